@@ -1,0 +1,260 @@
+"""Derivatives checked against oracles that do not use the rule under test.
+
+`check_gradients` compares reverse mode with forward mode, and with differences: the complex step where every
+primitive is analytic, central differences elsewhere. Law: a relative tolerance certifies; an absolute one, the noise
+of rounding or of the differences, can only excuse. A tiny derivative that is 100 % wrong is never a pass.
+"""
+
+from __future__ import annotations
+
+import inspect
+import math
+import sys
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import Any, Literal, NamedTuple
+
+from autograd.derivatives import grad, scales, tangent
+from autograd.evaluation import branches, evaluate
+from autograd.namespaces import complexes
+from autograd.primitives import DomainError
+from autograd.value import Value, depends, short, topological_order, value_operands
+
+Verdict = Literal["pass", "fail", "kink", "unchecked"]
+
+EPSILON = sys.float_info.epsilon
+EXACT = 1e-12  # rounding of some thousand operations; forward mode and the complex step have no other error
+COMPLEX_STEP = 1e-30  # no difference is taken, so nothing cancels, and h² vanishes beside 1
+STEP = 6e-6  # cube root of machine epsilon: rounding and truncation of central differences are of one size there
+DIFFERENCES = 1e-6  # what central differences with that step reach on functions that are not steep
+NOISE = 16  # units of the last place that the two probes may be off, each being the result of a few operations
+
+
+class GradientError(AssertionError):
+    """A derivative differs from its oracle by more than rounding explains."""
+
+
+class DerivativeCheck(NamedTuple):
+    """One derivative: what reverse mode says, what the oracle says, and the verdict with its reason."""
+
+    name: str
+    derivative: float
+    expected: float
+    oracle: str
+    verdict: Verdict
+    reason: str = ""
+
+    @property
+    def error(self) -> float:
+        """The difference relative to the larger of the two; 0 when both are 0."""
+        if self.derivative == self.expected:
+            return 0.0
+        error = abs(self.derivative - self.expected) / max(abs(self.derivative), abs(self.expected))
+        return error if math.isfinite(error) else math.inf
+
+    def __str__(self) -> str:
+        told = f"{self.name}: {self.verdict}, {self.derivative!r} against {self.expected!r} by {self.oracle}"
+        return f"{told} ({self.reason})" if self.reason else told
+
+
+class GradientCheck:
+    """The checks of all derivatives, in the order of the variables."""
+
+    def __init__(self, checks: Sequence[DerivativeCheck]) -> None:
+        self.checks = list(checks)
+
+    @property
+    def passed(self) -> bool:
+        """Whether nothing failed. Kinks and unchecked derivatives are no failures, and no certificates."""
+        return all(check.verdict != "fail" for check in self.checks)
+
+    @property
+    def worst(self) -> DerivativeCheck:
+        """The failure, else the check that says least, with the largest error."""
+        order: list[Verdict] = ["pass", "unchecked", "kink", "fail"]
+        return max(self.checks, key=lambda check: (order.index(check.verdict), check.error))
+
+    def raise_if_failed(self) -> GradientCheck:
+        """Itself; raises GradientError that names every failure, the worst first."""
+        failures = sorted((check for check in self.checks if check.verdict == "fail"), key=lambda check: -check.error)
+        if failures:
+            raise GradientError("; ".join(map(str, failures)))
+        return self
+
+    def __iter__(self) -> Iterator[DerivativeCheck]:
+        return iter(self.checks)
+
+    def __len__(self) -> int:
+        return len(self.checks)
+
+    def __repr__(self) -> str:
+        counts = Counter(check.verdict for check in self.checks)
+        told = ", ".join(f"{count} {verdict}" for verdict, count in counts.most_common())
+        return f"GradientCheck of {len(self)}: {told}; worst {self.worst}, relative error {short(self.worst.error)}"
+
+
+def check_gradients(f_or_y: Value | Callable[..., Value], xs: Iterable[Any]) -> GradientCheck:
+    """Checks dy/dx for each x: of a recorded y and its Values xs, or of a function at the numbers xs.
+
+    A function is called as f(*values), and again at each probe: where it branches otherwise there, a kink is
+    reported. A recorded graph has its branches frozen. Nothing of the caller's graph changes.
+    Raises TypeError when there is nothing to differentiate, ValueError for no variables.
+    """
+    given = list(xs)
+    if not given:
+        raise ValueError("check_gradients needs at least one variable; got none")
+    if isinstance(f_or_y, Value):
+        y, variables, probe = f_or_y, given, _replayed(f_or_y)
+        names = [x.label if isinstance(x, Value) and x.label else f"x{place}" for place, x in enumerate(variables)]
+    else:
+        names = _names(f_or_y, given)
+        variables = [Value(x.data if isinstance(x, Value) else x, name) for x, name in zip(given, names)]
+        y, probe = _recorded(f_or_y, variables), _called(f_or_y)
+    derivatives = [derivative.data for derivative in grad(y, variables)]
+    sizes = scales(y, variables)
+    return GradientCheck(
+        [
+            _checked(y, variables, place, name, derivatives[place], sizes[place], probe)
+            for place, name in enumerate(names)
+        ]
+    )
+
+
+class _Probe(NamedTuple):
+    """A value near the point, and on which side of each kink it was computed."""
+
+    value: float
+    trace: Any
+
+
+Prober = Callable[[Sequence[Value], int, float], _Probe]
+
+
+def _checked(
+    y: Value, variables: Sequence[Value], place: int, name: str, derivative: float, scale: float, probe: Prober
+) -> DerivativeCheck:
+    x = variables[place]
+    if not depends(y, x):
+        return DerivativeCheck(name, derivative, 0.0, "structure", "pass", "does not depend on it")
+    forward = tangent(y, [x], [1.0])
+    verdict, reason = _exact_verdict(derivative, forward, scale)
+    if verdict == "fail":
+        return DerivativeCheck(name, derivative, forward, "forward mode", verdict, reason)
+    if _is_analytic(y, x):
+        kink = _kink(variables, place, probe)
+        if kink:
+            return DerivativeCheck(name, derivative, forward, "forward mode", "kink", kink)
+        expected = evaluate(y, {x: complex(x.data, COMPLEX_STEP)}, complexes).imag / COMPLEX_STEP
+        return DerivativeCheck(name, derivative, expected, "complex step", *_exact_verdict(derivative, expected, scale))
+    return _against_differences(variables, place, name, derivative, probe)
+
+
+def _exact_verdict(derivative: float, expected: float, scale: float) -> tuple[Verdict, str]:
+    if not (math.isfinite(derivative) and math.isfinite(expected)):
+        return ("unchecked", "not finite") if not math.isfinite(derivative) else ("fail", "the oracle is not finite")
+    difference = abs(derivative - expected)
+    if difference <= EXACT * max(abs(derivative), abs(expected)):
+        return "pass", ""
+    if difference <= EXACT * scale:
+        return "unchecked", f"lost in the rounding of terms of size {short(scale)}"
+    return "fail", ""
+
+
+def _kink(variables: Sequence[Value], place: int, probe: Prober) -> str:
+    """Where a kink or a branch of the function lies near the point; empty when there is none."""
+    x = variables[place].data
+    step = _step(x)
+    try:
+        here, *around = (probe(variables, place, x + shift).trace for shift in (0.0, step, -step, step / 2, -step / 2))
+    except DomainError:
+        return ""
+    return f"a kink within {short(step)} of {short(x)}" if any(trace != here for trace in around) else ""
+
+
+def _step(x: float) -> float:
+    return STEP * abs(x) or STEP
+
+
+def _against_differences(
+    variables: Sequence[Value], place: int, name: str, derivative: float, probe: Prober
+) -> DerivativeCheck:
+    """Central differences at h and h/2, extrapolated; their disagreement is the measure of their own error."""
+    x = variables[place].data
+    step = _step(x)
+    oracle = "central differences"
+    try:
+        wide, narrow = (_slope(variables, place, h, probe) for h in (step, step / 2))
+        size = abs(probe(variables, place, x + step).value)
+    except DomainError as error:
+        return DerivativeCheck(name, derivative, math.nan, oracle, "unchecked", f"a probe leaves the domain: {error}")
+    expected = (4 * narrow - wide) / 3
+    kink = _kink(variables, place, probe)
+    if kink:
+        return DerivativeCheck(name, derivative, expected, oracle, "kink", kink)
+    noise = NOISE * EPSILON * size / step + abs(wide - narrow)
+    return DerivativeCheck(name, derivative, expected, oracle, *_difference_verdict(derivative, expected, noise))
+
+
+def _slope(variables: Sequence[Value], place: int, h: float, probe: Prober) -> float:
+    x = variables[place].data
+    plus, minus = (probe(variables, place, x + shift).value for shift in (h, -h))
+    return (plus - minus) / (2 * h)
+
+
+def _difference_verdict(derivative: float, expected: float, noise: float) -> tuple[Verdict, str]:
+    if not (math.isfinite(derivative) and math.isfinite(expected)):
+        return "unchecked", "not finite"
+    difference = abs(derivative - expected)
+    if difference <= DIFFERENCES * max(abs(derivative), abs(expected)):
+        return "pass", ""
+    if difference <= noise:
+        return "unchecked", f"within the noise of the differences, {short(noise)}"
+    return "fail", ""
+
+
+def _is_analytic(y: Value, x: Value) -> bool:
+    """Whether no kink lies between x and y."""
+    reached = {x}
+    for node in topological_order(y):
+        if any(operand in reached for operand in value_operands(node)):
+            reached.add(node)
+            if not node.primitive.analytic:  # type: ignore[union-attr]
+                return False
+    return True
+
+
+def _replayed(y: Value) -> Prober:
+    def probe(variables: Sequence[Value], place: int, x: float) -> _Probe:
+        numbers = {variables[place]: x}
+        return _Probe(evaluate(y, numbers), list(branches(y, numbers)))
+
+    return probe
+
+
+def _called(f: Callable[..., Value]) -> Prober:
+    def probe(variables: Sequence[Value], place: int, x: float) -> _Probe:
+        fresh = [Value(variable.data) for variable in variables]
+        fresh[place].data = x
+        y = _recorded(f, fresh)
+        operations = [node.op for node in topological_order(y)]
+        return _Probe(y.data, (operations, list(branches(y, {}))))
+
+    return probe
+
+
+def _recorded(f: Callable[..., Value], variables: Sequence[Value]) -> Value:
+    y = f(*variables)
+    if not isinstance(y, Value):
+        raise TypeError(f"check_gradients needs a function that gives a Value; got {type(y).__name__} {y!r}")
+    return y
+
+
+def _names(f: Callable[..., Value], given: Sequence[Any]) -> list[str]:
+    """The labels of the Values, else the names of the function's parameters, else x0, x1 …"""
+    try:
+        parameters = list(inspect.signature(f).parameters.values())
+    except ValueError:
+        parameters = []
+    plain = [parameter.name for parameter in parameters if parameter.kind is not parameter.VAR_POSITIONAL]
+    defaults = plain if len(plain) == len(given) else [f"x{place}" for place in range(len(given))]
+    return [x.label if isinstance(x, Value) and x.label else name for x, name in zip(given, defaults)]

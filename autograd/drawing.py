@@ -1,0 +1,223 @@
+"""`draw`: the recorded graph as a picture, with the value and adjoint of each node and the local derivative on each edge.
+
+Laws of this file:
+- A Value is one node, with its operation in it; an operand that is used twice has two edges.
+- What a picture tells is what was executed: the symbols come from the table, the local derivatives from its formulas.
+- Names are given in topological order (n0, n1 …), so that the same graph gives the same DOT source to the byte.
+- A label is text, whatever it contains.
+"""
+
+from __future__ import annotations
+
+import html
+import unicodedata
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import Any, NamedTuple, TypeAlias
+
+from autograd.derivatives import local_partials
+from autograd.rendering import Picture
+from autograd.value import NEVER, Operand, Value, value_operands, walk
+
+DIRECTIONS = ("LR", "RL", "TB", "BT")
+"""From the leaves to the root: to the right, to the left, down, up."""
+
+MOST_EDGES_PER_NODE = 4
+"""A picture of n nodes is refused above so many times n edges: it would take minutes, and nobody could read it."""
+
+Number: TypeAlias = Callable[[float], str]
+
+
+class Look(NamedTuple):
+    """How a kind of node looks. Kinds differ in shape, not in colour alone."""
+
+    shape: str
+    style: str
+    fillcolor: str
+    color: str
+    margin: str
+
+
+LOOKS = {
+    "leaf": Look("note", "filled", "#fdf1d3", "#8a6100", "0.1,0.05"),
+    "computed": Look("box", "filled,rounded", "#eef3f8", "#34506b", "0.08,0.05"),
+    "constant": Look("ellipse", "filled", "#ffffff", "#8c8c8c", "0.03,0.02"),
+}
+
+INK, DERIVATIVE, LINE = "#1b1f24", "#a63a00", "#6b7682"
+"""The colours of text, of everything that is a derivative, and of edges."""
+
+FONT = "Helvetica,Arial,DejaVu Sans,sans-serif"
+
+
+class State(NamedTuple):
+    """Whether a node's number is older than a leaf below it, and what is known of its adjoint."""
+
+    stale: bool
+    adjoint: str
+
+
+def draw(
+    y: Value | Iterable[Value],
+    *,
+    precision: int = 4,
+    direction: str = "LR",
+    numbers: bool = True,
+    max_nodes: int = 300,
+) -> Picture:
+    """The graph below y (or below several Values) as a `graphviz.Digraph`; `autograd.rendering.save` writes it.
+
+    Numbers have `precision` significant digits; tooltips have all. Without `numbers` there are labels, operations and
+    constants. Changes nothing. Raises ValueError, at once, for a graph of more than `max_nodes` nodes (a constant is a
+    node), or of so many edges that nobody could read it, and for a direction that is not one of LR, RL, TB, BT.
+    """
+    if direction not in DIRECTIONS:
+        raise ValueError(f"a direction is one of {', '.join(DIRECTIONS)}; got {direction!r}")
+    if precision < 1:
+        raise ValueError(f"precision is a number of significant digits, 1 or more; got {precision!r}")
+    order = _nodes(y)
+    _require_drawable(order, max_nodes)
+    number = f"{{:.{precision}g}}".format if numbers else None
+    picture = _blank(direction)
+    names = {node: f"n{position}" for position, node in enumerate(order)}
+    for node, state in _states(order).items():
+        picture.node(names[node], **_node(node, state, number))
+        _add_edges(picture, node, state, names, number)
+    return picture
+
+
+# ---- the graph
+
+
+def _nodes(y: Value | Iterable[Value]) -> list[Value]:
+    """Every node below, each after its operands."""
+    order: list[Value] = []
+    seen: dict[Value, float] = {}
+    for root in [y] if isinstance(y, Value) else list(y):
+        if type(root) is not Value:
+            raise TypeError(f"draw needs a Value, or several; got {type(root).__name__} {root!r}")
+        leaves, inner = walk(root, seen)
+        order += leaves + inner
+    return order
+
+
+def _require_drawable(order: Sequence[Value], max_nodes: int) -> None:
+    nodes, edges = len(order), 0
+    if nodes <= max_nodes:  # a graph that is too large anyway is not gone through again
+        edges = sum(len(node.operands) for node in order)
+        nodes += edges - sum(1 for node in order for _ in value_operands(node))
+    most_edges = MOST_EDGES_PER_NODE * max_nodes
+    if nodes > max_nodes or edges > most_edges:
+        size = f"{nodes:,} nodes" + (f" and {edges:,} edges" if edges else "")
+        raise ValueError(
+            f"this graph has {size}, and a picture at most {max_nodes:,} nodes and {most_edges:,} edges:"
+            " draw a part of it, an inner Value, or raise max_nodes"
+        )
+
+
+def _states(order: Sequence[Value]) -> dict[Value, State]:
+    """The state of every node, in one pass: `grad_state`, asked of each node, walks the graph below each node."""
+    states: dict[Value, State] = {}
+    written: dict[Value, int] = {}
+    for node in order:
+        operands = list(value_operands(node))
+        written[node] = max((written[operand] for operand in operands), default=node._stamp)
+        stale = written[node] > node._stamp or any(states[operand].stale for operand in operands)
+        outdated = stale or node._stamp > node._grad_stamp
+        adjoint = "not computed" if node._grad_stamp == NEVER else "stale" if outdated else "computed"
+        states[node] = State(stale, adjoint)
+    return states
+
+
+def _uses(node: Value) -> Iterator[Operand]:
+    """The operands, constants included, in the order of `local_partials`: that of a dot goes pair by pair."""
+    if not node.vectors:
+        yield from node.operands
+    for element in zip(*node.vectors):
+        yield from element
+
+
+# ---- the picture
+
+
+def _blank(direction: str) -> Picture:
+    font = {"fontname": FONT, "fontcolor": INK}
+    return Picture(
+        graph_attr={"rankdir": direction, "nodesep": "0.2", "ranksep": "0.5", "pad": "0.15", "ordering": "in", "bgcolor": "#ffffff"},
+        node_attr={**font, "fontsize": "11", "height": "0.3", "width": "0.3"},
+        edge_attr={"fontname": FONT, "fontcolor": DERIVATIVE, "fontsize": "10", "color": LINE, "arrowsize": "0.6"},
+    )
+
+
+def _node(node: Value, state: State, number: Number | None) -> dict[str, Any]:
+    look = LOOKS["computed" if node.primitive else "leaf"]._asdict()
+    attributes = {**look, "label": _label(node, state, number)}
+    if number:
+        attributes["tooltip"] = ", ".join(_number_lines(node, state, repr))
+    return attributes
+
+
+def _add_edges(picture: Picture, node: Value, state: State, names: dict[Value, str], number: Number | None) -> None:
+    partials = local_partials(node)
+    for position, operand in enumerate(_uses(node)):
+        if type(operand) is Value:
+            _, partial = next(partials)
+            picture.edge(names[operand], names[node], **_edge(float(partial), state, number))
+        else:
+            constant = f"{names[node]}c{position}"
+            text = (number or "{:.4g}".format)(operand)
+            picture.node(constant, label=text, tooltip=repr(operand), fontsize="10", **LOOKS["constant"]._asdict())
+            picture.edge(constant, names[node], style="dashed")
+
+
+def _edge(partial: float, state: State, number: Number | None) -> dict[str, str]:
+    if not number:
+        return {}
+    if state.stale:  # the operands have new numbers and the result has not: their partial would be of no point at all
+        return {"label": "stale"}
+    exact = repr(partial)
+    return {"label": f" {number(partial)} ", "tooltip": exact, "labeltooltip": exact}
+
+
+# ---- what stands in a node
+
+
+def _label(node: Value, state: State, number: Number | None) -> str:
+    """An HTML-like label: the operation and the label, the value, the adjoint."""
+    title = ""
+    if node.primitive:
+        symbol = _escaped(node.primitive.notation.symbol)
+        title += f'<TD STYLE="ROUNDED" BGCOLOR="{LOOKS["computed"].color}"><FONT COLOR="#ffffff"><B> {symbol} </B></FONT></TD>'
+    label = _text(node.label)
+    if label:
+        title += f'<TD><FONT POINT-SIZE="13"><B>{label}</B></FONT></TD>'
+    rows = [f'<TR><TD><TABLE BORDER="0" CELLPADDING="2" CELLSPACING="1"><TR>{title}</TR></TABLE></TD></TR>'] if title else []
+    if number:
+        value, adjoint = _number_lines(node, state, number)
+        rows.append(f"<TR><TD>{value}</TD></TR>")
+        rows.append(f'<TR><TD><FONT COLOR="{DERIVATIVE}">{adjoint}</FONT></TD></TR>')
+    return f'<<TABLE BORDER="0" CELLPADDING="1" CELLSPACING="0">{"".join(rows)}</TABLE>>' if rows else ""
+
+
+def _number_lines(node: Value, state: State, number: Number) -> tuple[str, str]:
+    value = f"value: {number(node.data)}" + (" (stale)" if state.stale else "")
+    if state.adjoint == "not computed":
+        return value, "grad: not computed"
+    return value, f"grad: {number(node.grad)}" + (" (stale)" if state.adjoint == "stale" else "")
+
+
+def _text(label: str) -> str:
+    """A label as lines of HTML-like text; empty for a label that shows nothing."""
+    lines = label.replace("\r\n", "\n").replace("\r", "\n").replace("\t", " ").split("\n")
+    shown = [_escaped("".join(map(_visible, line))) for line in lines]
+    return "<BR/>".join(shown) if any(line.strip() for line in shown) else ""
+
+
+def _visible(character: str) -> str:
+    """The character, or U+FFFD for what no XML file can hold: control characters, surrogates, non-characters."""
+    forbidden = unicodedata.category(character) in ("Cc", "Cs") or ord(character) & 0xFFFE == 0xFFFE
+    return "\ufffd" if forbidden else character
+
+
+def _escaped(text: str) -> str:
+    """Text that means itself in an HTML-like label, where Graphviz gives backslashes a meaning too."""
+    return html.escape(text).replace("\\", "\\\\")

@@ -1,0 +1,55 @@
+"""A recorded graph computed again, from other numbers or in another arithmetic, while the graph stays as it is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from autograd.namespaces import floats
+from autograd.value import Operand, Value, walk
+
+
+def evaluate(y: Value, numbers: Mapping[Value, Any], xp: Any = floats) -> Any:
+    """The value of y in the namespace `xp` when the Values in `numbers` have these numbers.
+
+    Leaves that are not named keep their data. A computed Value that is named is not computed, but taken as given.
+    Outside a domain the answer is that of the namespace: floats give IEEE's, fractions raise TypeError.
+    """
+    return _evaluated(y, numbers, xp)[y]
+
+
+def branches(y: Value, numbers: Mapping[Value, Any]) -> Iterator[tuple[str, tuple[float, ...]]]:
+    """For each node with a kink or a jump, in order, its primitive and on which side of the kink it is.
+
+    Two points with different branches have a kink between them, and differences across it say nothing.
+    """
+    known = _evaluated(y, numbers, floats)
+    for node in walk(y)[1]:
+        row = node.primitive
+        if row is None or row.branch is None:
+            continue
+        if row.vectors:
+            elements = zip(*[_read(vector, known, floats) for vector in node.vectors])
+            yield row.name, tuple(row.branch(floats, *element, known[node]) for element in elements)
+        else:
+            yield row.name, (row.branch(floats, *_read(node.operands, known, floats)),)
+
+
+def _evaluated(y: Value, numbers: Mapping[Value, Any], xp: Any) -> dict[Value, Any]:
+    leaves, inner = walk(y)
+    known = {leaf: xp.number(leaf.data) for leaf in leaves}
+    known.update(numbers)
+    for node in inner:
+        if node not in numbers:
+            known[node] = _value(node, known, xp)
+    return known
+
+
+def _value(node: Value, known: Mapping[Value, Any], xp: Any) -> Any:
+    if node.vectors:
+        return node.primitive.value(xp, *[_read(vector, known, xp) for vector in node.vectors])  # type: ignore[union-attr]
+    return node.primitive.value(xp, *_read(node.operands, known, xp))  # type: ignore[union-attr]
+
+
+def _read(operands: tuple[Operand, ...], known: Mapping[Value, Any], xp: Any) -> list[Any]:
+    return [known[operand] if type(operand) is Value else xp.number(operand) for operand in operands]

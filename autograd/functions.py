@@ -1,0 +1,92 @@
+"""Functions on sequences of Values, and the door through which users add primitives of their own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
+
+from autograd import primitives
+from autograd.primitives import Formula, Primitive
+from autograd.value import Operand, Value, record, value_vector
+
+Recorder = Callable[..., Value]
+
+
+def sum(xs: Iterable[Operand]) -> Value:
+    """x1 + … + xn as one node, added from left to right; 0 for no operands."""
+    vector = value_vector(xs)
+    return record(primitives.sum, (vector,)) if vector else Value(0.0)
+
+
+def mean(xs: Iterable[Operand]) -> Value:
+    """The sum divided by the number of operands. Raises ValueError for no operands."""
+    vector = _not_empty(xs, "mean")
+    return sum(vector) / len(vector)
+
+
+def dot(ws: Iterable[Operand], xs: Iterable[Operand]) -> Value:
+    """w1·x1 + … + wn·xn as one node; 0 for no operands. Raises ValueError for vectors of different lengths.
+
+    Tuples are kept as they are: neurons of one layer that pass the same tuple share it, which later readers exploit.
+    """
+    left, right = value_vector(ws), value_vector(xs)
+    if len(left) != len(right):
+        raise ValueError(f"dot needs two vectors of one length; got {len(left)} and {len(right)}")
+    return record(primitives.dot, (left, right)) if left else Value(0.0)
+
+
+def maximum(xs: Iterable[Operand]) -> Value:
+    """The largest; the first of several that tie gets the whole derivative. Raises ValueError for no operands."""
+    return record(primitives.maximum, (_not_empty(xs, "maximum"),))
+
+
+def minimum(xs: Iterable[Operand]) -> Value:
+    """The smallest; the first of several that tie gets the whole derivative. Raises ValueError for no operands."""
+    return record(primitives.minimum, (_not_empty(xs, "minimum"),))
+
+
+def logsumexp(xs: Iterable[Operand]) -> Value:
+    """log(exp x1 + … + exp xn) without overflow. Raises ValueError for no operands."""
+    return record(primitives.logsumexp, (_not_empty(xs, "logsumexp"),))
+
+
+def softmax(xs: Iterable[Operand]) -> list[Value]:
+    """exp(xi) / (exp x1 + … + exp xn) for each i: positive, with the sum 1. Raises ValueError for no operands."""
+    vector = _not_empty(xs, "softmax")
+    total = logsumexp(vector)
+    return [(x - total).exp() for x in vector]
+
+
+def primitive(name: str, value: Formula, partials: Sequence[Formula], **details: Any) -> Recorder:
+    """Adds a primitive to the table, and gives the function that records it.
+
+    `value(xp, x, …)` and, for each operand, `partials[i](xp, x, …, out)` are expressions over a namespace: they use
+    the operators and `xp.exp`, `xp.log`, `xp.maximum` … (`autograd.namespaces.FUNCTIONS`), never `if` or `math`.
+    `details` are those of `autograd.primitives.Primitive`: notation, domain, ties, branch (for what has a kink),
+    n_ary. Every reader has the new primitive at once. Raises ValueError where the formulas don't fit.
+
+        cube = autograd.primitive("cube", lambda xp, x: x * x * x, [lambda xp, x, out: 3 * x * x])
+        cube(Value(2.0)).backward()
+    """
+    return recorder(primitives.primitive(name, value, partials, **details))
+
+
+def recorder(row: Primitive) -> Recorder:
+    """The function that computes and records one primitive, called with as many operands as the row has."""
+
+    def recorded(*operands: Any) -> Value:
+        if len(operands) != len(row.operands):
+            named = ", ".join(row.operands)
+            raise TypeError(f"{row.name} takes {len(row.operands)} operands ({named}); got {len(operands)}")
+        return record(row, operands)
+
+    recorded.__name__ = recorded.__qualname__ = row.name
+    recorded.__doc__ = f"{row.notation.text.format(*row.operands)}, recorded."
+    return recorded
+
+
+def _not_empty(xs: Iterable[Operand], wanted_by: str) -> tuple[Operand, ...]:
+    vector = value_vector(xs)
+    if not vector:
+        raise ValueError(f"{wanted_by} needs at least one operand; got none")
+    return vector

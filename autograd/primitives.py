@@ -1,0 +1,413 @@
+"""The table of primitives: the only place where a derivative is written.
+
+Each primitive is written once: its value, one formula for each operand's partial derivative, its notation, its
+domain and, where it has a kink, its tie rule. A formula is an expression whose first argument is a namespace, `xp`
+(see `namespaces`), and which never asks what its operands are: floats, arrays, Values, names. From these lines come
+the eager code, `backward`, derivatives of derivatives, forward mode, the explanations, the pictures and the tests.
+
+How to read an entry: `value(xp, x, y)` gives the result, `out`; `partials[i](xp, x, y, out)` gives d out / d operand i.
+The operands of an n-ary primitive are vectors: its value reduces them, and its partial is for one element of each.
+
+Rules: no `if` on an operand, for it would freeze one branch into the derivative; kinks go through `maximum`,
+`heaviside`, `sign`. The result is used where it is cheaper or safer than the operand: `1 - out * out` for tanh.
+A domain is written as what violates it, so that NaN, which violates nothing, passes through.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any, NamedTuple
+
+from autograd.namespaces import floats
+from autograd.symbolic import name, symbolic
+
+Formula = Callable[..., Any]
+
+SUM, PRODUCT, SIGN, POWER, ATOM = range(1, 6)
+"""Precedences of notation, loosest first: a + b, a * b, -a, a ** b, f(a)."""
+
+MOST_OPERANDS = 8
+"""The operands that a primitive can have; more go into a vector."""
+
+
+class DomainError(ArithmeticError):
+    """A primitive was given numbers outside its domain: log(-1), 1 / 0, sqrt(-2), (-8) ** (1/3)."""
+
+
+class Notation(NamedTuple):
+    """How a primitive is written. `operands` are the precedences below which an operand needs brackets."""
+
+    symbol: str
+    text: str
+    latex: str
+    precedence: int = ATOM
+    operands: tuple[int, ...] = ()
+    latex_operands: tuple[int, ...] = ()
+
+
+class Requirement(NamedTuple):
+    """A condition on the operands: in words, and as the formula of what violates it."""
+
+    needs: str
+    violated: Formula
+
+
+class Primitive:
+    """One row of the table. Compared by identity; `PRIMITIVES` holds them by name."""
+
+    __slots__ = ("bilinear", "branch", "domain", "name", "notation", "operands", "partials", "ties", "value", "vectors")
+
+    def __init__(
+        self,
+        name: str,
+        value: Formula,
+        partials: Sequence[Formula],
+        *,
+        notation: Notation | None = None,
+        domain: Sequence[tuple[str, Formula]] = (),
+        ties: str = "",
+        branch: Formula | None = None,
+        n_ary: bool = False,
+        bilinear: bool = False,
+    ) -> None:
+        self.name = name
+        self.value = value
+        self.partials = tuple(partials)
+        self.operands = tuple(inspect.signature(value).parameters)[1:]
+        self.vectors = len(self.operands) if n_ary else 0
+        self.notation = notation or _call(name, rf"\operatorname{{{name}}}", len(self.operands))
+        self.domain = tuple(Requirement(*requirement) for requirement in domain)
+        self.ties = ties
+        self.branch = branch
+        self.bilinear = bilinear
+
+    @property
+    def analytic(self) -> bool:
+        """Whether the primitive is free of kinks and jumps: then a complex step gives its derivative everywhere."""
+        return self.branch is None
+
+    def __repr__(self) -> str:
+        return f"<primitive {self.name}>"
+
+
+PRIMITIVES: dict[str, Primitive] = {}
+"""The table: every primitive by its name, those that users added included."""
+
+
+def primitive(name: str, value: Formula, partials: Sequence[Formula], **details: Any) -> Primitive:
+    """Adds a row to the table; the arguments are those of `Primitive`.
+
+    Raises ValueError for a name that is taken or is no Python name, for a number of partials that does not fit the
+    operands, and for formulas that no namespace could read, and leaves the table as it was.
+    """
+    if not name.isidentifier():
+        raise ValueError(f"a primitive needs a Python name; got {name!r}")
+    if name in PRIMITIVES:
+        raise ValueError(f"there is a primitive {name!r} already")
+    row = Primitive(name, value, partials, **details)
+    _check_formulas(row)
+    PRIMITIVES[name] = row
+    return row
+
+
+def shared_among_ties(row: Primitive, partial: Any, taken: Any) -> Any:
+    """The partial of one element of an n-ary primitive, when elements before it have taken the sum `taken`.
+
+    Where elements tie for the largest or smallest, the first of them gets all; elsewhere nothing is taken away.
+    """
+    return partial if row.analytic else partial * (1 - taken)
+
+
+def elementwise_partials(row: Primitive, xp: Any, elements: Sequence[tuple[Any, ...]], out: Any) -> Iterator[list[Any]]:
+    """For each tuple of elements (one of each vector) of an n-ary primitive, the partials for those elements."""
+    taken: Any = 0
+    for element in elements:
+        partials = [shared_among_ties(row, formula(xp, *element, out), taken) for formula in row.partials]
+        if not row.analytic:
+            taken = taken + partials[0]
+        yield partials
+
+
+def require_domain(row: Primitive, operands: Sequence[float], labels: Sequence[str]) -> None:
+    """Raises the DomainError of the first requirement that these numbers violate.
+
+    A label that is not empty stands in brackets behind its number, so that the culprit is found in a large graph.
+    """
+    for requirement in row.domain:
+        if requirement.violated(floats, *operands):
+            got = [f"{x!r} ({label})" if label else repr(x) for x, label in zip(operands, labels)]
+            if len(got) > 1:
+                got = [f"{operand} = {text}" for operand, text in zip(row.operands, got)]
+            raise DomainError(f"{row.name} needs {requirement.needs}; got {', '.join(got)}")
+
+
+def _check_formulas(row: Primitive) -> None:
+    if len(row.operands) > MOST_OPERANDS:
+        raise ValueError(f"primitive {row.name}: at most {MOST_OPERANDS} operands; got {len(row.operands)}")
+    if row.vectors > 2:
+        raise ValueError(f"primitive {row.name}: an n-ary primitive has one vector or two; got {row.vectors}")
+    if len(row.partials) != len(row.operands):
+        raise ValueError(f"primitive {row.name}: {len(row.operands)} operands and {len(row.partials)} partials")
+    names = [name(operand) for operand in row.operands]
+    try:
+        if not row.vectors:
+            row.value(symbolic, *names)
+        for partial in row.partials:
+            partial(symbolic, *names, name("out"))
+    except (TypeError, AttributeError) as error:
+        raise ValueError(f"primitive {row.name}: a formula cannot be read in symbols: {error}") from error
+
+
+def _call(symbol: str, latex: str, operands: int = 1) -> Notation:
+    """f(x, y)"""
+    places = ", ".join(f"{{{place}}}" for place in range(operands))
+    loose = (0,) * operands
+    return Notation(symbol, f"{symbol}({places})", rf"{latex}\left({places}\right)", ATOM, loose, loose)
+
+
+def _infix(symbol: str, latex: str, precedence: int, right: int) -> Notation:
+    """x + y, with the precedence that the right operand needs: one more where (x - y) - z differs from x - (y - z)."""
+    needed = (precedence, right)
+    return Notation(symbol, f"{{0}} {symbol} {{1}}", f"{{0}} {latex} {{1}}", precedence, needed, needed)
+
+
+# ---- arithmetic
+
+add = primitive(
+    "add",
+    value=lambda xp, x, y: x + y,
+    partials=[lambda xp, x, y, out: 1, lambda xp, x, y, out: 1],
+    notation=_infix("+", "+", SUM, PRODUCT),
+)
+
+subtract = primitive(
+    "subtract",
+    value=lambda xp, x, y: x - y,
+    partials=[lambda xp, x, y, out: 1, lambda xp, x, y, out: -1],
+    notation=_infix("-", "-", SUM, PRODUCT),
+)
+
+multiply = primitive(
+    "multiply",
+    value=lambda xp, x, y: x * y,
+    partials=[lambda xp, x, y, out: y, lambda xp, x, y, out: x],
+    notation=_infix("*", r"\cdot", PRODUCT, SIGN),
+)
+
+divide = primitive(
+    "divide",
+    value=lambda xp, x, y: xp.divide(x, y),
+    partials=[lambda xp, x, y, out: xp.divide(1, y), lambda xp, x, y, out: xp.divide(-out, y)],
+    notation=_infix("/", "/", PRODUCT, SIGN)._replace(latex=r"\frac{{{0}}}{{{1}}}", latex_operands=(0, 0)),
+    domain=[("y != 0", lambda xp, x, y: (y <= 0) & (y >= 0))],
+)
+
+negative = primitive(
+    "negative",
+    value=lambda xp, x: -x,
+    partials=[lambda xp, x, out: -1],
+    notation=Notation("neg", "-{0}", "-{0}", SIGN, (POWER,), (POWER,)),
+)
+
+power = primitive(
+    "power",
+    value=lambda xp, x, y: xp.power(x, y),
+    partials=[
+        # the exponent is y - 1, but 0 where y is 0: the slope there is 0 at x = 0 too, where 0 * 0 ** -1 would be NaN
+        lambda xp, x, y, out: y * xp.power(x, y - 1 + xp.equal(y, 0)),
+        # log(x), but log(1) where x is 0: 0 ** y has no slope in y for y > 0, where 0 * log(0) would be NaN
+        lambda xp, x, y, out: out * xp.log(x + xp.equal(x, 0)),
+    ],
+    notation=Notation("**", "{0} ** {1}", "{{{0}}}^{{{1}}}", POWER, (ATOM, SIGN), (ATOM, 0)),
+    domain=[
+        ("x != 0 for a negative exponent", lambda xp, x, y: (x <= 0) & (x >= 0) & (y < 0)),
+        ("a whole exponent for a negative base", lambda xp, x, y: (x < 0) & (y % 1 > 0)),
+    ],
+)
+
+# ---- exponentials, logarithms, roots, waves
+
+exp = primitive(
+    "exp",
+    value=lambda xp, x: xp.exp(x),
+    partials=[lambda xp, x, out: out],
+    notation=_call("exp", r"\exp"),
+)
+
+log = primitive(
+    "log",
+    value=lambda xp, x: xp.log(x),
+    partials=[lambda xp, x, out: xp.divide(1, x)],
+    notation=_call("log", r"\log"),
+    domain=[("x > 0", lambda xp, x: x <= 0)],
+)
+
+log1p = primitive(
+    "log1p",
+    value=lambda xp, x: xp.log1p(x),
+    partials=[lambda xp, x, out: xp.divide(1, 1 + x)],
+    domain=[("x > -1", lambda xp, x: x <= -1)],
+)
+
+expm1 = primitive(
+    "expm1",
+    value=lambda xp, x: xp.expm1(x),
+    partials=[lambda xp, x, out: xp.exp(x)],
+)
+
+sqrt = primitive(
+    "sqrt",
+    value=lambda xp, x: xp.sqrt(x),
+    partials=[lambda xp, x, out: xp.divide(0.5, out)],
+    notation=Notation("sqrt", "sqrt({0})", r"\sqrt{{{0}}}", ATOM, (0,), (0,)),
+    domain=[("x >= 0", lambda xp, x: x < 0)],
+)
+
+sin = primitive(
+    "sin",
+    value=lambda xp, x: xp.sin(x),
+    partials=[lambda xp, x, out: xp.cos(x)],
+    notation=_call("sin", r"\sin"),
+)
+
+cos = primitive(
+    "cos",
+    value=lambda xp, x: xp.cos(x),
+    partials=[lambda xp, x, out: -xp.sin(x)],
+    notation=_call("cos", r"\cos"),
+)
+
+# ---- kinks and jumps
+
+absolute = primitive(
+    "absolute",
+    value=lambda xp, x: xp.absolute(x),
+    partials=[lambda xp, x, out: xp.sign(x)],
+    notation=Notation("abs", "abs({0})", r"\left|{0}\right|", ATOM, (0,), (0,)),
+    ties="slope 0 at x = 0",
+    branch=lambda xp, x: xp.sign(x),
+)
+
+sign = primitive(
+    "sign",
+    value=lambda xp, x: xp.sign(x),
+    partials=[lambda xp, x, out: 0],
+    ties="sign(0) = 0",
+    branch=lambda xp, x: xp.sign(x),
+)
+
+heaviside = primitive(
+    "heaviside",
+    value=lambda xp, x, at_zero: xp.heaviside(x, at_zero),
+    partials=[lambda xp, x, at_zero, out: 0, lambda xp, x, at_zero, out: xp.equal(x, 0)],
+    ties="at_zero at x = 0",
+    branch=lambda xp, x, at_zero: xp.sign(x),
+)
+
+equal = primitive(
+    "equal",
+    value=lambda xp, x, y: xp.equal(x, y),
+    partials=[lambda xp, x, y, out: 0, lambda xp, x, y, out: 0],
+    ties="1 where x and y are the same number, else 0",
+    branch=lambda xp, x, y: xp.sign(x - y),
+)
+
+maximum = primitive(
+    "maximum",
+    value=lambda xp, xs: xp.max_over(lambda x: x, xs),
+    partials=[lambda xp, x, out: xp.equal(x, out)],
+    notation=_call("max", r"\max"),
+    ties="the first of the largest gets all",
+    branch=lambda xp, x, out: xp.equal(x, out),
+    n_ary=True,
+)
+
+minimum = primitive(
+    "minimum",
+    value=lambda xp, xs: xp.min_over(lambda x: x, xs),
+    partials=[lambda xp, x, out: xp.equal(x, out)],
+    notation=_call("min", r"\min"),
+    ties="the first of the smallest gets all",
+    branch=lambda xp, x, out: xp.equal(x, out),
+    n_ary=True,
+)
+
+# ---- activations
+
+sigmoid = primitive(
+    "sigmoid",
+    value=lambda xp, x: 1 / (1 + xp.exp(-x)),
+    partials=[lambda xp, x, out: out * (1 - out)],
+    notation=_call("sigmoid", r"\sigma"),
+)
+
+tanh = primitive(
+    "tanh",
+    value=lambda xp, x: xp.tanh(x),
+    partials=[lambda xp, x, out: 1 - out * out],
+    notation=_call("tanh", r"\tanh"),
+)
+
+softplus = primitive(
+    "softplus",
+    value=lambda xp, x: xp.maximum(x, 0) + xp.log1p(xp.exp(-xp.absolute(x))),
+    partials=[lambda xp, x, out: 1 / (1 + xp.exp(-x))],
+)
+
+relu = primitive(
+    "relu",
+    value=lambda xp, x: xp.maximum(0, x),
+    partials=[lambda xp, x, out: xp.heaviside(x, 0)],
+    notation=_call("relu", r"\operatorname{ReLU}"),
+    ties="slope 0 at x = 0",
+    branch=lambda xp, x: xp.sign(x),
+)
+
+leaky_relu = primitive(
+    "leaky_relu",
+    value=lambda xp, x, slope: xp.maximum(0, x) + slope * xp.minimum(0, x),
+    partials=[
+        lambda xp, x, slope, out: xp.heaviside(x, 0) + slope * xp.heaviside(-x, 1),
+        lambda xp, x, slope, out: xp.minimum(0, x),
+    ],
+    notation=_call("leaky_relu", r"\operatorname{LeakyReLU}", 2),
+    ties="the given slope at x = 0",
+    branch=lambda xp, x, slope: xp.sign(x),
+)
+
+# ---- n-ary: the granularity of the documents
+
+sum = primitive(
+    "sum",
+    value=lambda xp, xs: xp.sum_over(lambda x: x, xs),
+    partials=[lambda xp, x, out: 1],
+    notation=_call("sum", r"\operatorname{sum}"),
+    n_ary=True,
+)
+
+dot = primitive(
+    "dot",
+    value=lambda xp, ws, xs: xp.sum_over(lambda w, x: w * x, ws, xs),
+    partials=[lambda xp, w, x, out: x, lambda xp, w, x, out: w],
+    notation=Notation("dot", "dot([{0}], [{1}])", r"\left({0}\right) \cdot \left({1}\right)", ATOM, (0, 0), (0, 0)),
+    n_ary=True,
+    bilinear=True,
+)
+
+
+def _logsumexp(xp: Any, xs: Any) -> Any:
+    # log(k + rest) for the k largest and the rest, in two parts: log(1 + 1e-20) would lose the rest altogether
+    largest = xp.max_over(lambda x: x, xs)
+    ties = xp.sum_over(lambda x: xp.equal(x, largest), xs)
+    rest = xp.sum_over(lambda x: xp.exp(x - largest) - xp.equal(x, largest), xs)
+    return largest + (xp.log(ties) + xp.log1p(rest / ties))
+
+
+logsumexp = primitive(
+    "logsumexp",
+    value=_logsumexp,
+    partials=[lambda xp, x, out: xp.exp(x - out)],
+    notation=_call("logsumexp", r"\operatorname{logsumexp}"),
+    n_ary=True,
+)

@@ -1,0 +1,214 @@
+"""A formula of the table as a tree of named operations: what code and text are printed from.
+
+`symbolic` is the namespace whose numbers are `Expression`s: a formula read in it computes nothing and gives its
+own tree. Code is printed from the tree, so that a generated program is the formula of the table and no copy of it.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from autograd.namespaces import FUNCTIONS
+
+PRECEDENCE = {"&": 1, "<=": 2, "<": 2, ">": 2, ">=": 2, "+": 3, "-": 3, "*": 4, "/": 4, "%": 4, "negative": 5}
+ATOM = 9
+TERMS = ("name", "element")
+
+
+@dataclass(frozen=True)
+class Expression:
+    """One operation on expressions and plain numbers.
+
+    `name` holds a name, `element` the number of one element of a vector, `reduction` a loop over vectors.
+    """
+
+    operation: str
+    arguments: tuple[Any, ...]
+
+    def __add__(self, other: Any) -> Expression:
+        return Expression("+", (self, other))
+
+    def __radd__(self, other: Any) -> Expression:
+        return Expression("+", (other, self))
+
+    def __sub__(self, other: Any) -> Expression:
+        return Expression("-", (self, other))
+
+    def __rsub__(self, other: Any) -> Expression:
+        return Expression("-", (other, self))
+
+    def __mul__(self, other: Any) -> Expression:
+        return Expression("*", (self, other))
+
+    def __rmul__(self, other: Any) -> Expression:
+        return Expression("*", (other, self))
+
+    def __truediv__(self, other: Any) -> Expression:
+        return Expression("/", (self, other))
+
+    def __rtruediv__(self, other: Any) -> Expression:
+        return Expression("/", (other, self))
+
+    def __mod__(self, other: Any) -> Expression:
+        return Expression("%", (self, other))
+
+    def __and__(self, other: Any) -> Expression:
+        return Expression("&", (self, other))
+
+    def __neg__(self) -> Expression:
+        return Expression("negative", (self,))
+
+    def __lt__(self, other: Any) -> Expression:
+        return Expression("<", (self, other))
+
+    def __le__(self, other: Any) -> Expression:
+        return Expression("<=", (self, other))
+
+    def __gt__(self, other: Any) -> Expression:
+        return Expression(">", (self, other))
+
+    def __ge__(self, other: Any) -> Expression:
+        return Expression(">=", (self, other))
+
+
+class Vector(NamedTuple):
+    """A vector operand in symbols: its name, the name of one element in a loop, and how that element's number reads."""
+
+    name: str
+    element: str
+    number: Expression
+
+
+def name(text: str) -> Expression:
+    """The expression that is printed as `text`; brackets are never put around it."""
+    return Expression("name", (text,))
+
+
+def element(text: str) -> Expression:
+    """The number of one element of a vector, printed as `text`: it has a meaning inside a loop only."""
+    return Expression("element", (text,))
+
+
+class Symbolic:
+    """The namespace of expressions: every function gives the tree of its own call."""
+
+    def __getattr__(self, function: str) -> Callable[..., Expression]:
+        if function not in FUNCTIONS:
+            raise AttributeError(f"a formula has no function {function!r}; it has {', '.join(FUNCTIONS)}")
+        return lambda *arguments: Expression(function, arguments)
+
+    def sum_over(self, term: Callable[..., Any], *vectors: Vector) -> Expression:
+        return _reduction("sum_of", term, vectors)
+
+    def max_over(self, term: Callable[..., Any], *vectors: Vector) -> Expression:
+        return _reduction("max_of", term, vectors)
+
+    def min_over(self, term: Callable[..., Any], *vectors: Vector) -> Expression:
+        return _reduction("min_of", term, vectors)
+
+
+symbolic = Symbolic()
+
+
+def _reduction(function: str, term: Callable[..., Any], vectors: tuple[Vector, ...]) -> Expression:
+    return Expression("reduction", (function, term(*[vector.number for vector in vectors]), vectors))
+
+
+def names_in(expression: Any) -> set[str]:
+    """Every name that occurs in an expression."""
+    if not isinstance(expression, Expression):
+        return set()
+    if expression.operation in TERMS:
+        return {expression.arguments[0]}
+    if expression.operation == "reduction":
+        return names_in(expression.arguments[1]) | {vector.name for vector in expression.arguments[2]}
+    return set().union(*map(names_in, expression.arguments))
+
+
+def python_source(expression: Any, temporary: str = "t") -> tuple[list[str], str]:
+    """Python for an expression over floats: assignments of what is used twice, and the text of the result.
+
+    The text uses the functions of a namespace of scalars by their bare names, and constants in full precision.
+    """
+    assignments: list[str] = []
+    known: dict[Expression, str] = {}
+    counts = Counter(_parts(expression))
+    for part in _parts(expression):
+        # what a loop's body uses of its own elements stays in the loop; the rest is computed once, before it
+        if part.operation not in TERMS and counts[part] > 1 and part not in known and not _free_elements(part):
+            text = _python(part, known)
+            known[part] = f"{temporary}{len(known)}"
+            assignments.append(f"{known[part]} = {text}")
+    return assignments, _python(expression, known)
+
+
+def formula_text(expression: Any) -> str:
+    """The expression for people: `out * (1 - out)`."""
+    return _python(expression, {}, number=lambda x: f"{x:g}")
+
+
+def _parts(expression: Any) -> Iterator[Expression]:
+    """The operations of an expression, each after those inside it, as often as it is used."""
+    if not isinstance(expression, Expression):
+        return
+    if expression.operation == "reduction":
+        yield from _parts(expression.arguments[1])
+    elif expression.operation not in TERMS:
+        for argument in expression.arguments:
+            yield from _parts(argument)
+    yield expression
+
+
+def _free_elements(expression: Any) -> set[Expression]:
+    """The elements of vectors that occur in an expression outside the loop that binds them."""
+    if not isinstance(expression, Expression) or expression.operation == "name":
+        return set()
+    if expression.operation == "element":
+        return {expression}
+    if expression.operation == "reduction":
+        _, body, vectors = expression.arguments
+        return _free_elements(body) - {vector.number for vector in vectors}
+    return set().union(*map(_free_elements, expression.arguments))
+
+
+def _float(x: float) -> str:
+    return repr(float(x))
+
+
+def _python(expression: Any, known: dict[Expression, str], number: Callable[[float], str] = _float) -> str:
+    return _printed(expression, known, number)[0]
+
+
+def _printed(expression: Any, known: dict[Expression, str], number: Callable[[float], str]) -> tuple[str, int]:
+    """The text and its precedence."""
+    if not isinstance(expression, Expression):
+        return number(expression), ATOM if expression >= 0 else PRECEDENCE["negative"]
+    if expression in known:
+        return known[expression], ATOM
+    operation, arguments = expression.operation, expression.arguments
+    if operation in TERMS:
+        return arguments[0], ATOM
+    if operation == "reduction":
+        function, body, vectors = arguments
+        return f"{function}([{_python(body, known, number)} for {_loop(vectors)}])", ATOM
+    if operation not in PRECEDENCE:
+        return f"{operation}({', '.join(_python(argument, known, number) for argument in arguments)})", ATOM
+    precedence = PRECEDENCE[operation]
+    texts = []
+    for place, argument in enumerate(arguments):
+        text, inner = _printed(argument, known, number)
+        texts.append(text if inner >= precedence + (place > 0) else f"({text})")
+    if operation == "negative":
+        return f"-{texts[0]}", precedence
+    # `and` stops at the first false condition, and binds weaker than a comparison, as `&` does not
+    return f"{texts[0]} {'and' if operation == '&' else operation} {texts[1]}", precedence
+
+
+def _loop(vectors: tuple[Vector, ...]) -> str:
+    """The loop over vectors side by side: `x in xs`, `w, x in zip(ws, xs)`."""
+    elements = ", ".join(vector.element for vector in vectors)
+    names = ", ".join(vector.name for vector in vectors)
+    return f"{elements} in {names}" if len(vectors) == 1 else f"{elements} in zip({names})"

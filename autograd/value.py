@@ -1,0 +1,649 @@
+"""`Value`: one number that remembers how it was computed, and `backward`, the chain rule along that memory.
+
+Laws of this file:
+- A node keeps its operands in order, and names an operand twice that was used twice: x * x.
+- Everything that walks a graph is a loop, never a recursion: a chain of a million nodes is an ordinary graph.
+- Nodes point at what they were computed from and never back: a graph is freed by reference counting alone.
+- Only leaves can be written. What was recorded before is then stale until `refresh`; backward refuses what is stale.
+- `backward` computes this call's adjoints apart, then adds them to `grad`: called twice, it adds the same twice.
+
+The methods that record are printed from the table, and run in `eager.scope`.
+"""
+
+from __future__ import annotations
+
+import numbers
+import operator
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from decimal import Decimal
+from itertools import chain, repeat
+from threading import get_ident
+from typing import Any, Literal, NoReturn, TypeAlias, Union, final
+
+import numpy as np
+
+from autograd.eager import NEVER, Rule, method, reflected_method, rule_of, scope
+from autograd.namespaces import floats
+from autograd.primitives import PRIMITIVES, Primitive, require_domain
+
+Operand: TypeAlias = Union["Value", float]
+Unary: TypeAlias = Callable[["Value"], "Value"]
+Binary: TypeAlias = Callable[["Value", Operand], "Value"]
+
+MOST_OPERANDS_SHOWN = 6
+"""A repr names at most so many operands of a sum."""
+
+
+class StaleGraph(RuntimeError):  # noqa: N818 - it names the state of the graph that was met
+    """A leaf was written after the graph was recorded: the recorded numbers are those of the old leaf."""
+
+
+def _unary(name: str) -> Unary:
+    return method(PRIMITIVES[name])  # type: ignore[no-any-return]
+
+
+def _binary(name: str) -> Binary:
+    return method(PRIMITIVES[name])  # type: ignore[no-any-return]
+
+
+def _reflected(name: str) -> Binary:
+    return reflected_method(PRIMITIVES[name])  # type: ignore[no-any-return]
+
+
+@final
+class Value:
+    """A real number and, unless it is a leaf, the operation and the operands that gave it.
+
+    `data` is a Python float. It can be written on a leaf; graphs recorded from that leaf are then stale until
+    `refresh`. `grad` is 0.0 until `backward` adds to it. `label` is a name for people, and is free text.
+    Raises TypeError for anything but one real number.
+    """
+
+    __slots__ = ("__weakref__", "_a", "_b", "_data", "_grad", "_grad_stamp", "_rule", "_stamp", "label")
+
+    _data: float
+    _grad: float
+    _grad_stamp: int
+    _a: Any  # the first operand; the tuple of the operands where there are more than two; the first vector
+    _b: Any  # the second operand, the second vector, or None
+    _rule: Rule | None
+    _stamp: int
+    label: str
+
+    def __init__(self, data: Any, label: str = "", _op: str = "", _label: str = "", *, _children: object = ()) -> None:
+        if type(label) is not str or _op or _children:
+            raise TypeError(
+                "Value(data, label) makes a leaf; a node is made by computing with Values,"
+                " and a new operation by autograd.primitive(name, value, partials)"
+            )
+        self._data = data if type(data) is float else real_number(data)
+        self.label = label
+        self._rule = None
+        self._a = self._b = None
+        self._grad = 0.0
+        self._grad_stamp = NEVER
+        self._stamp = 0  # never written
+
+    def __init_subclass__(cls) -> NoReturn:
+        raise TypeError("Value is final; add an operation with autograd.primitive(name, value, partials)")
+
+    # ---- what it is
+
+    @property
+    def data(self) -> float:
+        """The number. Only a leaf's can be written: a computed number follows from its operands."""
+        return self._data
+
+    @data.setter
+    def data(self, data: Any) -> None:
+        if self._rule is not None:
+            raise AttributeError(f"data of a computed Value can't be written: {self!r}; write leaves, then refresh()")
+        self._data = real_number(data)
+        scope["clock"] += 1
+        self._stamp = scope["clock"]
+
+    @property
+    def grad(self) -> float:
+        """The sum of the adjoints that `backward` added since the last reset; 0.0 at first (see `grad_state`)."""
+        return self._grad
+
+    @grad.setter
+    def grad(self, grad: Any) -> None:
+        self._grad = real_number(grad)
+        self._grad_stamp = scope["clock"] if self._grad else NEVER
+
+    @property
+    def grad_state(self) -> Literal["not computed", "computed", "stale"]:
+        """Whether `grad` was computed, and with the numbers as they are now."""
+        if self._grad_stamp == NEVER:
+            return "not computed"
+        return "stale" if self._stamp > self._grad_stamp or self.is_stale else "computed"
+
+    @property
+    def op(self) -> str:
+        """The symbol of the operation that gave this Value; empty for a leaf."""
+        return self._rule.primitive.notation.symbol if self._rule else ""
+
+    @property
+    def primitive(self) -> Primitive | None:
+        """The row of the table that gave this Value; None for a leaf."""
+        return self._rule.primitive if self._rule else None
+
+    @property
+    def operands(self) -> tuple[Operand, ...]:
+        """What it was computed from, in order and as often as used; constants are plain floats."""
+        return tuple(_flat(self))
+
+    @property
+    def vectors(self) -> tuple[tuple[Operand, ...], ...]:
+        """The vectors of an n-ary operation: one for a sum, two of equal length for a dot; none otherwise."""
+        return _wide(self) if self._rule and self._rule.vectors else ()
+
+    @property
+    def is_stale(self) -> bool:
+        """Whether a leaf below was written since this Value was computed. Walks the graph, if any leaf ever was."""
+        return self._stamp < scope["clock"] and _is_stale(*walk(self))
+
+    # micrograd's names, to read
+
+    @property
+    def _prev(self) -> tuple[Value, ...]:
+        """The operands with constants made Values, as programs written for micrograd expect."""
+        return tuple(operand if type(operand) is Value else Value(operand) for operand in _flat(self))
+
+    @property
+    def _op(self) -> str:
+        return self.op
+
+    @property
+    def _backward(self) -> NoReturn:
+        raise AttributeError("a Value has no _backward; its rule stands in the table: autograd.primitive adds one")
+
+    @_backward.setter
+    def _backward(self, _: object) -> NoReturn:
+        raise AttributeError("_backward can't be set; add an operation with autograd.primitive(name, value, partials)")
+
+    # ---- operations: each name is a row of the table
+
+    __add__, __radd__ = _binary("add"), _reflected("add")
+    __sub__, __rsub__ = _binary("subtract"), _reflected("subtract")
+    __mul__, __rmul__ = _binary("multiply"), _reflected("multiply")
+    __truediv__, __rtruediv__ = _binary("divide"), _reflected("divide")
+    __pow__, __rpow__ = _binary("power"), _reflected("power")
+    __neg__ = _unary("negative")
+    __abs__ = absolute = _unary("absolute")
+    exp, log, log1p, expm1 = _unary("exp"), _unary("log"), _unary("log1p"), _unary("expm1")
+    sqrt, sin, cos = _unary("sqrt"), _unary("sin"), _unary("cos")
+    sign, heaviside = _unary("sign"), _binary("heaviside")
+    sigmoid, tanh, softplus, relu = _unary("sigmoid"), _unary("tanh"), _unary("softplus"), _unary("relu")
+
+    def __pos__(self) -> Value:
+        return self
+
+    def leaky_relu(self, slope: Operand = 0.01) -> Value:
+        """x for x > 0, and slope * x elsewhere; the slope can be a Value, and is then learnt."""
+        return record(PRIMITIVES["leaky_relu"], (self, slope))
+
+    def maximum(self, other: Operand) -> Value:
+        """The larger of two; where they are equal, this one gets the whole derivative."""
+        return record(PRIMITIVES["maximum"], ((self, other),))
+
+    def minimum(self, other: Operand) -> Value:
+        """The smaller of two; where they are equal, this one gets the whole derivative."""
+        return record(PRIMITIVES["minimum"], ((self, other),))
+
+    # ---- derivatives
+
+    def backward(self, seed: float = 1.0) -> None:
+        """Adds seed * d self / d v to `v.grad` of every Value `v` below, this one included.
+
+        Raises StaleGraph, and changes nothing, when a leaf below was written since the graph was recorded.
+        An infinite partial does not raise; NaN and infinity follow IEEE, and 0 * inf is NaN.
+        """
+        added = iter(adjoints(self, real_number(seed)).items())
+        stamp = scope["clock"]
+        try:
+            _accumulate(added, stamp)
+        except BaseException:  # an interrupt between two nodes: all get their adjoint, or none does
+            _accumulate(added, stamp)
+            raise
+
+    def refresh(self) -> Value:
+        """Computes this Value and everything below it again from the leaves as they are now; returns itself.
+
+        When a number falls outside a domain, the DomainError passes and every Value keeps what it had.
+        """
+        _, inner = walk(self)
+        before = list(map(_data_of, inner))
+        try:
+            for node in inner:
+                node._data = node._rule.replay(node)  # type: ignore[union-attr]
+        except BaseException:
+            deque(map(_set_data, inner, before), maxlen=0)
+            raise
+        deque(map(_set_stamp, inner, repeat(scope["clock"])), maxlen=0)
+        return self
+
+    def detach(self) -> Value:
+        """A leaf with the same number and label, through which no derivative passes."""
+        return Value(self._data, self.label)
+
+    # ---- comparing, converting, showing: `==` and `hash` are those of an object, by identity
+
+    def __lt__(self, other: Operand) -> bool:
+        return _compared(operator.lt, self, other)
+
+    def __le__(self, other: Operand) -> bool:
+        return _compared(operator.le, self, other)
+
+    def __gt__(self, other: Operand) -> bool:
+        return _compared(operator.gt, self, other)
+
+    def __ge__(self, other: Operand) -> bool:
+        return _compared(operator.ge, self, other)
+
+    def __bool__(self) -> NoReturn:
+        raise TypeError(f"the truth of {self!r} is not defined; write v.data != 0, or v is not None")
+
+    def __float__(self) -> NoReturn:
+        raise TypeError(
+            f"float() would leave the graph in silence: {self!r}; write v.data for the number,"
+            " and v.exp(), v.log(), v.sqrt() … or numpy's functions for functions of it"
+        )
+
+    __int__ = __index__ = __complex__ = __round__ = __trunc__ = __floor__ = __ceil__ = __float__
+
+    def __format__(self, spec: str) -> str:
+        return format(self._data, spec) if spec else repr(self)
+
+    def __repr__(self) -> str:
+        origin = _operation_text(self)
+        if self._rule and self.is_stale:
+            origin += ", stale"
+        state = self.grad_state
+        shown = {"not computed": "grad not computed", "computed": f"grad {short(self._grad)}"}
+        gradient = shown.get(state, f"grad {short(self._grad)}, stale")
+        return f"{self.label or 'Value'} = {short(self._data)}  ({origin}{', ' if origin else ''}{gradient})"
+
+    def __array_ufunc__(self, ufunc: np.ufunc, method: str, *inputs: Any, out: Any = None, **options: Any) -> Any:
+        if ufunc in _COMPARISONS and not any(isinstance(x, np.ndarray) and x.ndim for x in inputs):
+            return _compared(_COMPARISONS[ufunc], *inputs)
+        if ufunc in (np.equal, np.not_equal):
+            return (inputs[0] is inputs[1]) == (ufunc is np.equal)
+        if ufunc not in _UFUNCS or method != "__call__" or options:
+            known = ", ".join(sorted({f"np.{known.__name__}" for known in _UFUNCS}))
+            raise TypeError(f"np.{ufunc.__name__} is not recorded; these are: {known}; v.data is the plain number")
+        if out is not None and out[0].dtype != object:
+            raise TypeError(f"an array of {out[0].dtype} can't hold Values: the result is an array of objects")
+        result = _elementwise(_UFUNCS[ufunc], inputs)
+        if out is None:
+            return result
+        out[0][...] = result
+        return out[0]
+
+    def __copy__(self) -> Value:
+        copy: Value = object.__new__(Value)
+        copy._data, copy._grad, copy._grad_stamp, copy.label = self._data, self._grad, self._grad_stamp, self.label
+        copy._rule, copy._a, copy._b, copy._stamp = self._rule, self._a, self._b, self._stamp
+        return copy
+
+    def __deepcopy__(self, memo: dict[Any, Any]) -> Value:
+        """A copy of the whole graph below. Values that a container shares, and vectors of dots, stay shared."""
+        copies: dict[Value, Value]
+        tuples: dict[int, tuple[Operand, ...]]
+        copies, tuples, seen = memo.setdefault(Value, ({}, {}, {}))
+
+        def copied(operand: Any) -> Any:
+            if type(operand) is not tuple:
+                return copies[operand] if type(operand) is Value else operand
+            if id(operand) not in tuples:
+                tuples[id(operand)] = tuple(map(copied, operand))
+            return tuples[id(operand)]
+
+        leaves, inner = walk(self, seen)
+        for node in chain(leaves, inner):
+            copies[node] = copy = node.__copy__()
+            copy._a, copy._b = copied(node._a), copied(node._b)
+        return copies[self]
+
+    def __reduce_ex__(self, protocol: Any) -> NoReturn:
+        raise TypeError("a Value can't be pickled; copy.deepcopy copies its graph")
+
+
+_data_of = operator.attrgetter("_data")
+_stamp_of = operator.attrgetter("_stamp")
+_set_data: Callable[[Value, float], None] = Value.__dict__["_data"].__set__
+_set_stamp: Callable[[Value, int], None] = Value.__dict__["_stamp"].__set__
+
+
+# ---- walking
+
+
+def topological_order(root: Value) -> list[Value]:
+    """Every node below `root`, itself included, each after the nodes it was computed from; leaves come first."""
+    leaves, inner = walk(root)
+    return leaves + inner
+
+
+def depends(y: Value, x: Value) -> bool:
+    """Whether `x` is below `y`: where it is not, dy/dx is 0 for every value of x, which a zero slope does not say."""
+    leaves, inner = walk(y)
+    return x in (leaves if x._rule is None else inner)
+
+
+def adjoints(root: Value, seed: float = 1.0) -> dict[Value, float]:
+    """seed * d root / d v for every Value `v` below `root`: the chain rule, in reverse topological order.
+
+    Writes nothing. Raises StaleGraph when a leaf below was written since the graph was recorded.
+    """
+    result: dict[Value, float] = {}
+    leaves, inner = walk(root, result)
+    require_fresh(leaves, inner)
+    result[root] = seed
+    for node in reversed(inner):
+        node._rule.pull(node, result[node], result)  # type: ignore[union-attr]
+    return result
+
+
+def require_fresh(leaves: Sequence[Value], inner: Sequence[Value]) -> None:
+    """Raises StaleGraph when a leaf was written after an inner node above it was computed."""
+    if scope["clock"] and _is_stale(leaves, inner):
+        newest = max(leaves, key=_stamp_of)
+        raise StaleGraph(
+            f"{newest.label or 'a leaf'} was written ({newest._data!r}) after this graph was recorded;"
+            " call refresh() on the result to compute the graph again, or record it anew"
+        )
+
+
+def value_operands(node: Value) -> Iterator[Value]:
+    """The operands that are Values, in order and as often as used."""
+    return (operand for operand in _flat(node) if type(operand) is Value)
+
+
+def _flat(node: Value) -> Iterable[Operand]:
+    if node._rule is None:
+        return ()
+    if node._rule.wide:
+        return chain.from_iterable(_wide(node))
+    return (node._a,) if node._b is None else (node._a, node._b)
+
+
+def _wide(node: Value) -> tuple[tuple[Operand, ...], ...]:
+    return (node._a,) if node._b is None else (node._a, node._b)
+
+
+def _is_stale(leaves: Sequence[Value], inner: Sequence[Value]) -> bool:
+    written = max(map(_stamp_of, leaves), default=0)
+    if written == 0 or written <= min(map(_stamp_of, inner), default=written):
+        return False
+    newest: dict[Value, int] = {leaf: leaf._stamp for leaf in leaves}
+    for node in inner:
+        newest[node] = max(newest[operand] for operand in value_operands(node))
+        if newest[node] > node._stamp:
+            return True
+    return False
+
+
+def walk(root: Value, seen: dict[Value, float] | None = None) -> tuple[list[Value], list[Value]]:
+    """The leaves below `root`, and the inner nodes, each after its operands, in the order in which they were typed.
+
+    What is in `seen` is passed over; what is found joins it, with 0.0.
+    """
+    seen = {} if seen is None else seen
+    leaves: list[Value] = []
+    inner: list[Value] = []
+    if root in seen or root._rule is None:
+        return ([] if root in seen else [root]), inner
+    finished: set[int] = set()
+    path: list[Any] = []  # what is begun: a node before its second operand, a list of operands that wait, or None
+    node: Value = root
+    while True:  # `node` is an inner node, met for the first time
+        seen[node] = 0.0
+        begun: Any = node
+        operand = node._a
+        if type(operand) is Value:
+            if operand not in seen:
+                if operand._rule is not None:
+                    path.append(node)
+                    node = operand
+                    continue
+                seen[operand] = 0.0
+                leaves.append(operand)
+        elif type(operand) is tuple:
+            path.append(node)
+            begun = _waiting(node, finished, seen, leaves)
+        while True:
+            if type(begun) is Value:
+                operand = begun._b
+                if type(operand) is Value and operand not in seen:
+                    if operand._rule is not None:
+                        path.append(begun)
+                        path.append(None)
+                        node = operand
+                        break
+                    seen[operand] = 0.0
+                    leaves.append(operand)
+                inner.append(begun)
+            elif begun is None:
+                inner.append(path.pop())
+            elif begun:
+                path.append(begun)
+                node = begun.pop()
+                if node not in seen:
+                    break
+            else:
+                inner.append(path.pop())
+                finished.update((id(inner[-1]._a), id(inner[-1]._b)))
+            if not path:
+                return leaves, inner
+            begun = path.pop()
+
+
+def _waiting(node: Value, finished: set[int], seen: dict[Value, float], leaves: list[Value]) -> list[Value]:
+    """The inner nodes among the operands of a wide node, the first one last; leaves not met before are placed.
+
+    A vector whose elements are all placed is not walked again: the neurons of a layer share their vector of inputs,
+    the examples of a batch their vectors of weights.
+    """
+    waiting = []
+    for vector in _wide(node):
+        if id(vector) not in finished:
+            for operand in vector:
+                if type(operand) is Value and operand not in seen:
+                    if operand._rule is not None:
+                        waiting.append(operand)
+                    else:
+                        seen[operand] = 0.0
+                        leaves.append(operand)
+    return waiting[::-1]
+
+
+def _accumulate(added: Iterator[tuple[Value, float]], stamp: int) -> None:
+    for node, adjoint in added:
+        node._grad += adjoint
+        node._grad_stamp = stamp
+
+
+# ---- recording
+
+
+@contextmanager
+def no_recording() -> Iterator[None]:
+    """Inside, and in this thread alone, results are leaves: numbers are computed and nothing is remembered."""
+    suspended: dict[int, int] = scope["suspended"]
+    thread = get_ident()
+    suspended[thread] = suspended.get(thread, 0) + 1
+    try:
+        yield
+    finally:
+        suspended[thread] -= 1
+        if not suspended[thread]:
+            del suspended[thread]
+
+
+def zero_grad(values: Iterable[Value]) -> None:
+    """Sets `grad` of each to 0.0, not computed."""
+    for value in values:
+        value.grad = 0.0
+
+
+def record(row: Primitive, operands: Sequence[Any], checked: bool = True) -> Value:
+    """Computes and records one primitive; for an n-ary one, `operands` are vectors.
+
+    Numbers become floats; without a Value among the operands the result is a leaf. Unchecked, numbers outside the
+    domain give IEEE's answer instead of a DomainError. Raises TypeError for what is not a number.
+    """
+    if row.vectors:
+        operands = tuple(map(value_vector, operands))
+        pattern = "".join(map(_kind_of_vector, operands))
+    else:
+        operands = tuple(x if type(x) is Value or type(x) is float else real_number(x, row.name) for x in operands)
+        pattern = "".join("v" if type(x) is Value else "c" for x in operands)
+    if set(pattern) == {"c"}:
+        if checked:
+            require_domain(row, operands, [""] * len(operands))
+        return Value(float(row.value(floats, *operands)))
+    node: Value = object.__new__(Value)
+    node._rule = rule = rule_of(row, pattern, checked)
+    node._a, node._b = (operands, None) if rule.wide and not rule.vectors else (*operands, None)[:2]
+    node._grad = 0.0
+    node._grad_stamp = NEVER
+    node._stamp = scope["clock"]
+    node.label = ""
+    node._data = rule.replay(node)
+    return _unrecorded(node) if scope["suspended"] else node
+
+
+def real_number(x: Any, wanted_by: str = "a Value") -> float:
+    """`x` as a float. Takes what Python and NumPy call a real number, booleans and arrays of one element included."""
+    if type(x) is float:
+        return x
+    if isinstance(x, (int, numbers.Real, np.bool_, Decimal)):
+        return float(x)
+    if isinstance(x, np.ndarray) and x.size == 1 and x.dtype.kind in "biuf":
+        return float(x.item())
+    shape = f" of shape {x.shape}" if isinstance(x, np.ndarray) else ""
+    raise TypeError(f"{wanted_by} needs one real number; got {type(x).__name__}{shape} {_abridged(x)}")
+
+
+def value_vector(xs: Iterable[Any]) -> tuple[Operand, ...]:
+    vector = xs if type(xs) is tuple else tuple(xs)
+    if set(map(type, vector)) <= {Value, float}:
+        return vector
+    return tuple(x if type(x) is Value else real_number(x, "a vector") for x in vector)
+
+
+def _kind_of_vector(vector: tuple[Operand, ...]) -> str:
+    kinds = set(map(type, vector))
+    return "m" if len(kinds) > 1 else "v" if Value in kinds else "c"
+
+
+def _constant(x: Any) -> Any:
+    """A number as a float, and anything else as it is."""
+    if type(x) is int:
+        return float(x)
+    if isinstance(x, np.ndarray) and x.ndim:
+        return x
+    try:
+        return real_number(x)
+    except TypeError:
+        return x
+
+
+def _foreign(row: Primitive, a: Any, b: Any) -> Any:
+    """A Value met something that is not a number: an array goes element by element, the rest is not ours."""
+    if isinstance(a, np.ndarray) or isinstance(b, np.ndarray):
+        return _elementwise(row, (a, b))
+    if row.notation.text.startswith("{0}"):
+        return NotImplemented
+    return real_number(b, row.name)
+
+
+def _elementwise(row: Primitive, operands: Sequence[Any]) -> Any:
+    def one(*xs: Any) -> Value:
+        return record(row, (xs,) if row.vectors else xs)
+
+    arrays = []
+    for x in operands:
+        # wrapped, so that NumPy does not hand the call back to the Value
+        array = np.empty((), dtype=object) if type(x) is Value else np.asarray(x)
+        if type(x) is Value:
+            array[()] = x
+        arrays.append(array)
+    return np.frompyfunc(one, len(arrays), 1)(*arrays)
+
+
+def _unrecorded(node: Value) -> Value:
+    if get_ident() in scope["suspended"]:
+        node._rule = node._a = node._b = None
+    return node
+
+
+def _outside(name: str, operands: tuple[Operand, ...]) -> None:
+    data = [x._data if type(x) is Value else x for x in operands]
+    labels = [x.label if type(x) is Value else "" for x in operands]
+    require_domain(PRIMITIVES[name], data, labels)
+
+
+def _compared(comparison: Callable[[float, float], bool], a: Any, b: Any) -> bool:
+    numbers_only = [x._data if type(x) is Value else _constant(x) for x in (a, b)]
+    if any(type(x) is not float for x in numbers_only):
+        return NotImplemented  # type: ignore[no-any-return]
+    return bool(comparison(*numbers_only))
+
+
+# ---- showing
+
+
+def short(x: float) -> str:
+    """A number in four significant digits; one that is not zero never reads as zero."""
+    return f"{x:.4g}"
+
+
+def _operation_text(node: Value) -> str:
+    """The operation with its operands by label or number, one level deep."""
+    if node._rule is None:
+        return ""
+    if not node.vectors:
+        return node._rule.primitive.notation.text.format(*map(_name, _flat(node)))
+    texts = []
+    for vector in node.vectors:
+        more = ", …" if len(vector) > MOST_OPERANDS_SHOWN else ""
+        texts.append(", ".join(map(_name, vector[:MOST_OPERANDS_SHOWN])) + more)
+    return node._rule.primitive.notation.text.format(*texts)
+
+
+def _name(operand: Operand) -> str:
+    return (operand.label or short(operand._data)) if type(operand) is Value else short(operand)
+
+
+def _abridged(x: Any) -> str:
+    try:
+        text = repr(x)
+    except Exception:
+        return ""
+    return text if len(text) <= 60 else text[:57] + "…"
+
+
+_UFUNCS: dict[np.ufunc, Primitive] = {
+    **{
+        getattr(np, name): row
+        for name, row in PRIMITIVES.items()
+        if name != "equal" and isinstance(getattr(np, name, None), np.ufunc)
+    },
+    np.float_power: PRIMITIVES["power"],
+    np.fabs: PRIMITIVES["absolute"],
+}
+
+_COMPARISONS: dict[np.ufunc, Callable[[Any, Any], bool]] = {
+    np.less: operator.lt,
+    np.less_equal: operator.le,
+    np.greater: operator.gt,
+    np.greater_equal: operator.ge,
+}
+
+scope.update(
+    {"Value": Value, "constant": _constant, "foreign": _foreign, "outside": _outside, "unrecorded": _unrecorded}
+)
