@@ -18,6 +18,7 @@ The text runs in `scope`, which has the functions of the float namespace; `value
 from __future__ import annotations
 
 import linecache
+import math
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
@@ -39,6 +40,8 @@ scope: dict[str, Any] = {
     "suspended": {},
     "new": object.__new__,
     "NEVER": NEVER,
+    "inf": math.inf,
+    "nan": math.nan,
     **{function: getattr(floats, function) for function in (*FUNCTIONS, "sum_of", "max_of", "min_of")},
 }
 """The names that printed code sees."""
@@ -85,6 +88,7 @@ def _method(row: Primitive, source: str, patterns: Sequence[str]) -> Any:
     for pattern in patterns:
         scope[f"{row.name}_{pattern}"] = rule_of(row, pattern)
     function = _compiled(source, row.name)
+    function.__name__ = function.__qualname__ = row.name
     function.__doc__ = f"{row.notation.text.format(*row.operands)}, recorded."
     return function
 
@@ -256,7 +260,7 @@ def _pull_vectors(row: Primitive, pattern: str) -> Iterator[str]:
     yield from _unpacked(vectors(row))
     if any("out" in names_in(partial) for partial in partials):
         yield "out = node._data"
-    if not row.analytic:
+    if row.selects:
         yield "taken = 0.0"
     loop = ", ".join(NODES[: row.vectors])
     over = vectors(row)[0] if row.vectors == 1 else f"zip({', '.join(vectors(row))})"
@@ -265,7 +269,7 @@ def _pull_vectors(row: Primitive, pattern: str) -> Iterator[str]:
         if kind == "c":
             continue
         text = python_source(shared_among_ties(row, partial, name("taken")))[1]
-        if not row.analytic:
+        if row.selects:
             yield f"    partial = {text}"
             yield "    taken += partial"
             text = "partial"

@@ -20,7 +20,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Any, NamedTuple
 
 from autograd.namespaces import floats
-from autograd.symbolic import name, symbolic
+from autograd.symbolic import Vector, element, name, symbolic
 
 Formula = Callable[..., Any]
 
@@ -56,7 +56,10 @@ class Requirement(NamedTuple):
 class Primitive:
     """One row of the table. Compared by identity; `PRIMITIVES` holds them by name."""
 
-    __slots__ = ("bilinear", "branch", "domain", "name", "notation", "operands", "partials", "ties", "value", "vectors")
+    __slots__ = (
+        *("name", "value", "partials", "operands", "vectors", "notation"),
+        *("domain", "ties", "branch", "selects", "bilinear"),
+    )
 
     def __init__(
         self,
@@ -69,8 +72,13 @@ class Primitive:
         ties: str = "",
         branch: Formula | None = None,
         n_ary: bool = False,
+        selects: bool = False,
         bilinear: bool = False,
     ) -> None:
+        """`branch` says on which side of a kink the operands are, and is None for what is smooth; `n_ary` makes the
+        operands vectors; `selects` says that the value is one of the elements, the first of those that tie; `bilinear`
+        that the value is the sum of products that a matrix product can give.
+        """
         self.name = name
         self.value = value
         self.partials = tuple(partials)
@@ -80,6 +88,7 @@ class Primitive:
         self.domain = tuple(Requirement(*requirement) for requirement in domain)
         self.ties = ties
         self.branch = branch
+        self.selects = selects
         self.bilinear = bilinear
 
     @property
@@ -114,17 +123,17 @@ def primitive(name: str, value: Formula, partials: Sequence[Formula], **details:
 def shared_among_ties(row: Primitive, partial: Any, taken: Any) -> Any:
     """The partial of one element of an n-ary primitive, when elements before it have taken the sum `taken`.
 
-    Where elements tie for the largest or smallest, the first of them gets all; elsewhere nothing is taken away.
+    Where one of the elements is selected, the first of those that tie gets all; elsewhere nothing is taken away.
     """
-    return partial if row.analytic else partial * (1 - taken)
+    return partial * (1 - taken) if row.selects else partial
 
 
 def elementwise_partials(row: Primitive, xp: Any, elements: Sequence[tuple[Any, ...]], out: Any) -> Iterator[list[Any]]:
     """For each tuple of elements (one of each vector) of an n-ary primitive, the partials for those elements."""
     taken: Any = 0
-    for element in elements:
-        partials = [shared_among_ties(row, formula(xp, *element, out), taken) for formula in row.partials]
-        if not row.analytic:
+    for xs in elements:
+        partials = [shared_among_ties(row, formula(xp, *xs, out), taken) for formula in row.partials]
+        if row.selects:
             taken = taken + partials[0]
         yield partials
 
@@ -147,12 +156,15 @@ def _check_formulas(row: Primitive) -> None:
         raise ValueError(f"primitive {row.name}: at most {MOST_OPERANDS} operands; got {len(row.operands)}")
     if row.vectors > 2:
         raise ValueError(f"primitive {row.name}: an n-ary primitive has one vector or two; got {row.vectors}")
+    if row.vectors and row.domain:
+        raise ValueError(f"primitive {row.name}: an n-ary primitive has no domain; its elements can have one")
+    if row.selects and row.vectors != 1:
+        raise ValueError(f"primitive {row.name}: what selects one of its elements has one vector")
     if len(row.partials) != len(row.operands):
         raise ValueError(f"primitive {row.name}: {len(row.operands)} operands and {len(row.partials)} partials")
     names = [name(operand) for operand in row.operands]
     try:
-        if not row.vectors:
-            row.value(symbolic, *names)
+        row.value(symbolic, *[Vector("xs", "x", element("x"))] * row.vectors or names)
         for partial in row.partials:
             partial(symbolic, *names, name("out"))
     except (TypeError, AttributeError) as error:
@@ -321,6 +333,7 @@ maximum = primitive(
     ties="the first of the largest gets all",
     branch=lambda xp, x, out: xp.equal(x, out),
     n_ary=True,
+    selects=True,
 )
 
 minimum = primitive(
@@ -331,6 +344,7 @@ minimum = primitive(
     ties="the first of the smallest gets all",
     branch=lambda xp, x, out: xp.equal(x, out),
     n_ary=True,
+    selects=True,
 )
 
 # ---- activations

@@ -7,13 +7,13 @@ own tree. Code is printed from the tree, so that a generated program is the form
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from autograd.namespaces import FUNCTIONS
 
-PRECEDENCE = {"&": 1, "<=": 2, "<": 2, ">": 2, ">=": 2, "+": 3, "-": 3, "*": 4, "/": 4, "%": 4, "negative": 5}
+PRECEDENCE = {"&": 1, "<=": 2, "<": 2, ">": 2, ">=": 2, "+": 3, "-": 3, "*": 4, "/": 4, "%": 4, "negative": 5, "**": 6}
 ATOM = 9
 TERMS = ("name", "element")
 
@@ -134,20 +134,20 @@ def python_source(expression: Any, temporary: str = "t") -> tuple[list[str], str
     The text uses the functions of a namespace of scalars by their bare names, and constants in full precision.
     """
     assignments: list[str] = []
-    known: dict[Expression, str] = {}
+    printer = _Printer({}, number=lambda x: repr(float(x)))
     counts = Counter(_parts(expression))
     for part in _parts(expression):
         # what a loop's body uses of its own elements stays in the loop; the rest is computed once, before it
-        if part.operation not in TERMS and counts[part] > 1 and part not in known and not _free_elements(part):
-            text = _python(part, known)
-            known[part] = f"{temporary}{len(known)}"
-            assignments.append(f"{known[part]} = {text}")
-    return assignments, _python(expression, known)
+        if part.operation not in TERMS and counts[part] > 1 and part not in printer.known and not _free_elements(part):
+            text = printer.text(part)
+            printer.known[part] = f"{temporary}{len(assignments)}"
+            assignments.append(f"{printer.known[part]} = {text}")
+    return assignments, printer.text(expression)
 
 
 def formula_text(expression: Any) -> str:
     """The expression for people: `out * (1 - out)`."""
-    return _python(expression, {}, number=lambda x: f"{x:g}")
+    return _Printer({}, number=lambda x: f"{x:g}", infix={"divide": "/", "power": "**"}).text(expression)
 
 
 def _parts(expression: Any) -> Iterator[Expression]:
@@ -174,37 +174,50 @@ def _free_elements(expression: Any) -> set[Expression]:
     return set().union(*map(_free_elements, expression.arguments))
 
 
-def _float(x: float) -> str:
-    return repr(float(x))
+@dataclass(frozen=True)
+class _Printer:
+    """Prints expressions with no more brackets than precedence needs.
 
+    What is `known` stands under its name, a number as `number` writes it, and a function in `infix` as an operator.
+    """
 
-def _python(expression: Any, known: dict[Expression, str], number: Callable[[float], str] = _float) -> str:
-    return _printed(expression, known, number)[0]
+    known: dict[Expression, str]
+    number: Callable[[float], str]
+    infix: Mapping[str, str] = field(default_factory=dict)
 
+    def text(self, expression: Any) -> str:
+        return self._printed(expression)[0]
 
-def _printed(expression: Any, known: dict[Expression, str], number: Callable[[float], str]) -> tuple[str, int]:
-    """The text and its precedence."""
-    if not isinstance(expression, Expression):
-        return number(expression), ATOM if expression >= 0 else PRECEDENCE["negative"]
-    if expression in known:
-        return known[expression], ATOM
-    operation, arguments = expression.operation, expression.arguments
-    if operation in TERMS:
-        return arguments[0], ATOM
-    if operation == "reduction":
-        function, body, vectors = arguments
-        return f"{function}([{_python(body, known, number)} for {_loop(vectors)}])", ATOM
-    if operation not in PRECEDENCE:
-        return f"{operation}({', '.join(_python(argument, known, number) for argument in arguments)})", ATOM
-    precedence = PRECEDENCE[operation]
-    texts = []
-    for place, argument in enumerate(arguments):
-        text, inner = _printed(argument, known, number)
-        texts.append(text if inner >= precedence + (place > 0) else f"({text})")
-    if operation == "negative":
-        return f"-{texts[0]}", precedence
-    # `and` stops at the first false condition, and binds weaker than a comparison, as `&` does not
-    return f"{texts[0]} {'and' if operation == '&' else operation} {texts[1]}", precedence
+    def _printed(self, expression: Any) -> tuple[str, int]:
+        """The text and its precedence."""
+        if not isinstance(expression, Expression):
+            return self.number(expression), ATOM if expression >= 0 else PRECEDENCE["negative"]
+        if expression in self.known:
+            return self.known[expression], ATOM
+        operation, arguments = expression.operation, expression.arguments
+        if operation in TERMS:
+            return arguments[0], ATOM
+        if operation == "reduction":
+            function, body, vectors = arguments
+            return f"{function}([{self.text(body)} for {_loop(vectors)}])", ATOM
+        operation = self.infix.get(operation, operation)
+        if operation not in PRECEDENCE:
+            return f"{operation}({', '.join(map(self.text, arguments))})", ATOM
+        return self._operator(operation, arguments), PRECEDENCE[operation]
+
+    def _operator(self, operation: str, arguments: tuple[Any, ...]) -> str:
+        if operation == "negative":
+            return f"-{self._bracketed(arguments[0], PRECEDENCE[operation])}"
+        left, right = PRECEDENCE[operation], PRECEDENCE[operation] + 1
+        if operation == "**":
+            left, right = ATOM, PRECEDENCE["negative"]
+        # `and` stops at the first false condition, and binds weaker than a comparison, as `&` does not
+        symbol = "and" if operation == "&" else operation
+        return f"{self._bracketed(arguments[0], left)} {symbol} {self._bracketed(arguments[1], right)}"
+
+    def _bracketed(self, expression: Any, needed: int) -> str:
+        text, precedence = self._printed(expression)
+        return text if precedence >= needed else f"({text})"
 
 
 def _loop(vectors: tuple[Vector, ...]) -> str:
