@@ -67,6 +67,7 @@ def rule_of(row: Primitive, pattern: str, checked: bool = True) -> Rule:
     """The rule of a primitive for one pattern; unchecked, it gives IEEE's answer outside the domain."""
     key = (row, pattern, checked)
     if key not in _rules:
+        scope[f"{row.name}_primitive"] = row
         pull = _compiled(pull_source(row, pattern), f"{row.name} pull {pattern}")
         replay = _compiled(replay_source(row, pattern, checked), f"{row.name} replay {pattern}")
         _rules[key] = Rule(row, pull, replay)
@@ -84,7 +85,6 @@ def reflected_method(row: Primitive) -> Any:
 
 
 def _method(row: Primitive, source: str, patterns: Sequence[str]) -> Any:
-    scope[f"{row.name}_primitive"] = row
     for pattern in patterns:
         scope[f"{row.name}_{pattern}"] = rule_of(row, pattern)
     function = _compiled(source, row.name)
@@ -191,7 +191,7 @@ def _checks(row: Primitive) -> Iterator[str]:
         assignments, violated = python_source(requirement.violated(symbolic, *_names(row)))
         yield from assignments
         yield f"if {violated}:"
-        yield f"    outside({row.name!r}, ({', '.join(_nodes(row))},))"
+        yield f"    outside({row.name}_primitive, ({', '.join(_nodes(row))},))"
 
 
 def _result(row: Primitive, operands: Sequence[Any]) -> Iterator[str]:

@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from functools import cached_property
+from typing import Any, NamedTuple, NoReturn
 
 from autograd.namespaces import FUNCTIONS
 
@@ -18,15 +19,28 @@ ATOM = 9
 TERMS = ("name", "element")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Expression:
     """One operation on expressions and plain numbers.
 
-    `name` holds a name, `element` the number of one element of a vector, `reduction` a loop over vectors.
+    `name` holds a name, `element` the number of one element of a vector, `reduction` a loop over vectors. Two
+    expressions are the same when their keys are: `==` and `if` are refused, for no branch can be taken on a symbol.
     """
 
     operation: str
     arguments: tuple[Any, ...]
+
+    @cached_property
+    def key(self) -> str:
+        return f"{self.operation}({', '.join(map(_key, self.arguments))})"
+
+    def __bool__(self) -> NoReturn:
+        raise TypeError("a formula can't branch on its operands; kinks go through xp.maximum, xp.heaviside, xp.sign")
+
+    def __eq__(self, other: object) -> NoReturn:
+        raise TypeError("a formula can't compare its operands with ==; xp.equal gives 1 or 0")
+
+    __hash__ = None  # type: ignore[assignment]
 
     def __add__(self, other: Any) -> Expression:
         return Expression("+", (self, other))
@@ -57,6 +71,15 @@ class Expression:
 
     def __and__(self, other: Any) -> Expression:
         return Expression("&", (self, other))
+
+    def __pow__(self, other: Any) -> Expression:
+        return Expression("power", (self, other))
+
+    def __rpow__(self, other: Any) -> Expression:
+        return Expression("power", (other, self))
+
+    def __abs__(self) -> Expression:
+        return Expression("absolute", (self,))
 
     def __neg__(self) -> Expression:
         return Expression("negative", (self,))
@@ -117,6 +140,12 @@ def _reduction(function: str, term: Callable[..., Any], vectors: tuple[Vector, .
     return Expression("reduction", (function, term(*[vector.number for vector in vectors]), vectors))
 
 
+def _key(argument: Any) -> str:
+    if isinstance(argument, tuple):
+        return ", ".join(map(_key, argument))
+    return argument.key if isinstance(argument, Expression) else repr(argument)
+
+
 def names_in(expression: Any) -> set[str]:
     """Every name that occurs in an expression."""
     if not isinstance(expression, Expression):
@@ -135,13 +164,14 @@ def python_source(expression: Any, temporary: str = "t") -> tuple[list[str], str
     """
     assignments: list[str] = []
     printer = _Printer({}, number=lambda x: repr(float(x)))
-    counts = Counter(_parts(expression))
+    counts = Counter(part.key for part in _parts(expression))
     for part in _parts(expression):
         # what a loop's body uses of its own elements stays in the loop; the rest is computed once, before it
-        if part.operation not in TERMS and counts[part] > 1 and part not in printer.known and not _free_elements(part):
+        used_again = counts[part.key] > 1 and part.key not in printer.known
+        if used_again and part.operation not in TERMS and not _free_elements(part):
             text = printer.text(part)
-            printer.known[part] = f"{temporary}{len(assignments)}"
-            assignments.append(f"{printer.known[part]} = {text}")
+            printer.known[part.key] = f"{temporary}{len(assignments)}"
+            assignments.append(f"{printer.known[part.key]} = {text}")
     return assignments, printer.text(expression)
 
 
@@ -162,15 +192,15 @@ def _parts(expression: Any) -> Iterator[Expression]:
     yield expression
 
 
-def _free_elements(expression: Any) -> set[Expression]:
+def _free_elements(expression: Any) -> set[str]:
     """The elements of vectors that occur in an expression outside the loop that binds them."""
     if not isinstance(expression, Expression) or expression.operation == "name":
         return set()
     if expression.operation == "element":
-        return {expression}
+        return {expression.key}
     if expression.operation == "reduction":
         _, body, vectors = expression.arguments
-        return _free_elements(body) - {vector.number for vector in vectors}
+        return _free_elements(body) - {vector.number.key for vector in vectors}
     return set().union(*map(_free_elements, expression.arguments))
 
 
@@ -181,7 +211,7 @@ class _Printer:
     What is `known` stands under its name, a number as `number` writes it, and a function in `infix` as an operator.
     """
 
-    known: dict[Expression, str]
+    known: dict[str, str]
     number: Callable[[float], str]
     infix: Mapping[str, str] = field(default_factory=dict)
 
@@ -192,8 +222,8 @@ class _Printer:
         """The text and its precedence."""
         if not isinstance(expression, Expression):
             return self.number(expression), ATOM if expression >= 0 else PRECEDENCE["negative"]
-        if expression in self.known:
-            return self.known[expression], ATOM
+        if expression.key in self.known:
+            return self.known[expression.key], ATOM
         operation, arguments = expression.operation, expression.arguments
         if operation in TERMS:
             return arguments[0], ATOM

@@ -14,11 +14,10 @@ from __future__ import annotations
 
 import numbers
 import operator
-from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from decimal import Decimal
-from itertools import chain, repeat
+from itertools import chain
 from threading import get_ident
 from typing import Any, Literal, NoReturn, TypeAlias, Union, final
 
@@ -72,12 +71,10 @@ class Value:
     _stamp: int
     label: str
 
+    # the last three are micrograd's, and there to be refused with an explanation
     def __init__(self, data: Any, label: str = "", _op: str = "", _label: str = "", *, _children: object = ()) -> None:
         if type(label) is not str or _op or _children:
-            raise TypeError(
-                "Value(data, label) makes a leaf; a node is made by computing with Values,"
-                " and a new operation by autograd.primitive(name, value, partials)"
-            )
+            _refuse_node(label)
         self._data = data if type(data) is float else real_number(data)
         self.label = label
         self._rule = None
@@ -116,7 +113,7 @@ class Value:
 
     @property
     def grad_state(self) -> Literal["not computed", "computed", "stale"]:
-        """Whether `grad` was computed, and with the numbers as they are now."""
+        """Whether `grad` was computed, and since this Value last got its number, or a leaf below was written."""
         if self._grad_stamp == NEVER:
             return "not computed"
         return "stale" if self._stamp > self._grad_stamp or self.is_stale else "computed"
@@ -216,14 +213,17 @@ class Value:
         When a number falls outside a domain, the DomainError passes and every Value keeps what it had.
         """
         _, inner = walk(self)
-        before = list(map(_data_of, inner))
+        before = [node._data for node in inner]
         try:
             for node in inner:
                 node._data = node._rule.replay(node)  # type: ignore[union-attr]
         except BaseException:
-            deque(map(_set_data, inner, before), maxlen=0)
+            for node, data in zip(inner, before):
+                node._data = data
             raise
-        deque(map(_set_stamp, inner, repeat(scope["clock"])), maxlen=0)
+        stamp = scope["clock"]
+        for node in inner:
+            node._stamp = stamp
         return self
 
     def detach(self) -> Value:
@@ -312,10 +312,7 @@ class Value:
         raise TypeError("a Value can't be pickled; copy.deepcopy copies its graph")
 
 
-_data_of = operator.attrgetter("_data")
 _stamp_of = operator.attrgetter("_stamp")
-_set_data: Callable[[Value, float], None] = Value.__dict__["_data"].__set__
-_set_stamp: Callable[[Value, int], None] = Value.__dict__["_stamp"].__set__
 
 
 # ---- walking
@@ -394,8 +391,11 @@ def walk(root: Value, seen: dict[Value, float] | None = None) -> tuple[list[Valu
     seen = {} if seen is None else seen
     leaves: list[Value] = []
     inner: list[Value] = []
-    if root in seen or root._rule is None:
-        return ([] if root in seen else [root]), inner
+    if root in seen:
+        return leaves, inner
+    if root._rule is None:
+        seen[root] = 0.0
+        return [root], inner
     finished: set[int] = set()
     path: list[Any] = []  # what is begun: a node before its second operand, a list of operands that wait, or None
     node: Value = root
@@ -540,6 +540,15 @@ def _kind_of_vector(vector: tuple[Operand, ...]) -> str:
     return "m" if len(kinds) > 1 else "v" if Value in kinds else "c"
 
 
+def _refuse_node(label: object) -> NoReturn:
+    if not isinstance(label, (str, tuple, set, list)):
+        raise TypeError(f"a label is text; got {type(label).__name__} {_abridged(label)}")
+    raise TypeError(
+        "Value(data, label) makes a leaf; a node is made by computing with Values,"
+        " and a new operation by autograd.primitive(name, value, partials)"
+    )
+
+
 def _constant(x: Any) -> Any:
     """A number as a float, and anything else as it is."""
     if type(x) is int:
@@ -581,10 +590,10 @@ def _unrecorded(node: Value) -> Value:
     return node
 
 
-def _outside(name: str, operands: tuple[Operand, ...]) -> None:
+def _outside(row: Primitive, operands: tuple[Operand, ...]) -> None:
     data = [x._data if type(x) is Value else x for x in operands]
     labels = [x.label if type(x) is Value else "" for x in operands]
-    require_domain(PRIMITIVES[name], data, labels)
+    require_domain(row, data, labels)
 
 
 def _compared(comparison: Callable[[float, float], bool], a: Any, b: Any) -> bool:
