@@ -7,14 +7,14 @@ from typing import Any
 
 from autograd import primitives
 from autograd.primitives import Formula, Primitive
-from autograd.value import Operand, Value, record, value_vector
+from autograd.value import Operand, Value, record
 
 Recorder = Callable[..., Value]
 
 
 def sum(xs: Iterable[Operand]) -> Value:
     """x1 + … + xn as one node, added from left to right; 0 for no operands."""
-    vector = value_vector(xs)
+    vector = _tuple(xs)
     return record(primitives.sum, (vector,)) if vector else Value(0.0)
 
 
@@ -29,7 +29,7 @@ def dot(ws: Iterable[Operand], xs: Iterable[Operand]) -> Value:
 
     Tuples are kept as they are: neurons of one layer that pass the same tuple share it, which later readers exploit.
     """
-    left, right = value_vector(ws), value_vector(xs)
+    left, right = _tuple(ws), _tuple(xs)
     if len(left) != len(right):
         raise ValueError(f"dot needs two vectors of one length; got {len(left)} and {len(right)}")
     return record(primitives.dot, (left, right)) if left else Value(0.0)
@@ -85,8 +85,12 @@ def recorder(row: Primitive) -> Recorder:
     return recorded
 
 
+def _tuple(xs: Iterable[Operand]) -> tuple[Operand, ...]:
+    return xs if type(xs) is tuple else tuple(xs)
+
+
 def _not_empty(xs: Iterable[Operand], wanted_by: str) -> tuple[Operand, ...]:
-    vector = value_vector(xs)
+    vector = _tuple(xs)
     if not vector:
         raise ValueError(f"{wanted_by} needs at least one operand; got none")
     return vector

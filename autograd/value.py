@@ -489,19 +489,18 @@ def zero_grad(values: Iterable[Value]) -> None:
         value.grad = 0.0
 
 
-def record(row: Primitive, operands: Sequence[Any], checked: bool = True) -> Value:
+def record(row: Primitive, operands: Any, checked: bool = True) -> Value:
     """Computes and records one primitive; for an n-ary one, `operands` are vectors.
 
     Numbers become floats; without a Value among the operands the result is a leaf. Unchecked, numbers outside the
     domain give IEEE's answer instead of a DomainError. Raises TypeError for what is not a number.
     """
     if row.vectors:
-        operands = tuple(map(value_vector, operands))
-        pattern = "".join(map(_kind_of_vector, operands))
+        operands, pattern = _vectors(operands)
     else:
         operands = tuple(x if type(x) is Value or type(x) is float else real_number(x, row.name) for x in operands)
         pattern = "".join("v" if type(x) is Value else "c" for x in operands)
-    if set(pattern) == {"c"}:
+    if "v" not in pattern and "m" not in pattern:
         if checked:
             require_domain(row, operands, [""] * len(operands))
         return Value(float(row.value(floats, *operands)))
@@ -529,15 +528,26 @@ def real_number(x: Any, wanted_by: str = "a Value") -> float:
 
 
 def value_vector(xs: Iterable[Any]) -> tuple[Operand, ...]:
-    vector = xs if type(xs) is tuple else tuple(xs)
-    if set(map(type, vector)) <= {Value, float}:
-        return vector
-    return tuple(x if type(x) is Value else real_number(x, "a vector") for x in vector)
+    """`xs` as a tuple of Values and floats, which is `xs` itself if it is one."""
+    (vector,), _ = _vectors((xs,))
+    return vector
 
 
-def _kind_of_vector(vector: tuple[Operand, ...]) -> str:
-    kinds = set(map(type, vector))
-    return "m" if len(kinds) > 1 else "v" if Value in kinds else "c"
+def _vectors(operands: Sequence[Iterable[Any]]) -> tuple[tuple[tuple[Operand, ...], ...], str]:
+    """The vectors as tuples of Values and floats, and their pattern. A tuple that is one already stays the same."""
+    vectors, pattern = [], ""
+    for xs in operands:
+        vector = xs if type(xs) is tuple else tuple(xs)
+        kinds = set(map(type, vector))
+        if not kinds <= _OPERANDS:
+            vector = tuple(x if type(x) is Value else real_number(x, "a vector") for x in vector)
+            kinds = set(map(type, vector))
+        vectors.append(vector)
+        pattern += "m" if len(kinds) > 1 else "v" if Value in kinds else "c"
+    return tuple(vectors), pattern
+
+
+_OPERANDS = {Value, float}
 
 
 def _refuse_node(label: object) -> NoReturn:
