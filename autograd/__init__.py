@@ -5,8 +5,7 @@ Reading order: `primitives` (every derivative, once), `value` (recording and bac
 
 from autograd.checking import GradientCheck, check_gradients
 from autograd.derivatives import directional_derivative, grad, hessian, jacobian, jvp
-
-# from autograd.drawing import draw
+from autograd.drawing import draw
 from autograd.functions import dot, logsumexp, maximum, mean, minimum, primitive, softmax, sum
 from autograd.primitives import PRIMITIVES, DomainError, Primitive
 from autograd.value import StaleGraph, Value, depends, no_recording, topological_order, zero_grad
@@ -22,7 +21,7 @@ __all__ = [
     "depends",
     "directional_derivative",
     "dot",
-    #    "draw",
+    "draw",
     "grad",
     "hessian",
     "jacobian",

@@ -1,4 +1,4 @@
-"""`draw`: the recorded graph as a picture, with the value and adjoint of each node and the local derivative on each edge.
+"""`draw`: the recorded graph as a picture: values and adjoints in the nodes, local derivatives on the edges.
 
 Laws of this file:
 - A Value is one node, with its operation in it; an operand that is used twice has two edges.
@@ -11,12 +11,13 @@ from __future__ import annotations
 
 import html
 import unicodedata
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, NamedTuple, TypeAlias
 
 from autograd.derivatives import local_partials
 from autograd.rendering import Picture
-from autograd.value import NEVER, Operand, Value, value_operands, walk
+from autograd.value import GradState, Operand, Value, grad_state, newest_stamp, stale_nodes, walk
 
 DIRECTIONS = ("LR", "RL", "TB", "BT")
 """From the leaves to the root: to the right, to the left, down, up."""
@@ -37,14 +38,14 @@ class Look(NamedTuple):
     margin: str
 
 
+INK, PAPER, DERIVATIVE, LINE = "#1b1f24", "#ffffff", "#a63a00", "#6b7682"
+"""The colours of text, of what is behind it, of everything that is a derivative, and of edges."""
+
 LOOKS = {
     "leaf": Look("note", "filled", "#fdf1d3", "#8a6100", "0.1,0.05"),
     "computed": Look("box", "filled,rounded", "#eef3f8", "#34506b", "0.08,0.05"),
-    "constant": Look("ellipse", "filled", "#ffffff", "#8c8c8c", "0.03,0.02"),
+    "constant": Look("ellipse", "filled", PAPER, "#8c8c8c", "0.03,0.02"),
 }
-
-INK, DERIVATIVE, LINE = "#1b1f24", "#a63a00", "#6b7682"
-"""The colours of text, of everything that is a derivative, and of edges."""
 
 FONT = "Helvetica,Arial,DejaVu Sans,sans-serif"
 
@@ -53,7 +54,7 @@ class State(NamedTuple):
     """Whether a node's number is older than a leaf below it, and what is known of its adjoint."""
 
     stale: bool
-    adjoint: str
+    adjoint: GradState
 
 
 def draw(
@@ -90,9 +91,10 @@ def draw(
 
 def _nodes(y: Value | Iterable[Value]) -> list[Value]:
     """Every node below, each after its operands."""
+    roots: Any = y if isinstance(y, Iterable) else [y]
     order: list[Value] = []
     seen: dict[Value, float] = {}
-    for root in [y] if isinstance(y, Value) else list(y):
+    for root in roots:
         if type(root) is not Value:
             raise TypeError(f"draw needs a Value, or several; got {type(root).__name__} {root!r}")
         leaves, inner = walk(root, seen)
@@ -101,31 +103,21 @@ def _nodes(y: Value | Iterable[Value]) -> list[Value]:
 
 
 def _require_drawable(order: Sequence[Value], max_nodes: int) -> None:
-    nodes, edges = len(order), 0
-    if nodes <= max_nodes:  # a graph that is too large anyway is not gone through again
-        edges = sum(len(node.operands) for node in order)
-        nodes += edges - sum(1 for node in order for _ in value_operands(node))
+    used = Counter(type(operand) for node in order for operand in node.operands)
+    nodes, edges = len(order) + used[float], used.total()
     most_edges = MOST_EDGES_PER_NODE * max_nodes
     if nodes > max_nodes or edges > most_edges:
-        size = f"{nodes:,} nodes" + (f" and {edges:,} edges" if edges else "")
         raise ValueError(
-            f"this graph has {size}, and a picture at most {max_nodes:,} nodes and {most_edges:,} edges:"
-            " draw a part of it, an inner Value, or raise max_nodes"
+            f"this graph has {nodes:,} nodes and {edges:,} edges, and a picture at most {max_nodes:,} and"
+            f" {most_edges:,}: draw a part of it (an inner Value), or raise max_nodes"
         )
 
 
 def _states(order: Sequence[Value]) -> dict[Value, State]:
-    """The state of every node, in one pass: `grad_state`, asked of each node, walks the graph below each node."""
-    states: dict[Value, State] = {}
-    written: dict[Value, int] = {}
-    for node in order:
-        operands = list(value_operands(node))
-        written[node] = max((written[operand] for operand in operands), default=node._stamp)
-        stale = written[node] > node._stamp or any(states[operand].stale for operand in operands)
-        outdated = stale or node._stamp > node._grad_stamp
-        adjoint = "not computed" if node._grad_stamp == NEVER else "stale" if outdated else "computed"
-        states[node] = State(stale, adjoint)
-    return states
+    """The state of every node, in one pass: a Value that is asked for its own walks the graph below it."""
+    stale = stale_nodes([node for node in order if not node.primitive], [node for node in order if node.primitive])
+    newest = newest_stamp(order)
+    return {node: State(node in stale, grad_state(node, newest)) for node in order}
 
 
 def _uses(node: Value) -> Iterator[Operand]:
@@ -142,7 +134,7 @@ def _uses(node: Value) -> Iterator[Operand]:
 def _blank(direction: str) -> Picture:
     font = {"fontname": FONT, "fontcolor": INK}
     return Picture(
-        graph_attr={"rankdir": direction, "nodesep": "0.2", "ranksep": "0.5", "pad": "0.15", "ordering": "in", "bgcolor": "#ffffff"},
+        graph_attr={"rankdir": direction, "nodesep": "0.2", "ranksep": "0.6", "pad": "0.15", "bgcolor": PAPER},
         node_attr={**font, "fontsize": "11", "height": "0.3", "width": "0.3"},
         edge_attr={"fontname": FONT, "fontcolor": DERIVATIVE, "fontsize": "10", "color": LINE, "arrowsize": "0.6"},
     )
@@ -151,6 +143,8 @@ def _blank(direction: str) -> Picture:
 def _node(node: Value, state: State, number: Number | None) -> dict[str, Any]:
     look = LOOKS["computed" if node.primitive else "leaf"]._asdict()
     attributes = {**look, "label": _label(node, state, number)}
+    if node.primitive and not node.vectors:  # x / y reads from top to bottom; in a dot, shared inputs would only tangle
+        attributes["ordering"] = "in"
     if number:
         attributes["tooltip"] = ", ".join(_number_lines(node, state, repr))
     return attributes
@@ -183,19 +177,23 @@ def _edge(partial: float, state: State, number: Number | None) -> dict[str, str]
 
 def _label(node: Value, state: State, number: Number | None) -> str:
     """An HTML-like label: the operation and the label, the value, the adjoint."""
-    title = ""
-    if node.primitive:
-        symbol = _escaped(node.primitive.notation.symbol)
-        title += f'<TD STYLE="ROUNDED" BGCOLOR="{LOOKS["computed"].color}"><FONT COLOR="#ffffff"><B> {symbol} </B></FONT></TD>'
-    label = _text(node.label)
-    if label:
-        title += f'<TD><FONT POINT-SIZE="13"><B>{label}</B></FONT></TD>'
-    rows = [f'<TR><TD><TABLE BORDER="0" CELLPADDING="2" CELLSPACING="1"><TR>{title}</TR></TABLE></TD></TR>'] if title else []
+    rows = [_title(node)]
     if number:
         value, adjoint = _number_lines(node, state, number)
-        rows.append(f"<TR><TD>{value}</TD></TR>")
-        rows.append(f'<TR><TD><FONT COLOR="{DERIVATIVE}">{adjoint}</FONT></TD></TR>')
-    return f'<<TABLE BORDER="0" CELLPADDING="1" CELLSPACING="0">{"".join(rows)}</TABLE>>' if rows else ""
+        rows += [value, f'<FONT COLOR="{DERIVATIVE}">{adjoint}</FONT>']
+    cells = "".join(f"<TR><TD>{row}</TD></TR>" for row in rows if row)
+    return f'<<TABLE BORDER="0" CELLPADDING="1" CELLSPACING="0">{cells}</TABLE>>' if cells else ""
+
+
+def _title(node: Value) -> str:
+    """The operation, light on dark, with the label beside it; empty for a leaf without a label."""
+    cells, label = "", _text(node.label)
+    if node.primitive:
+        symbol = f'<FONT COLOR="{PAPER}"><B> {_escaped(node.primitive.notation.symbol)} </B></FONT>'
+        cells += f'<TD STYLE="ROUNDED" BGCOLOR="{LOOKS["computed"].color}">{symbol}</TD>'
+    if label:
+        cells += f'<TD><FONT POINT-SIZE="13"><B>{label}</B></FONT></TD>'
+    return f'<TABLE BORDER="0" CELLPADDING="2" CELLSPACING="1"><TR>{cells}</TR></TABLE>' if cells else ""
 
 
 def _number_lines(node: Value, state: State, number: Number) -> tuple[str, str]:

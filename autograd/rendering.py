@@ -22,7 +22,7 @@ ENDINGS = (".svg", ".png", ".pdf", ".dot")
 """What a picture can be saved as."""
 
 
-class NoLayoutEngine(RuntimeError):
+class NoLayoutEngine(RuntimeError):  # noqa: N818 - it names what is missing
     """Nothing here can lay out a graph: neither the program `dot` nor pygraphviz is installed."""
 
 
@@ -48,7 +48,7 @@ def save(picture: graphviz.Digraph, path: str | os.PathLike[str]) -> None:
     if ending not in ENDINGS:
         raise ValueError(f"a picture is saved as a file that ends in {', '.join(ENDINGS)}; got {target.name!r}")
     if not target.parent.is_dir():
-        raise FileNotFoundError(f"there is no folder {str(target.parent)!r} to save {target.name!r} in; create it first")
+        raise FileNotFoundError(f"there is no folder {str(target.parent)!r} to save {target.name!r} in: make it first")
     _write(target, picture.source.encode() if ending == ".dot" else rendered(picture.source, ending[1:]))
 
 
@@ -61,8 +61,8 @@ def rendered(source: str, form: str) -> bytes:
     if pygraphviz:
         return _by_pygraphviz(pygraphviz, source, form)
     raise NoLayoutEngine(
-        f"drawing {form.upper()} needs a layout engine, and there is none: install Graphviz, so that its program `dot` is"
-        " on the PATH, or the Python package pygraphviz 2, whose wheels carry an engine (it is part of the extra `demos`);"
+        f"{form.upper()} needs a layout engine, and there is none: install Graphviz, so that its program `dot` is on"
+        " the PATH, or the Python package pygraphviz 2, whose wheels carry an engine (the extra `demos` has it);"
         " the DOT source of the picture is in picture.source"
     )
 

@@ -31,6 +31,8 @@ Operand: TypeAlias = Union["Value", float]
 Unary: TypeAlias = Callable[["Value"], "Value"]
 Binary: TypeAlias = Callable[["Value", Operand], "Value"]
 
+GradState: TypeAlias = Literal["not computed", "computed", "stale"]
+
 MOST_OPERANDS_SHOWN = 6
 """A repr names at most so many operands of a sum."""
 
@@ -112,11 +114,9 @@ class Value:
         self._grad_stamp = scope["clock"] if self._grad else NEVER
 
     @property
-    def grad_state(self) -> Literal["not computed", "computed", "stale"]:
+    def grad_state(self) -> GradState:
         """Whether `grad` was computed, and since this Value last got its number, or a leaf below was written."""
-        if self._grad_stamp == NEVER:
-            return "not computed"
-        return "stale" if self._stamp > self._grad_stamp or self.is_stale else "computed"
+        return "not computed" if self._grad_stamp == NEVER else grad_state(self, newest_stamp(*walk(self)))
 
     @property
     def op(self) -> str:
@@ -141,7 +141,7 @@ class Value:
     @property
     def is_stale(self) -> bool:
         """Whether a leaf below was written since this Value was computed. Walks the graph, if any leaf ever was."""
-        return self._stamp < scope["clock"] and _is_stale(*walk(self))
+        return self._stamp < scope["clock"] and bool(stale_nodes(*walk(self)))
 
     # micrograd's names, to read
 
@@ -346,7 +346,7 @@ def adjoints(root: Value, seed: float = 1.0) -> dict[Value, float]:
 
 def require_fresh(leaves: Sequence[Value], inner: Sequence[Value]) -> None:
     """Raises StaleGraph when a leaf was written after an inner node above it was computed."""
-    if scope["clock"] and _is_stale(leaves, inner):
+    if scope["clock"] and stale_nodes(leaves, inner):
         newest = max(leaves, key=_stamp_of)
         raise StaleGraph(
             f"{newest.label or 'a leaf'} was written ({newest._data!r}) after this graph was recorded;"
@@ -371,16 +371,31 @@ def _wide(node: Value) -> tuple[tuple[Operand, ...], ...]:
     return (node._a,) if node._b is None else (node._a, node._b)
 
 
-def _is_stale(leaves: Sequence[Value], inner: Sequence[Value]) -> bool:
-    written = max(map(_stamp_of, leaves), default=0)
+def stale_nodes(leaves: Sequence[Value], inner: Sequence[Value]) -> set[Value]:
+    """The inner nodes of a graph that were computed before a leaf below them was written, or from such a node."""
+    written = newest_stamp(leaves)
     if written == 0 or written <= min(map(_stamp_of, inner), default=written):
-        return False
+        return set()
+    stale: set[Value] = set()
     newest: dict[Value, int] = {leaf: leaf._stamp for leaf in leaves}
     for node in inner:
-        newest[node] = max(newest[operand] for operand in value_operands(node))
-        if newest[node] > node._stamp:
-            return True
-    return False
+        operands = list(value_operands(node))
+        newest[node] = max(newest[operand] for operand in operands)
+        if newest[node] > node._stamp or not stale.isdisjoint(operands):
+            stale.add(node)
+    return stale
+
+
+def newest_stamp(*nodes: Iterable[Value]) -> int:
+    """When the newest of the nodes got its number, on the clock of written leaves."""
+    return max(map(_stamp_of, chain(*nodes)), default=0)
+
+
+def grad_state(node: Value, newest: int) -> GradState:
+    """The state of a node's `grad` in a graph of which the newest node has the stamp `newest`."""
+    if node._grad_stamp == NEVER:
+        return "not computed"
+    return "stale" if newest > node._grad_stamp else "computed"
 
 
 def walk(root: Value, seen: dict[Value, float] | None = None) -> tuple[list[Value], list[Value]]:
