@@ -1,0 +1,21 @@
+"""Neural networks built from Values: neurons, layers, losses, optimizers. No derivative is written in this package.
+
+Reading order: `activations`, `modules` (neurons, layers, networks), `losses`, `optimizers`.
+"""
+
+from nn.activations import ACTIVATIONS
+from nn.losses import half_squared_error, mse, sse
+from nn.modules import MLP, Layer, Module, Neuron
+from nn.optimizers import SGD
+
+__all__ = [
+    "ACTIVATIONS",
+    "MLP",
+    "SGD",
+    "Layer",
+    "Module",
+    "Neuron",
+    "half_squared_error",
+    "mse",
+    "sse",
+]
