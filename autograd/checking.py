@@ -17,8 +17,9 @@ from typing import Any, Literal, NamedTuple
 from autograd.derivatives import grad, scales, tangent
 from autograd.evaluation import branches, evaluate
 from autograd.namespaces import complexes
+from autograd.notation import short
 from autograd.primitives import DomainError
-from autograd.value import Value, depends, short, topological_order, value_operands
+from autograd.value import Value, depends, topological_order, value_operands
 
 Verdict = Literal["pass", "fail", "kink", "unchecked"]
 

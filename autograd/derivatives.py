@@ -12,9 +12,10 @@ from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Se
 from typing import Any, TypeAlias, overload
 
 from autograd import primitives
+from autograd.coercion import real_number
 from autograd.namespaces import FUNCTIONS, floats
 from autograd.primitives import PRIMITIVES, elementwise_partials
-from autograd.value import Operand, Value, real_number, record, require_fresh, topological_order, value_operands, walk
+from autograd.value import Operand, Value, record, require_fresh, topological_order, value_operands, walk
 
 Reader: TypeAlias = Callable[[Operand], Any]
 

@@ -1,4 +1,4 @@
-"""The table of primitives as people read it: every derivative that the engine knows, printed from the formulas."""
+"""Numbers and the table of primitives as people read them."""
 
 from __future__ import annotations
 
@@ -6,6 +6,11 @@ from autograd.primitives import PRIMITIVES, Formula, Primitive
 from autograd.symbolic import formula_text, name, symbolic
 
 COLUMNS = ("primitive", "written", "∂out/∂operand, in order", "needs", "at a kink or jump")
+
+
+def short(x: float) -> str:
+    """A number in four significant digits; one that is not zero never reads as zero."""
+    return f"{x:.4g}"
 
 
 def primitives_table() -> str:

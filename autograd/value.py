@@ -12,19 +12,21 @@ The methods that record are printed from the table, and run in `eager.scope`.
 
 from __future__ import annotations
 
-import numbers
 import operator
+import reprlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from decimal import Decimal
 from itertools import chain
 from threading import get_ident
 from typing import Any, Literal, NoReturn, TypeAlias, Union, final
 
 import numpy as np
 
+from autograd.arrays import COMPARISONS, elementwise, filled, is_array, recorded_ufunc
+from autograd.coercion import real_number
 from autograd.eager import NEVER, Rule, method, reflected_method, rule_of, scope
 from autograd.namespaces import floats
+from autograd.notation import short
 from autograd.primitives import PRIMITIVES, Primitive, require_domain
 
 Operand: TypeAlias = Union["Value", float]
@@ -116,7 +118,9 @@ class Value:
     @property
     def grad_state(self) -> GradState:
         """Whether `grad` was computed, and since this Value last got its number, or a leaf below was written."""
-        return "not computed" if self._grad_stamp == NEVER else grad_state(self, newest_stamp(*walk(self)))
+        if self._grad_stamp in (NEVER, scope["clock"]):  # nothing was written since
+            return grad_state(self, self._grad_stamp)
+        return grad_state(self, newest_stamp(*walk(self)))
 
     @property
     def op(self) -> str:
@@ -268,20 +272,12 @@ class Value:
         return f"{self.label or 'Value'} = {short(self._data)}  ({origin}{', ' if origin else ''}{gradient})"
 
     def __array_ufunc__(self, ufunc: np.ufunc, method: str, *inputs: Any, out: Any = None, **options: Any) -> Any:
-        if ufunc in _COMPARISONS and not any(isinstance(x, np.ndarray) and x.ndim for x in inputs):
-            return _compared(_COMPARISONS[ufunc], *inputs)
+        if ufunc in COMPARISONS and not any(map(is_array, inputs)):
+            return _compared(COMPARISONS[ufunc], *inputs)
         if ufunc in (np.equal, np.not_equal):
             return (inputs[0] is inputs[1]) == (ufunc is np.equal)
-        if ufunc not in _UFUNCS or method != "__call__" or options:
-            known = ", ".join(sorted({f"np.{known.__name__}" for known in _UFUNCS}))
-            raise TypeError(f"np.{ufunc.__name__} is not recorded; these are: {known}; v.data is the plain number")
-        if out is not None and out[0].dtype != object:
-            raise TypeError(f"an array of {out[0].dtype} can't hold Values: the result is an array of objects")
-        result = _elementwise(_UFUNCS[ufunc], inputs)
-        if out is None:
-            return result
-        out[0][...] = result
-        return out[0]
+        row = recorded_ufunc(ufunc, method, options)
+        return filled(elementwise(_elements_of(row), inputs), out)
 
     def __copy__(self) -> Value:
         copy: Value = object.__new__(Value)
@@ -530,18 +526,6 @@ def record(row: Primitive, operands: Any, checked: bool = True) -> Value:
     return _unrecorded(node) if scope["suspended"] else node
 
 
-def real_number(x: Any, wanted_by: str = "a Value") -> float:
-    """`x` as a float. Takes what Python and NumPy call a real number, booleans and arrays of one element included."""
-    if type(x) is float:
-        return x
-    if isinstance(x, (int, numbers.Real, np.bool_, Decimal)):
-        return float(x)
-    if isinstance(x, np.ndarray) and x.size == 1 and x.dtype.kind in "biuf":
-        return float(x.item())
-    shape = f" of shape {x.shape}" if isinstance(x, np.ndarray) else ""
-    raise TypeError(f"{wanted_by} needs one real number; got {type(x).__name__}{shape} {_abridged(x)}")
-
-
 def value_vector(xs: Iterable[Any]) -> tuple[Operand, ...]:
     """`xs` as a tuple of Values and floats, which is `xs` itself if it is one."""
     (vector,), _ = _vectors((xs,))
@@ -567,7 +551,7 @@ _OPERANDS = {Value, float}
 
 def _refuse_node(label: object) -> NoReturn:
     if not isinstance(label, (str, tuple, set, list)):
-        raise TypeError(f"a label is text; got {type(label).__name__} {_abridged(label)}")
+        raise TypeError(f"a label is text; got {type(label).__name__} {reprlib.repr(label)}")
     raise TypeError(
         "Value(data, label) makes a leaf; a node is made by computing with Values,"
         " and a new operation by autograd.primitive(name, value, partials)"
@@ -578,7 +562,7 @@ def _constant(x: Any) -> Any:
     """A number as a float, and anything else as it is."""
     if type(x) is int:
         return float(x)
-    if isinstance(x, np.ndarray) and x.ndim:
+    if is_array(x):
         return x
     try:
         return real_number(x)
@@ -588,25 +572,15 @@ def _constant(x: Any) -> Any:
 
 def _foreign(row: Primitive, a: Any, b: Any) -> Any:
     """A Value met something that is not a number: an array goes element by element, the rest is not ours."""
-    if isinstance(a, np.ndarray) or isinstance(b, np.ndarray):
-        return _elementwise(row, (a, b))
+    if is_array(a) or is_array(b):
+        return elementwise(_elements_of(row), (a, b))
     if row.notation.text.startswith("{0}"):
         return NotImplemented
     return real_number(b, row.name)
 
 
-def _elementwise(row: Primitive, operands: Sequence[Any]) -> Any:
-    def one(*xs: Any) -> Value:
-        return record(row, (xs,) if row.vectors else xs)
-
-    arrays = []
-    for x in operands:
-        # wrapped, so that NumPy does not hand the call back to the Value
-        array = np.empty((), dtype=object) if type(x) is Value else np.asarray(x)
-        if type(x) is Value:
-            array[()] = x
-        arrays.append(array)
-    return np.frompyfunc(one, len(arrays), 1)(*arrays)
+def _elements_of(row: Primitive) -> Callable[..., Value]:
+    return lambda *xs: record(row, (xs,) if row.vectors else xs)
 
 
 def _unrecorded(node: Value) -> Value:
@@ -631,11 +605,6 @@ def _compared(comparison: Callable[[float, float], bool], a: Any, b: Any) -> boo
 # ---- showing
 
 
-def short(x: float) -> str:
-    """A number in four significant digits; one that is not zero never reads as zero."""
-    return f"{x:.4g}"
-
-
 def _operation_text(node: Value) -> str:
     """The operation with its operands by label or number, one level deep."""
     if node._rule is None:
@@ -652,31 +621,6 @@ def _operation_text(node: Value) -> str:
 def _name(operand: Operand) -> str:
     return (operand.label or short(operand._data)) if type(operand) is Value else short(operand)
 
-
-def _abridged(x: Any) -> str:
-    try:
-        text = repr(x)
-    except Exception:
-        return ""
-    return text if len(text) <= 60 else text[:57] + "…"
-
-
-_UFUNCS: dict[np.ufunc, Primitive] = {
-    **{
-        getattr(np, name): row
-        for name, row in PRIMITIVES.items()
-        if name != "equal" and isinstance(getattr(np, name, None), np.ufunc)
-    },
-    np.float_power: PRIMITIVES["power"],
-    np.fabs: PRIMITIVES["absolute"],
-}
-
-_COMPARISONS: dict[np.ufunc, Callable[[Any, Any], bool]] = {
-    np.less: operator.lt,
-    np.less_equal: operator.le,
-    np.greater: operator.gt,
-    np.greater_equal: operator.ge,
-}
 
 scope.update(
     {"Value": Value, "constant": _constant, "foreign": _foreign, "outside": _outside, "unrecorded": _unrecorded}

@@ -23,7 +23,8 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from autograd import Value, dot, zero_grad
-from autograd.value import Operand, real_number, value_vector
+from autograd.coercion import real_number
+from autograd.value import Operand, value_vector
 from nn.activations import Activation, activation_of
 
 Seed: TypeAlias = "int | np.random.Generator | None"

@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from autograd import Value, zero_grad
-from autograd.value import real_number
+from autograd.coercion import real_number
 
 Array: TypeAlias = NDArray[np.float64]
 
