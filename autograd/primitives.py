@@ -16,6 +16,7 @@ A domain is written as what violates it, so that NaN, which violates nothing, pa
 from __future__ import annotations
 
 import inspect
+import sys
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any, NamedTuple
 
@@ -26,6 +27,8 @@ Formula = Callable[..., Any]
 
 SUM, PRODUCT, SIGN, POWER, ATOM = range(1, 6)
 """Precedences of notation, loosest first: a + b, a * b, -a, a ** b, f(a)."""
+
+LARGEST = sys.float_info.max
 
 MOST_OPERANDS = 8
 """The operands that a primitive can have; more go into a vector."""
@@ -174,6 +177,7 @@ def _check_formulas(row: Primitive) -> None:
 def _call(symbol: str, latex: str, operands: int = 1) -> Notation:
     """f(x, y)"""
     places = ", ".join(f"{{{place}}}" for place in range(operands))
+    latex = latex.replace("{", "{{").replace("}", "}}")
     loose = (0,) * operands
     return Notation(symbol, f"{symbol}({places})", rf"{latex}\left({places}\right)", ATOM, loose, loose)
 
@@ -366,7 +370,8 @@ tanh = primitive(
 softplus = primitive(
     "softplus",
     value=lambda xp, x: xp.maximum(x, 0) + xp.log1p(xp.exp(-xp.absolute(x))),
-    partials=[lambda xp, x, out: 1 / (1 + xp.exp(-x))],
+    # the sigmoid of x, in the form whose own derivative stays finite in both tails
+    partials=[lambda xp, x, out: -xp.expm1(-out)],
 )
 
 relu = primitive(
@@ -414,8 +419,9 @@ def _logsumexp(xp: Any, xs: Any) -> Any:
     # log(k + rest) for the k largest and the rest, in two parts: log(1 + 1e-20) would lose the rest altogether
     largest = xp.max_over(lambda x: x, xs)
     ties = xp.sum_over(lambda x: xp.equal(x, largest), xs)
-    rest = xp.sum_over(lambda x: xp.exp(x - largest) - xp.equal(x, largest), xs)
-    return largest + (xp.log(ties) + xp.log1p(rest / ties))
+    finite = xp.maximum(xp.minimum(largest, LARGEST), -LARGEST)  # inf - inf would be NaN
+    rest = xp.sum_over(lambda x: xp.exp(x - finite) - xp.equal(x, largest), xs)
+    return finite + (xp.log(ties) + xp.log1p(rest / ties))
 
 
 logsumexp = primitive(

@@ -145,7 +145,7 @@ class Value:
     @property
     def is_stale(self) -> bool:
         """Whether a leaf below was written since this Value was computed. Walks the graph, if any leaf ever was."""
-        return self._stamp < scope["clock"] and bool(stale_nodes(*walk(self)))
+        return scope["clock"] > 0 and bool(stale_nodes(*walk(self)))
 
     # micrograd's names, to read
 
@@ -290,22 +290,22 @@ class Value:
         copies: dict[Value, Value]
         tuples: dict[int, tuple[Operand, ...]]
         copies, tuples, seen = memo.setdefault(Value, ({}, {}, {}))
-
-        def copied(operand: Any) -> Any:
-            if type(operand) is not tuple:
-                return copies[operand] if type(operand) is Value else operand
-            if id(operand) not in tuples:
-                tuples[id(operand)] = tuple(map(copied, operand))
-            return tuples[id(operand)]
-
         leaves, inner = walk(self, seen)
         for node in chain(leaves, inner):
             copies[node] = copy = node.__copy__()
-            copy._a, copy._b = copied(node._a), copied(node._b)
+            copy._a, copy._b = (_copied(operand, copies, tuples) for operand in (node._a, node._b))
         return copies[self]
 
     def __reduce_ex__(self, protocol: Any) -> NoReturn:
         raise TypeError("a Value can't be pickled; copy.deepcopy copies its graph")
+
+
+def _copied(operand: Any, copies: dict[Value, Value], tuples: dict[int, tuple[Operand, ...]]) -> Any:
+    if type(operand) is Value:
+        return copies[operand]
+    if type(operand) is tuple and id(operand) not in tuples:
+        tuples[id(operand)] = tuple(copies[x] if type(x) is Value else x for x in operand)
+    return tuples[id(operand)] if type(operand) is tuple else operand
 
 
 _stamp_of = operator.attrgetter("_stamp")
@@ -342,8 +342,10 @@ def adjoints(root: Value, seed: float = 1.0) -> dict[Value, float]:
 
 def require_fresh(leaves: Sequence[Value], inner: Sequence[Value]) -> None:
     """Raises StaleGraph when a leaf was written after an inner node above it was computed."""
-    if scope["clock"] and stale_nodes(leaves, inner):
-        newest = max(leaves, key=_stamp_of)
+    stale = stale_nodes(leaves, inner) if scope["clock"] else ()
+    if stale:
+        first = next(node for node in inner if node in stale)
+        newest = max(walk(first)[0], key=_stamp_of)
         raise StaleGraph(
             f"{newest.label or 'a leaf'} was written ({newest._data!r}) after this graph was recorded;"
             " call refresh() on the result to compute the graph again, or record it anew"
