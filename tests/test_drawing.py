@@ -141,7 +141,21 @@ def test_a_picture_knows_what_is_stale_as_each_node_does(y: Value, steps: list[t
             node.refresh()
         elif step == "backward" and not node.is_stale:
             node.backward()
-    assert drawing._states(order) == {node: (node.is_stale, node.grad_state) for node in order}
+    states = drawing._states(order)
+    assert {node: state.stale for node, state in states.items()} == {node: node.is_stale for node in order}
+    # a node alone can't know that its adjoint is of an old root; the picture of that root can
+    assert all(state.adjoint in (node.grad_state, "stale") for node, state in states.items())
+    assert all(
+        (state.adjoint == "not computed") == (node.grad_state == "not computed") for node, state in states.items()
+    )
+
+
+def test_a_written_leaf_makes_every_adjoint_in_the_picture_stale() -> None:
+    x, w = Value(2.0), Value(3.0)
+    y = x * w
+    y.backward()
+    x.data = 5.0
+    assert {state.adjoint for state in drawing._states(topological_order(y)).values()} == {"stale"}
 
 
 @given(st.floats(allow_nan=False, allow_infinity=False).filter(bool), st.integers(1, 17))
