@@ -63,7 +63,7 @@ def rendered(source: str, form: str) -> bytes:
     raise NoLayoutEngine(
         f"{form.upper()} needs a layout engine, and there is none: install Graphviz, so that its program `dot` is on"
         " the PATH, or the Python package pygraphviz 2, whose wheels carry an engine (the extra `demos` has it);"
-        " the DOT source of the picture is in picture.source"
+        f"{_complaint()} the DOT source of the picture is in picture.source"
     )
 
 
@@ -93,6 +93,16 @@ def _pygraphviz() -> Any:
     except (ImportError, OSError):
         return None
     return pygraphviz
+
+
+def _complaint() -> str:
+    """Why pygraphviz does not load although it is installed; empty when it is not."""
+    try:
+        import pygraphviz  # noqa: F401 - it is the error that is wanted
+    except (ImportError, OSError) as error:
+        if getattr(error, "name", None) != "pygraphviz":
+            return f" it is installed, but needs Pango from the system (Debian: libpangocairo-1.0-0): {error};"
+    return ""
 
 
 @contextmanager

@@ -90,7 +90,7 @@ def story(folder: Path) -> Iterator[str]:
     yield "What is wrong in the document, and why:"
     yield from _why(network, printed, true)
     graph = save_graph(network.error, folder / "apartment.svg")
-    yield f"The graph with every value, adjoint and local derivative: {graph}"
+    yield paragraph(f"The graph with every value, adjoint and local derivative: {graph}")
     yield f"The error and the prediction of both runs: {_save_curves(printed, true, folder / 'apartment-runs.svg')}"
 
 

@@ -95,7 +95,8 @@ def story(folder: Path) -> Iterator[str]:
     yield from _why(rows)
     yield from _who_is_right(network)
     yield _still_downhill(network)
-    yield f"The graph with every value, adjoint and local derivative: {save_graph(network.J, folder / 'exercise.svg')}"
+    saved = save_graph(network.J, folder / "exercise.svg")
+    yield paragraph(f"The graph with every value, adjoint and local derivative: {saved}")
 
 
 def forward(parameters: Parameters) -> Network:

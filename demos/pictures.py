@@ -14,8 +14,8 @@ def save_graph(y: Value, path: Path) -> str:
     picture = draw(y)
     try:
         save(picture, path)
-    except NoLayoutEngine:
+    except NoLayoutEngine as error:
         path = path.with_suffix(".dot")
-        path.write_text(picture.source, encoding="utf-8")
-        return f"{path} (DOT source; for pictures install Graphviz, or: pip install pygraphviz)"
+        save(picture, path)
+        return f"{path} (DOT source, for {error})"
     return str(path)

@@ -138,7 +138,7 @@ def test_a_pygraphviz_that_cannot_be_imported_counts_as_not_there(
         return imported(name, *args, **options)
 
     monkeypatch.setattr(builtins, "__import__", broken)
-    with pytest.raises(NoLayoutEngine):
+    with pytest.raises(NoLayoutEngine, match=rf"installed, but needs Pango from the system .*: {error};"):
         rendered(picture.source, "svg")
 
 
