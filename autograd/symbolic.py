@@ -241,6 +241,8 @@ class _Printer:
         left, right = PRECEDENCE[operation], PRECEDENCE[operation] + 1
         if operation == "**":
             left, right = ATOM, PRECEDENCE["negative"]
+        if operation in ("<", "<=", ">", ">="):
+            left += 1  # a < b < c would be a chain
         # `and` stops at the first false condition, and binds weaker than a comparison, as `&` does not
         symbol = "and" if operation == "&" else operation
         return f"{self._bracketed(arguments[0], left)} {symbol} {self._bracketed(arguments[1], right)}"

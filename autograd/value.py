@@ -35,6 +35,9 @@ Binary: TypeAlias = Callable[["Value", Operand], "Value"]
 
 GradState: TypeAlias = Literal["not computed", "computed", "stale"]
 
+_NOTHING = float("0")
+"""The adjoint to which nothing was added, told from other zeros by identity; a node that has it passes nothing on."""
+
 MOST_OPERANDS_SHOWN = 6
 """A repr names at most so many operands of a sum."""
 
@@ -117,7 +120,10 @@ class Value:
 
     @property
     def grad_state(self) -> GradState:
-        """Whether `grad` was computed, and since this Value last got its number, or a leaf below was written."""
+        """Whether `grad` was computed, and since this Value last got its number, or a leaf below was written.
+
+        A leaf can't know of the others in a graph: a picture, where the root is named, does.
+        """
         if self._grad_stamp in (NEVER, scope["clock"]):  # nothing was written since
             return grad_state(self, self._grad_stamp)
         return grad_state(self, newest_stamp(*walk(self)))
@@ -336,7 +342,9 @@ def adjoints(root: Value, seed: float = 1.0) -> dict[Value, float]:
     require_fresh(leaves, inner)
     result[root] = seed
     for node in reversed(inner):
-        node._rule.pull(node, result[node], result)  # type: ignore[union-attr]
+        adjoint = result[node]
+        if adjoint is not _NOTHING:
+            node._rule.pull(node, adjoint, result)  # type: ignore[union-attr]
     return result
 
 
@@ -399,7 +407,7 @@ def grad_state(node: Value, newest: int) -> GradState:
 def walk(root: Value, seen: dict[Value, float] | None = None) -> tuple[list[Value], list[Value]]:
     """The leaves below `root`, and the inner nodes, each after its operands, in the order in which they were typed.
 
-    What is in `seen` is passed over; what is found joins it, with 0.0.
+    What is in `seen` is passed over; what is found joins it, with an adjoint to which nothing was added.
     """
     seen = {} if seen is None else seen
     leaves: list[Value] = []
@@ -407,13 +415,13 @@ def walk(root: Value, seen: dict[Value, float] | None = None) -> tuple[list[Valu
     if root in seen:
         return leaves, inner
     if root._rule is None:
-        seen[root] = 0.0
+        seen[root] = _NOTHING
         return [root], inner
     finished: set[int] = set()
     path: list[Any] = []  # what is begun: a node before its second operand, a list of operands that wait, or None
     node: Value = root
     while True:  # `node` is an inner node, met for the first time
-        seen[node] = 0.0
+        seen[node] = _NOTHING
         begun: Any = node
         operand = node._a
         if type(operand) is Value:
@@ -422,7 +430,7 @@ def walk(root: Value, seen: dict[Value, float] | None = None) -> tuple[list[Valu
                     path.append(node)
                     node = operand
                     continue
-                seen[operand] = 0.0
+                seen[operand] = _NOTHING
                 leaves.append(operand)
         elif type(operand) is tuple:
             path.append(node)
@@ -436,7 +444,7 @@ def walk(root: Value, seen: dict[Value, float] | None = None) -> tuple[list[Valu
                         path.append(None)
                         node = operand
                         break
-                    seen[operand] = 0.0
+                    seen[operand] = _NOTHING
                     leaves.append(operand)
                 inner.append(begun)
             elif begun is None:
@@ -468,7 +476,7 @@ def _waiting(node: Value, finished: set[int], seen: dict[Value, float], leaves: 
                     if operand._rule is not None:
                         waiting.append(operand)
                     else:
-                        seen[operand] = 0.0
+                        seen[operand] = _NOTHING
                         leaves.append(operand)
     return waiting[::-1]
 
