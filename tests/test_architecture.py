@@ -1,0 +1,144 @@
+"""The arrows between the files: who may know whom, read from the import statements."""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+
+HEART = ("namespaces", "symbolic", "primitives", "notation", "arrays", "eager", "value")
+"""The modules of `autograd` that know only those before them; `coercion` knows none, and all may know it."""
+
+RUN_TIME = frozenset({"numpy", "graphviz"})
+"""What is installed with the packages."""
+
+LAZY = {"rendering": frozenset({"pygraphviz"})}
+"""What a module may import inside a function: an optional dependency."""
+
+PACKAGES = ("autograd", "nn", "demos")
+"""Each may know those before it."""
+
+
+class Import(NamedTuple):
+    """One imported module, by its full name, and whether the statement stands at the top of the file."""
+
+    module: str
+    at_top: bool
+
+
+def files(package: str) -> list[Path]:
+    return sorted((ROOT / package).rglob("*.py"))
+
+
+def imports(file: Path) -> Iterator[Import]:
+    """Every import of a file; `from package import module` is the module, if there is one."""
+    tree = ast.parse(file.read_text(encoding="utf-8"))
+    top = set(map(id, tree.body))
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            for alias in node.names:
+                yield Import(alias.name, id(node) in top)
+        elif isinstance(node, ast.ImportFrom):
+            base = node.module or ""
+            for alias in node.names:
+                is_module = (ROOT / base.replace(".", "/") / f"{alias.name}.py").exists()
+                yield Import(f"{base}.{alias.name}" if is_module else base, id(node) in top)
+
+
+def edges(package: str) -> dict[str, set[str]]:
+    """For each module of a package the modules of the same package that it imports."""
+    prefix = f"{package}."
+    return {
+        file.stem: {found.module.removeprefix(prefix) for found in imports(file) if found.module.startswith(prefix)}
+        for file in files(package)
+    }
+
+
+each_file = pytest.mark.parametrize(
+    "file",
+    [file for package in PACKAGES for file in files(package)],
+    ids=lambda file: f"{file.parent.name}.{file.stem}",
+)
+
+
+@pytest.mark.parametrize("module", HEART)
+def test_the_heart_knows_only_what_comes_before(module: str) -> None:
+    allowed = {*HEART[: HEART.index(module)], "coercion"}
+    assert edges("autograd")[module] <= allowed
+
+
+def test_coercion_knows_no_other_module() -> None:
+    assert edges("autograd")["coercion"] == set()
+
+
+@pytest.mark.parametrize("module", ["namespaces", "symbolic", "primitives", "eager"])
+def test_the_table_and_its_printers_need_no_numpy(module: str) -> None:
+    assert not any(found.module.startswith("numpy") for found in imports(ROOT / "autograd" / f"{module}.py"))
+
+
+@pytest.mark.parametrize("package", PACKAGES)
+def test_imports_inside_a_package_run_one_way(package: str) -> None:
+    remaining = {module: set(known) & set(edges(package)) - {module} for module, known in edges(package).items()}
+    while remaining:
+        free = {module for module, known in remaining.items() if not known}
+        assert free, f"these import each other: {remaining}"
+        remaining = {module: known - free for module, known in remaining.items() if module not in free}
+
+
+@each_file
+def test_a_package_knows_only_packages_before_it(file: Path) -> None:
+    package = file.relative_to(ROOT).parts[0]
+    later = PACKAGES[PACKAGES.index(package) + 1 :]
+    assert not [found.module for found in imports(file) if found.module.partition(".")[0] in (*later, "tests")]
+
+
+@pytest.mark.parametrize("package", ["autograd", "nn"])
+def test_run_time_imports_are_the_standard_library_numpy_and_graphviz(package: str) -> None:
+    for file in files(package):
+        for found in imports(file):
+            name = found.module.partition(".")[0]
+            known = name in sys.stdlib_module_names or name in RUN_TIME or name in PACKAGES
+            assert known or (not found.at_top and name in LAZY.get(file.stem, ())), (file.name, found)
+
+
+@each_file
+def test_partials_are_written_in_the_table_alone(file: Path) -> None:
+    """No other file calls `primitive(…, partials=…)` or writes a formula of a partial, a lambda with xp and out."""
+    if file.name == "primitives.py":
+        return
+    for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+        assert not (isinstance(node, ast.keyword) and node.arg == "partials")
+        if isinstance(node, (ast.Lambda, ast.FunctionDef)):
+            names = [argument.arg for argument in node.args.args]
+            assert not (names[:1] == ["xp"] and names[-1:] == ["out"]), f"{file.name}:{node.lineno}"
+
+
+@pytest.mark.parametrize("file", files("nn"), ids=lambda file: file.stem)
+def test_nn_reads_no_row_of_the_table_and_adds_none(file: Path) -> None:
+    tree = ast.parse(file.read_text(encoding="utf-8"))
+    used = {node.attr for node in ast.walk(tree) if isinstance(node, ast.Attribute)}
+    used |= {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
+    assert not used & {"Primitive", "PRIMITIVES", "elementwise_partials", "local_partials", "partials"}
+
+
+@pytest.mark.parametrize("package", ["autograd", "nn"])
+def test_libraries_print_nothing_and_assert_nothing(package: str) -> None:
+    for file in files(package):
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+            is_print = isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "print"
+            assert not is_print
+            assert not isinstance(node, ast.Assert), f"{file.name}:{node.lineno}"
+
+
+def test_importing_the_engine_imports_nothing_optional() -> None:
+    """In a fresh process: what is loaded lazily must not be loaded by the import."""
+    script = "import sys, autograd, nn; print([m for m in ('pygraphviz', 'matplotlib', 'mpmath') if m in sys.modules])"
+    run = subprocess.run([sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert run.stdout.strip() == "[]"
