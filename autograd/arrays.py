@@ -1,7 +1,8 @@
 """NumPy meets Values: which of its functions record which primitive, and arrays element by element.
 
 `np.exp(v)`, `np.float64(2) * v` and `array * v` record. An array gives an array of objects, with a node for each
-element. Limit: a comparison with an array is not made element by element, and is a TypeError.
+element; a comparison gives an array of booleans, `==` by identity. Limit: functions that NumPy itself runs on an array
+of objects (`np.maximum(objects, objects)`, `np.sort`) compare the data, and give one of their operands unrecorded.
 """
 
 from __future__ import annotations
@@ -12,26 +13,20 @@ from typing import Any
 
 import numpy as np
 
-from autograd.primitives import PRIMITIVES, Primitive, absolute, equal, power
+from autograd.primitives import PRIMITIVES, Primitive
 
-UFUNCS: dict[np.ufunc, Primitive] = {
-    **{
-        getattr(np, name): row
-        for name, row in PRIMITIVES.items()
-        # np.equal compares, which for Values is identity
-        if row is not equal and isinstance(getattr(np, name, None), np.ufunc)
-    },
-    np.float_power: power,
-    np.fabs: absolute,
-}
-"""The functions of NumPy that record, with the primitives: those of one name, and two aliases."""
+ALIASES = {"float_power": "power", "fabs": "absolute"}
+"""What a primitive is called in NumPy beside its own name."""
 
 COMPARISONS: dict[np.ufunc, Callable[[Any, Any], bool]] = {
     np.less: operator.lt,
     np.less_equal: operator.le,
     np.greater: operator.gt,
     np.greater_equal: operator.ge,
+    np.equal: operator.is_,
+    np.not_equal: operator.is_not,
 }
+"""The functions of NumPy that compare: the data, but identity for `==` and `!=`."""
 
 
 def is_array(x: Any) -> bool:
@@ -41,9 +36,11 @@ def is_array(x: Any) -> bool:
 
 def recorded_ufunc(ufunc: np.ufunc, method: str, options: Mapping[str, Any]) -> Primitive:
     """The primitive that a call of a NumPy function records. Raises TypeError for a function or an option without."""
-    if ufunc in UFUNCS and method == "__call__" and not options:
-        return UFUNCS[ufunc]
-    known = ", ".join(sorted({f"np.{known.__name__}" for known in UFUNCS}))
+    name = ALIASES.get(ufunc.__name__, ufunc.__name__)
+    if name in PRIMITIVES and ufunc not in COMPARISONS and method == "__call__" and not options:
+        return PRIMITIVES[name]
+    names = [name for name in (*PRIMITIVES, *ALIASES) if isinstance(getattr(np, name, None), np.ufunc)]
+    known = ", ".join(f"np.{name}" for name in sorted(names) if getattr(np, name) not in COMPARISONS)
     called = ufunc.__name__ if method == "__call__" else f"{ufunc.__name__}.{method}"
     with_options = f" with {', '.join(options)}" if options else ""
     raise TypeError(f"np.{called}{with_options} is not recorded; these are: {known}; v.data is the plain number")

@@ -15,7 +15,10 @@ def real_number(x: Any, wanted_by: str = "a Value") -> float:
     if type(x) is float:
         return x
     if isinstance(x, (int, numbers.Real, np.bool_, Decimal)):
-        return float(x)
+        try:
+            return float(x)
+        except OverflowError as error:
+            raise OverflowError(f"{wanted_by} needs a number that a float can hold; got {reprlib.repr(x)}") from error
     if isinstance(x, np.ndarray) and x.size == 1 and x.dtype.kind in "biuf":
         return float(x.item())
     shape = f" of shape {x.shape}" if isinstance(x, np.ndarray) else ""

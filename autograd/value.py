@@ -27,7 +27,7 @@ from autograd.coercion import real_number
 from autograd.eager import NEVER, Rule, method, reflected_method, rule_of, scope
 from autograd.namespaces import floats
 from autograd.notation import short
-from autograd.primitives import PRIMITIVES, Primitive, require_domain
+from autograd.primitives import PRIMITIVES, PRODUCT, Primitive, require_domain
 
 Operand: TypeAlias = Union["Value", float]
 Unary: TypeAlias = Callable[["Value"], "Value"]
@@ -80,7 +80,7 @@ class Value:
 
     # the last three are micrograd's, and there to be refused with an explanation
     def __init__(self, data: Any, label: str = "", _op: str = "", _label: str = "", *, _children: object = ()) -> None:
-        if type(label) is not str or _op or _children:
+        if not isinstance(label, str) or _op or _label or _children:  # type: ignore[redundant-expr]
             _refuse_node(label)
         self._data = data if type(data) is float else real_number(data)
         self.label = label
@@ -115,7 +115,7 @@ class Value:
 
     @grad.setter
     def grad(self, grad: Any) -> None:
-        self._grad = real_number(grad)
+        self._grad = real_number(grad, "grad")
         self._grad_stamp = scope["clock"] if self._grad else NEVER
 
     @property
@@ -209,7 +209,7 @@ class Value:
         Raises StaleGraph, and changes nothing, when a leaf below was written since the graph was recorded.
         An infinite partial does not raise; NaN and infinity follow IEEE, and 0 * inf is NaN.
         """
-        added = iter(adjoints(self, real_number(seed)).items())
+        added = iter(adjoints(self, real_number(seed, "the seed of backward")).items())
         stamp = scope["clock"]
         try:
             _accumulate(added, stamp)
@@ -218,21 +218,24 @@ class Value:
             raise
 
     def refresh(self) -> Value:
-        """Computes this Value and everything below it again from the leaves as they are now; returns itself.
+        """Computes this Value and what is stale below it again from the leaves as they are now; returns itself.
 
         When a number falls outside a domain, the DomainError passes and every Value keeps what it had.
         """
-        _, inner = walk(self)
-        before = [node._data for node in inner]
+        leaves, inner = walk(self)
+        stale = stale_nodes(leaves, inner)
+        old = [node for node in inner if node in stale]
+        before = [node._data for node in old]
+        scope["clock"] += 1
+        stamp = scope["clock"]  # taken before the leaves are read: a write from now on is newer
         try:
-            for node in inner:
+            for node in old:
                 node._data = node._rule.replay(node)  # type: ignore[union-attr]
         except BaseException:
-            for node, data in zip(inner, before):
+            for node, data in zip(old, before):
                 node._data = data
             raise
-        stamp = scope["clock"]
-        for node in inner:
+        for node in old:
             node._stamp = stamp
         return self
 
@@ -257,31 +260,31 @@ class Value:
     def __bool__(self) -> NoReturn:
         raise TypeError(f"the truth of {self!r} is not defined; write v.data != 0, or v is not None")
 
-    def __float__(self) -> NoReturn:
+    def __float__(self, *_: object) -> NoReturn:
         raise TypeError(
-            f"float() would leave the graph in silence: {self!r}; write v.data for the number,"
+            f"this conversion would leave the graph in silence: {self!r}; write v.data for the number,"
             " and v.exp(), v.log(), v.sqrt() … or numpy's functions for functions of it"
         )
 
-    __int__ = __index__ = __complex__ = __round__ = __trunc__ = __floor__ = __ceil__ = __float__
+    # no __index__: without it `v * [1, 2]` says that a list can't be multiplied
+    __int__ = __complex__ = __round__ = __trunc__ = __floor__ = __ceil__ = __float__
 
     def __format__(self, spec: str) -> str:
         return format(self._data, spec) if spec else repr(self)
 
     def __repr__(self) -> str:
         origin = _operation_text(self)
-        if self._rule and self.is_stale:
-            origin += ", stale"
-        state = self.grad_state
-        shown = {"not computed": "grad not computed", "computed": f"grad {short(self._grad)}"}
-        gradient = shown.get(state, f"grad {short(self._grad)}, stale")
-        return f"{self.label or 'Value'} = {short(self._data)}  ({origin}{', ' if origin else ''}{gradient})"
+        told = [origin] if origin else []
+        told += ["value stale"] if self.is_stale else []
+        known = {"not computed": "not computed", "computed": short(self._grad), "stale": f"{short(self._grad)} stale"}
+        told.append(f"grad {known[self.grad_state]}")
+        return f"{self.label or 'Value'} = {short(self._data)}  ({', '.join(told)})"
 
     def __array_ufunc__(self, ufunc: np.ufunc, method: str, *inputs: Any, out: Any = None, **options: Any) -> Any:
-        if ufunc in COMPARISONS and not any(map(is_array, inputs)):
-            return _compared(COMPARISONS[ufunc], *inputs)
-        if ufunc in (np.equal, np.not_equal):
-            return (inputs[0] is inputs[1]) == (ufunc is np.equal)
+        if ufunc in COMPARISONS and method == "__call__" and out is None and not options:
+            comparison = COMPARISONS[ufunc]
+            compared = elementwise(lambda a, b: _compared(comparison, a, b), inputs)
+            return compared.astype(bool) if is_array(compared) else compared
         row = recorded_ufunc(ufunc, method, options)
         return filled(elementwise(_elements_of(row), inputs), out)
 
@@ -294,24 +297,25 @@ class Value:
     def __deepcopy__(self, memo: dict[Any, Any]) -> Value:
         """A copy of the whole graph below. Values that a container shares, and vectors of dots, stay shared."""
         copies: dict[Value, Value]
-        tuples: dict[int, tuple[Operand, ...]]
-        copies, tuples, seen = memo.setdefault(Value, ({}, {}, {}))
+        copies, seen = memo.setdefault(Value, ({}, {}))
         leaves, inner = walk(self, seen)
         for node in chain(leaves, inner):
             copies[node] = copy = node.__copy__()
-            copy._a, copy._b = (_copied(operand, copies, tuples) for operand in (node._a, node._b))
+            copy._a, copy._b = (_copied(operand, copies, memo) for operand in (node._a, node._b))
         return copies[self]
 
     def __reduce_ex__(self, protocol: Any) -> NoReturn:
         raise TypeError("a Value can't be pickled; copy.deepcopy copies its graph")
 
 
-def _copied(operand: Any, copies: dict[Value, Value], tuples: dict[int, tuple[Operand, ...]]) -> Any:
+def _copied(operand: Any, copies: dict[Value, Value], memo: dict[Any, Any]) -> Any:
     if type(operand) is Value:
         return copies[operand]
-    if type(operand) is tuple and id(operand) not in tuples:
-        tuples[id(operand)] = tuple(copies[x] if type(x) is Value else x for x in operand)
-    return tuples[id(operand)] if type(operand) is tuple else operand
+    if type(operand) is not tuple:
+        return operand
+    if id(operand) not in memo:  # where `copy` looks for a tuple too: a container's stays the one of the graph
+        memo[id(operand)] = tuple(copies[x] if type(x) is Value else x for x in operand)
+    return memo[id(operand)]
 
 
 _stamp_of = operator.attrgetter("_stamp")
@@ -328,6 +332,9 @@ def topological_order(root: Value) -> list[Value]:
 
 def depends(y: Value, x: Value) -> bool:
     """Whether `x` is below `y`: where it is not, dy/dx is 0 for every value of x, which a zero slope does not say."""
+    for value in (y, x):
+        if type(value) is not Value:
+            raise TypeError(f"depends needs two Values; got {type(value).__name__} {reprlib.repr(value)}")
     leaves, inner = walk(y)
     return x in (leaves if x._rule is None else inner)
 
@@ -378,16 +385,13 @@ def _wide(node: Value) -> tuple[tuple[Operand, ...], ...]:
 
 
 def stale_nodes(leaves: Sequence[Value], inner: Sequence[Value]) -> set[Value]:
-    """The inner nodes of a graph that were computed before a leaf below them was written, or from such a node."""
+    """The inner nodes of a graph that are older than one of their operands, or were computed from such a node."""
     written = newest_stamp(leaves)
-    if written == 0 or written <= min(map(_stamp_of, inner), default=written):
+    if written == 0 or newest_stamp(leaves, inner) <= min(map(_stamp_of, inner), default=written):
         return set()
     stale: set[Value] = set()
-    newest: dict[Value, int] = {leaf: leaf._stamp for leaf in leaves}
     for node in inner:
-        operands = list(value_operands(node))
-        newest[node] = max(newest[operand] for operand in operands)
-        if newest[node] > node._stamp or not stale.isdisjoint(operands):
+        if any(operand._stamp > node._stamp or operand in stale for operand in value_operands(node)):
             stale.add(node)
     return stale
 
@@ -505,7 +509,9 @@ def no_recording() -> Iterator[None]:
 
 
 def zero_grad(values: Iterable[Value]) -> None:
-    """Sets `grad` of each to 0.0, not computed."""
+    """Sets `grad` of each to 0.0, not computed. Raises TypeError for a Value alone: it takes a sequence."""
+    if isinstance(values, Value):
+        raise TypeError(f"zero_grad needs a sequence of Values; got one Value, {values!r}")
     for value in values:
         value.grad = 0.0
 
@@ -518,6 +524,9 @@ def record(row: Primitive, operands: Any, checked: bool = True) -> Value:
     """
     if row.vectors:
         operands, pattern = _vectors(operands)
+        lengths = set(map(len, operands))
+        if len(lengths) > 1 or 0 in lengths:
+            raise ValueError(f"{row.name} needs {_wanted(row)}; got {' and '.join(map(str, map(len, operands)))}")
     else:
         operands = tuple(x if type(x) is Value or type(x) is float else real_number(x, row.name) for x in operands)
         pattern = "".join("v" if type(x) is Value else "c" for x in operands)
@@ -534,6 +543,10 @@ def record(row: Primitive, operands: Any, checked: bool = True) -> Value:
     node.label = ""
     node._data = rule.replay(node)
     return _unrecorded(node) if scope["suspended"] else node
+
+
+def _wanted(row: Primitive) -> str:
+    return "a vector of at least one operand" if row.vectors == 1 else "two vectors of one length, at least 1"
 
 
 def value_vector(xs: Iterable[Any]) -> tuple[Operand, ...]:
@@ -606,6 +619,8 @@ def _outside(row: Primitive, operands: tuple[Operand, ...]) -> None:
 
 
 def _compared(comparison: Callable[[float, float], bool], a: Any, b: Any) -> bool:
+    if comparison in (operator.is_, operator.is_not):
+        return comparison(a, b)
     numbers_only = [x._data if type(x) is Value else _constant(x) for x in (a, b)]
     if any(type(x) is not float for x in numbers_only):
         return NotImplemented  # type: ignore[no-any-return]
@@ -619,13 +634,20 @@ def _operation_text(node: Value) -> str:
     """The operation with its operands by label or number, one level deep."""
     if node._rule is None:
         return ""
+    notation = node._rule.primitive.notation
     if not node.vectors:
-        return node._rule.primitive.notation.text.format(*map(_name, _flat(node)))
+        return notation.text.format(*map(_bracketed, _flat(node), notation.operands))
     texts = []
     for vector in node.vectors:
         more = ", …" if len(vector) > MOST_OPERANDS_SHOWN else ""
         texts.append(", ".join(map(_name, vector[:MOST_OPERANDS_SHOWN])) + more)
-    return node._rule.primitive.notation.text.format(*texts)
+    return notation.text.format(*texts)
+
+
+def _bracketed(operand: Operand, needed: int) -> str:
+    """The operand, in brackets when it reads as a negative number where that would bind otherwise: (-3) ** 2."""
+    name = _name(operand)
+    return f"({name})" if name.startswith("-") and needed > PRODUCT else name
 
 
 def _name(operand: Operand) -> str:
