@@ -19,16 +19,18 @@ from autograd.evaluation import branches, evaluate
 from autograd.namespaces import complexes
 from autograd.notation import short
 from autograd.primitives import DomainError
-from autograd.value import Value, depends, topological_order, value_operands
+from autograd.value import Value, adjoints, depends, topological_order, value_operands
 
 Verdict = Literal["pass", "fail", "kink", "unchecked"]
 
 EPSILON = sys.float_info.epsilon
+WIDER_STEP = 1e-20  # shows whether the slope stays what it is when the step changes
+SATURATED = 4 * EPSILON / 1e-12  # the slope of tanh and sigmoid has the error of 1, whatever EXACT times it is
 EXACT = 1e-12  # rounding of some thousand operations; forward mode and the complex step have no other error
 COMPLEX_STEP = 1e-30  # no difference is taken, so nothing cancels, and h² vanishes beside 1
 STEP = 6e-6  # cube root of machine epsilon: rounding and truncation of central differences are of one size there
 DIFFERENCES = 1e-6  # what central differences with that step reach on functions that are not steep
-NOISE = 16  # units of the last place that the two probes may be off, each being the result of a few operations
+NOISE = 16  # units of the last place that each number below y may be off at the probes
 
 
 class GradientError(AssertionError):
@@ -102,6 +104,8 @@ def check_gradients(f_or_y: Value | Callable[..., Value], xs: Iterable[Any]) -> 
     Nothing of the caller's changes.
     Raises TypeError when there is nothing to differentiate, ValueError for no variables.
     """
+    if isinstance(xs, Value):
+        raise TypeError(f"check_gradients needs a sequence of variables; got one Value, {xs!r}")
     given = list(xs)
     if not given:
         raise ValueError("check_gradients needs at least one variable; got none")
@@ -114,7 +118,7 @@ def check_gradients(f_or_y: Value | Callable[..., Value], xs: Iterable[Any]) -> 
         variables = [Value(x.data if isinstance(x, Value) else x, name) for x, name in zip(given, names)]
         y, probe = _recorded(f_or_y, variables), _Called(f_or_y)
     derivatives = [derivative.data for derivative in grad(y, variables)]
-    sizes = scales(y, variables)
+    sizes = scales(y, variables, SATURATED)
     return GradientCheck(
         [
             _checked(y, variables, place, name, derivatives[place], sizes[place], probe)
@@ -137,30 +141,48 @@ def _checked(
     y: Value, variables: Sequence[Value], place: int, name: str, derivative: float, scale: float, probe: Prober
 ) -> DerivativeCheck:
     x = variables[place]
-    if not depends(y, x):
-        return DerivativeCheck(name, derivative, 0.0, "structure", "pass", "does not depend on it")
     forward = tangent(y, [x], [1.0])
-    verdict, reason = _exact_verdict(derivative, forward, scale)
+    verdict, reason = _exact_verdict(derivative, forward, forward, scale)
     if verdict == "fail":
         return DerivativeCheck(name, derivative, forward, "forward mode", verdict, reason)
     analytic = _is_analytic(y, x)
     if not (analytic and isinstance(probe, _Replayed)):
-        differences = _against_differences(variables, place, name, derivative, probe)
+        differences = _against_differences(y, variables, place, name, derivative, probe)
         if not analytic or differences.verdict in ("fail", "kink"):
             return differences
-    expected = evaluate(y, {x: complex(x.data, COMPLEX_STEP)}, complexes).imag / COMPLEX_STEP
-    return DerivativeCheck(name, derivative, expected, "complex step", *_exact_verdict(derivative, expected, scale))
+    if not depends(y, x):
+        return DerivativeCheck(name, derivative, 0.0, "structure", "pass", "does not depend on it")
+    expected, wider = (_complex_step(y, x, step) for step in (COMPLEX_STEP, WIDER_STEP))
+    verdict, reason = _exact_verdict(derivative, expected, wider, scale)
+    return DerivativeCheck(name, derivative, expected, "complex step", verdict, reason)
 
 
-def _exact_verdict(derivative: float, expected: float, scale: float) -> tuple[Verdict, str]:
+def _complex_step(y: Value, x: Value, step: float) -> float:
+    slope = evaluate(y, {x: complex(x.data, step)}, complexes).imag / step
+    return float(slope)
+
+
+def _exact_verdict(derivative: float, expected: float, wider: float, scale: float) -> tuple[Verdict, str]:
+    """The verdict against an oracle without rounding of its own; `wider` is what it says of a larger step."""
     if not (math.isfinite(derivative) and math.isfinite(expected)):
-        return ("unchecked", "not finite") if not math.isfinite(derivative) else ("fail", "the oracle is not finite")
+        return _not_finite_verdict(derivative, expected, wider)
     difference = abs(derivative - expected)
     if difference <= EXACT * max(abs(derivative), abs(expected)):
         return "pass", ""
     if difference <= EXACT * scale:
         return "unchecked", f"lost in the rounding of terms of size {short(scale)}"
+    if abs(expected) < abs(wider) / 2:
+        return "unchecked", "the slope of the oracle vanishes with its step"
     return "fail", ""
+
+
+def _not_finite_verdict(derivative: float, expected: float, wider: float) -> tuple[Verdict, str]:
+    """A slope that is infinite shows in an oracle that grows as its step shrinks; a NaN is no slope at all."""
+    if math.isnan(expected):
+        return "unchecked", "the oracle gives no number"
+    if derivative == expected or abs(expected) > 2 * abs(wider):
+        return "unchecked", "infinite"
+    return "fail", "not finite"
 
 
 def _kink(variables: Sequence[Value], place: int, probe: Prober) -> str:
@@ -179,7 +201,7 @@ def _step(x: float) -> float:
 
 
 def _against_differences(
-    variables: Sequence[Value], place: int, name: str, derivative: float, probe: Prober
+    y: Value, variables: Sequence[Value], place: int, name: str, derivative: float, probe: Prober
 ) -> DerivativeCheck:
     """Central differences at h and h/2, extrapolated; their disagreement is the measure of their own error."""
     x = variables[place].data
@@ -187,15 +209,20 @@ def _against_differences(
     oracle = "central differences"
     try:
         wide, narrow = (_slope(variables, place, h, probe) for h in (step, step / 2))
-        size = abs(probe(variables, place, x + step).value)
     except DomainError as error:
         return DerivativeCheck(name, derivative, math.nan, oracle, "unchecked", f"a probe leaves the domain: {error}")
     expected = (4 * narrow - wide) / 3
     kink = _kink(variables, place, probe)
     if kink:
         return DerivativeCheck(name, derivative, expected, oracle, "kink", kink)
-    noise = NOISE * EPSILON * size / step + abs(wide - narrow)
-    return DerivativeCheck(name, derivative, expected, oracle, *_difference_verdict(derivative, expected, noise))
+    noise = NOISE * EPSILON * _rounding(y) / step + 2 * abs(wide - narrow)
+    verdict, reason = _difference_verdict(derivative, expected, wide, noise)
+    return DerivativeCheck(name, derivative, expected, oracle, verdict, reason)
+
+
+def _rounding(y: Value) -> float:
+    """What y changes when every number below it changes by its own size: times epsilon, the rounding in y."""
+    return sum(abs(adjoint * node.data) for node, adjoint in adjoints(y).items() if adjoint)
 
 
 def _slope(variables: Sequence[Value], place: int, h: float, probe: Prober) -> float:
@@ -204,9 +231,9 @@ def _slope(variables: Sequence[Value], place: int, h: float, probe: Prober) -> f
     return (plus - minus) / (2 * h)
 
 
-def _difference_verdict(derivative: float, expected: float, noise: float) -> tuple[Verdict, str]:
+def _difference_verdict(derivative: float, expected: float, wide: float, noise: float) -> tuple[Verdict, str]:
     if not (math.isfinite(derivative) and math.isfinite(expected)):
-        return "unchecked", "not finite"
+        return _not_finite_verdict(derivative, expected, wide)
     difference = abs(derivative - expected)
     if difference <= DIFFERENCES * max(abs(derivative), abs(expected)):
         return "pass", ""

@@ -14,7 +14,7 @@ from typing import Any, TypeAlias, overload
 from autograd import primitives
 from autograd.coercion import real_number
 from autograd.namespaces import FUNCTIONS, floats
-from autograd.primitives import PRIMITIVES, elementwise_partials
+from autograd.primitives import PRIMITIVES, elementwise_partials, is_constant_zero
 from autograd.value import Operand, Value, record, require_fresh, topological_order, value_operands, walk
 
 Reader: TypeAlias = Callable[[Operand], Any]
@@ -92,8 +92,7 @@ def grad(y: Value, xs: Value | Iterable[Value]) -> Value | list[Value]:
     An x may be any Value below y, computed ones included. Writes nothing anywhere. Where y does not depend on x the
     result is a leaf 0.0, and `depends(y, x)` tells that from a slope of zero. Raises StaleGraph as `backward` does.
     """
-    wanted = [xs] if isinstance(xs, Value) else list(xs)
-    _require_values(wanted)
+    wanted = _several([xs] if isinstance(xs, Value) else xs)
     adjoints = _reverse(y, wanted, recorded, _itself)
     graph = set(topological_order(y))
     results = [_own(adjoints.get(x, 0.0), graph) for x in wanted]
@@ -102,13 +101,13 @@ def grad(y: Value, xs: Value | Iterable[Value]) -> Value | list[Value]:
 
 def jacobian(ys: Iterable[Value], xs: Iterable[Value]) -> list[list[Value]]:
     """The matrix of dy_i/dx_j, with a row for each y, in reverse mode."""
-    wanted = list(xs)
+    wanted = _several(xs)
     return [grad(y, wanted) for y in ys]
 
 
 def hessian(y: Value, xs: Iterable[Value]) -> list[list[Value]]:
     """The matrix of d²y/dx_i dx_j: the Jacobian of the gradient."""
-    wanted = list(xs)
+    wanted = _several(xs)
     return jacobian(grad(y, wanted), wanted)
 
 
@@ -138,12 +137,17 @@ def tangent(y: Value, xs: Sequence[Value], direction: Sequence[float]) -> float:
     return float(_forward(y, _paired(xs, direction), floats, _data))
 
 
-def scales(y: Value, xs: Sequence[Value]) -> list[float]:
+def scales(y: Value, xs: Sequence[Value], saturated: float = 0.0) -> list[float]:
     """For each x the sum over the paths from x to y of |product of the partials|.
 
-    It is what rounding is measured against: 0.1x + 0.2x - 0.3x has the derivative 0 and the scale 0.6.
+    It is what rounding is measured against: 0.1x + 0.2x - 0.3x has the derivative 0 and the scale 0.6. A partial of a
+    primitive that saturates counts at least as `saturated`.
     """
-    sizes = _reverse(y, xs, floats, _data, size=abs)
+
+    def size(node: Value, partial: float) -> float:
+        return max(abs(partial), saturated) if node.primitive and node.primitive.saturates else abs(partial)
+
+    sizes = _reverse(y, xs, floats, _data, size)
     return [float(sizes.get(x, 0.0)) for x in xs]
 
 
@@ -154,26 +158,32 @@ def _own(derivative: Operand, graph: Container[Value]) -> Value:
     return 1.0 * derivative if derivative in graph else derivative
 
 
-def _require_values(xs: Sequence[Any]) -> None:
-    for x in xs:
+def _several(xs: Any) -> list[Value]:
+    if isinstance(xs, Value):
+        raise TypeError(f"a sequence of Values is needed here; got one Value, {xs!r}")
+    wanted = list(xs) if isinstance(xs, Iterable) else [xs]
+    for x in wanted:
         if type(x) is not Value:
             raise TypeError(f"a derivative is taken with respect to Values; got {type(x).__name__} {x!r}")
+    return wanted
 
 
 def _paired(xs: Iterable[Value], direction: Iterable[Any]) -> dict[Value, Any]:
-    wanted, components = list(xs), list(direction)
-    _require_values(wanted)
+    wanted, components = _several(xs), list(direction)
     if len(wanted) != len(components):
         raise ValueError(f"a direction needs one number for each variable; got {len(components)} for {len(wanted)}")
     seeds: dict[Value, Any] = {}
     for x, component in zip(wanted, components):
         component = component if type(component) is Value else real_number(component, "a direction")
-        seeds[x] = seeds[x] + component if x in seeds else component
+        if type(component) is Value or component != 0:  # not moving adds nothing, not even 0 * inf
+            seeds[x] = seeds[x] + component if x in seeds else component
     return seeds
 
 
 def _between(y: Value, xs: Iterable[Value]) -> tuple[list[Value], set[Value]]:
     """The nodes of the graph of y that depend on one of the xs, each after its operands; and these with the xs."""
+    if type(y) is not Value:
+        raise TypeError(f"a derivative is taken of one Value (jacobian takes several); got {type(y).__name__} {y!r}")
     leaves, inner = walk(y)
     require_fresh(leaves, inner)
     reached = set(xs)
@@ -186,15 +196,15 @@ def _between(y: Value, xs: Iterable[Value]) -> tuple[list[Value], set[Value]]:
 
 
 def _reverse(
-    y: Value, xs: Iterable[Value], xp: Any, read: Reader, size: Callable[[Any], Any] = _itself
+    y: Value, xs: Iterable[Value], xp: Any, read: Reader, size: Callable[[Value, Any], Any] = lambda _, partial: partial
 ) -> dict[Value, Any]:
-    """dy/dv for each v among the xs and between them and y; `size` is applied to each partial."""
+    """dy/dv for each v among the xs and between them and y; `size` of a node and its partial stands for the partial."""
     between, reached = _between(y, xs)
     adjoints: dict[Value, Any] = {y: 1.0}
     for node in reversed(between):
         for operand, partial in local_partials(node, xp, read, among=reached):
-            if node in adjoints and not _is_zero(partial):
-                contribution = _product(adjoints[node], size(partial))
+            if node in adjoints and not is_constant_zero(partial):
+                contribution = _product(adjoints[node], size(node, partial))
                 adjoints[operand] = adjoints[operand] + contribution if operand in adjoints else contribution
     return adjoints
 
@@ -204,15 +214,10 @@ def _forward(y: Value, seeds: Mapping[Value, Any], xp: Any, read: Reader) -> Any
     tangents = dict(seeds)
     for node in _between(y, seeds)[0]:
         for operand, partial in local_partials(node, xp, read, among=tangents):
-            if not _is_zero(partial):
+            if not is_constant_zero(partial):
                 contribution = _product(tangents[operand], partial)
                 tangents[node] = tangents[node] + contribution if node in tangents else contribution
     return tangents.get(y, 0.0)
-
-
-def _is_zero(partial: Any) -> bool:
-    """Whether the formula itself is 0, for every operand: then nothing is added, not even 0 * inf."""
-    return type(partial) is int and partial == 0
 
 
 def _product(derivative: Any, partial: Any) -> Any:

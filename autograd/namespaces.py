@@ -161,6 +161,18 @@ class Floats(Scalars):
             return math.copysign(INF, x) if y % 2 == 1 else INF
 
 
+def _never_raising(function: Callable[[complex], complex]) -> Callable[[complex], complex]:
+    """A function of `cmath` that gives NaN where it would raise."""
+
+    def answered(z: complex) -> complex:
+        try:
+            return function(z)
+        except (ValueError, OverflowError):
+            return complex(NAN, NAN)
+
+    return answered
+
+
 class Complexes(Scalars):
     """Complex numbers, for the complex step: what compares, compares real parts, and whole powers multiply.
 
@@ -169,10 +181,10 @@ class Complexes(Scalars):
     """
 
     number = staticmethod(complex)
-    tanh = staticmethod(cmath.tanh)
-    sqrt = staticmethod(cmath.sqrt)
-    sin = staticmethod(cmath.sin)
-    cos = staticmethod(cmath.cos)
+    tanh = staticmethod(_never_raising(cmath.tanh))
+    sqrt = staticmethod(_never_raising(cmath.sqrt))
+    sin = staticmethod(_never_raising(cmath.sin))
+    cos = staticmethod(_never_raising(cmath.cos))
 
     @staticmethod
     def exp(z: complex) -> complex:
@@ -180,10 +192,12 @@ class Complexes(Scalars):
             return cmath.exp(z)
         except OverflowError:
             return complex(INF, 0.0)
+        except ValueError:
+            return complex(NAN, NAN)
 
     @staticmethod
     def log(z: complex) -> complex:
-        return cmath.log(z)
+        return cmath.log(z) if z else complex(-INF, 0.0)
 
     @staticmethod
     def log1p(z: complex) -> complex:
@@ -191,7 +205,7 @@ class Complexes(Scalars):
 
     @staticmethod
     def expm1(z: complex) -> complex:
-        return complex(Floats.expm1(z.real), Floats.exp(z.real) * math.sin(z.imag))
+        return complex(Floats.expm1(z.real), Floats.exp(z.real) * Floats.sin(z.imag))
 
     @staticmethod
     def absolute(z: complex) -> complex:
@@ -219,7 +233,7 @@ class Complexes(Scalars):
 
     @staticmethod
     def divide(x: complex, y: complex) -> complex:
-        return x / y
+        return x / y if y else complex(Floats.divide(x.real, 0.0), Floats.divide(x.imag, 0.0))
 
     @staticmethod
     def power(x: complex, y: complex) -> complex:
@@ -228,7 +242,7 @@ class Complexes(Scalars):
             return _whole_power(x, int(y.real))
         if x == 0:
             return complex(Floats.power(0.0, y.real))
-        return Complexes.exp(y * cmath.log(x))
+        return Complexes.exp(y * Complexes.log(x))
 
 
 class Fractions(Scalars):
@@ -275,7 +289,7 @@ class Fractions(Scalars):
 
 def _whole_power(x: complex, n: int) -> complex:
     if n < 0:
-        return 1 / _whole_power(x, -n)
+        return Complexes.divide(1, _whole_power(x, -n))
     result = complex(1.0)
     while n:
         if n & 1:
