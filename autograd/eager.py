@@ -23,7 +23,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
 from autograd.namespaces import FUNCTIONS, floats
-from autograd.primitives import Primitive, shared_among_ties
+from autograd.primitives import Primitive, is_constant_zero, shared_among_ties
 from autograd.symbolic import Vector, element, name, names_in, python_source, symbolic
 
 NODES = "abcdefgh"
@@ -103,10 +103,14 @@ def _compiled(source: str, title: str) -> Callable[..., Any]:
     return function  # type: ignore[no-any-return]
 
 
+# the clock is read before the operands are: a write by another thread in between then makes the node stale
+_BEGUN = ("node = new(Value)", "node._stamp = clock")
+
+
 def pull_source(row: Primitive, pattern: str) -> str:
     """`pull(node, adjoint, adjoints)`: adds adjoint * partial to the adjoint of each operand that is a Value."""
-    lines = _pull_vectors(row, pattern) if row.vectors else _pull_scalars(row, pattern)
-    return _function("pull(node, adjoint, adjoints)", lines)
+    lines = list(_pull_vectors(row, pattern) if row.vectors else _pull_scalars(row, pattern))
+    return _function("pull(node, adjoint, adjoints)", lines or ["pass"])
 
 
 def replay_source(row: Primitive, pattern: str, checked: bool) -> str:
@@ -125,7 +129,7 @@ def method_source(row: Primitive) -> str:
     The scope has the rule of each pattern as `add_vv`, `add_vc` …, and the row itself as `add_primitive`.
     """
     binary = len(row.operands) == 2
-    body = ["x = a._data"]
+    body = [*_BEGUN, "x = a._data"]
     if binary:
         body += [
             "if type(b) is Value:",
@@ -150,6 +154,7 @@ def reflected_source(row: Primitive) -> str:
         "    a = constant(a)",
         "    if type(a) is not float:",
         f"        return foreign({row.name}_primitive, a, b)",
+        *_BEGUN,
         "x = a",
         "y = b._data",
     ]
@@ -203,37 +208,30 @@ def _result(row: Primitive, operands: Sequence[Any]) -> Iterator[str]:
 def _recorded(row: Primitive, rule: str) -> Iterator[str]:
     assignments, value = python_source(row.value(symbolic, *_names(row)))
     yield from assignments
-    yield "node = new(Value)"
     yield f"node._data = {value}"
     yield f"node._rule = {rule}"
     yield "node._a = a"
     yield f"node._b = {'b' if len(row.operands) == 2 else None}"
     yield "node._grad = 0.0"
     yield "node._grad_stamp = NEVER"
-    yield "node._stamp = clock"
     yield "node.label = ''"
     yield "return unrecorded(node) if suspended else node"
 
 
 def _pull_scalars(row: Primitive, pattern: str) -> Iterator[str]:
-    partials = [
-        python_source(formula(symbolic, *_names(row), name("out")), temporary=f"{node}_t")
-        for formula, node in zip(row.partials, NODES)
-    ]
-    used: set[str] = set()
-    for formula, kind in zip(row.partials, pattern):
-        if kind == "v":
-            used |= names_in(formula(symbolic, *_names(row), name("out")))
-    for line, number, kind in zip(_unpacked(_nodes(row)), NUMBERS, pattern):
-        if kind == "v" or number in used or len(pattern) > 2:
+    partials = [formula(symbolic, *_names(row), name("out")) for formula in row.partials]
+    pulled = [place for place, kind in enumerate(pattern) if kind == "v" and not is_constant_zero(partials[place])]
+    used = {number for place in pulled for number in names_in(partials[place])}
+    for line, number, place in zip(_unpacked(_nodes(row)), NUMBERS, range(len(pattern))):
+        if place in pulled or number in used or len(pattern) > 2:
             yield line
     yield from _data_of_operands(row, pattern, used)
     if "out" in used:
         yield "out = node._data"
-    for (assignments, partial), node, kind in zip(partials, NODES, pattern):
-        if kind == "v" and partial != "0.0":
-            yield from assignments
-            yield _accumulated(node, partial)
+    for place in pulled:
+        assignments, partial = python_source(partials[place], temporary=f"{NODES[place]}_t")
+        yield from assignments
+        yield _accumulated(NODES[place], partial)
 
 
 def _accumulated(node: str, partial: str) -> str:
@@ -265,13 +263,21 @@ def _pull_vectors(row: Primitive, pattern: str) -> Iterator[str]:
     loop = ", ".join(NODES[: row.vectors])
     over = vectors(row)[0] if row.vectors == 1 else f"zip({', '.join(vectors(row))})"
     yield f"for {loop} in {over}:"
-    for partial, node, kind in zip(partials, NODES, pattern):
-        if kind == "c":
-            continue
-        text = python_source(shared_among_ties(row, partial, name("taken")))[1]
-        if row.selects:
-            yield f"    partial = {text}"
-            yield "    taken += partial"
-            text = "partial"
-        guard = f"if type({node}) is Value: " if kind == "m" else ""
-        yield f"    {guard}{_accumulated(node, text)}"
+    body = [
+        f"    {line}"
+        for partial, node, kind in zip(partials, NODES, pattern)
+        if kind != "c" and not is_constant_zero(partial)
+        for line in _pull_element(row, partial, node, kind)
+    ]
+    yield from body or ["    pass"]
+
+
+def _pull_element(row: Primitive, partial: Any, node: str, kind: str) -> Iterator[str]:
+    assignments, text = python_source(shared_among_ties(row, partial, name("taken")), temporary=f"{node}_t")
+    yield from assignments
+    if row.selects:
+        yield f"partial = {text}"
+        yield "taken += partial"
+        text = "partial"
+    guard = f"if type({node}) is Value: " if kind == "m" else ""
+    yield f"{guard}{_accumulated(node, text)}"

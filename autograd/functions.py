@@ -30,9 +30,7 @@ def dot(ws: Iterable[Operand], xs: Iterable[Operand]) -> Value:
     Tuples are kept as they are: neurons of one layer that pass the same tuple share it, which later readers exploit.
     """
     left, right = _tuple(ws), _tuple(xs)
-    if len(left) != len(right):
-        raise ValueError(f"dot needs two vectors of one length; got {len(left)} and {len(right)}")
-    return record(primitives.dot, (left, right)) if left else Value(0.0)
+    return record(primitives.dot, (left, right)) if left or right else Value(0.0)
 
 
 def maximum(xs: Iterable[Operand]) -> Value:
@@ -62,11 +60,21 @@ def primitive(name: str, value: Formula, partials: Sequence[Formula], **details:
 
     `value(xp, x, …)` and, for each operand, `partials[i](xp, x, …, out)` are expressions over a namespace: they use
     the operators and `xp.exp`, `xp.log`, `xp.maximum` … (`autograd.namespaces.FUNCTIONS`), never `if` or `math`.
-    `details` are those of `autograd.primitives.Primitive`: notation, domain, ties, branch (for what has a kink),
-    n_ary. Every reader has the new primitive at once. Raises ValueError where the formulas don't fit.
+    `details`: `notation`; `domain`, pairs of what is needed and the formula of what violates it; `ties`, in words, and
+    `branch`, the formula of the side of a kink; `n_ary`, for vectors, which `xp.sum_over(lambda x: …, xs)` reduces (see
+    `autograd.primitives.Primitive`). Every reader has the new primitive at once. Raises ValueError where the formulas
+    don't fit.
 
         cube = autograd.primitive("cube", lambda xp, x: x * x * x, [lambda xp, x, out: 3 * x * x])
-        cube(Value(2.0)).backward()
+        root = autograd.primitive(
+            "root",
+            lambda xp, x: xp.sqrt(x),
+            [lambda xp, x, out: xp.divide(0.5, out)],
+            domain=[("x >= 0", lambda xp, x: x < 0)],
+        )
+        squares = autograd.primitive(
+            "squares", lambda xp, xs: xp.sum_over(lambda x: x * x, xs), [lambda xp, x, out: 2 * x], n_ary=True
+        )
     """
     return recorder(primitives.primitive(name, value, partials, **details))
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from autograd.primitives import PRIMITIVES, Formula, Primitive
 from autograd.symbolic import formula_text, name, symbolic
 
-COLUMNS = ("primitive", "written", "∂out/∂operand, in order", "needs", "at a kink or jump")
+COLUMNS = ("primitive", "written", "∂out/∂operand, in order", "needs", "conventions and limits")
+TAILS = "in the tails the slope has the absolute error of 1, 4 ulp"
 
 
 def short(x: float) -> str:
@@ -33,4 +34,5 @@ def _row(row: Primitive) -> tuple[str, ...]:
     places = [f"{element}1, …, {element}n" for element in _elements(row)] if row.vectors else row.operands
     partials = ", ".join(f"`{partial_text(row, formula)}`" for formula in row.partials)
     needs = "; ".join(requirement.needs for requirement in row.domain)
-    return row.name, f"`{row.notation.text.format(*places)}`", partials, needs, row.ties
+    conventions = row.ties or (TAILS if row.saturates else "")
+    return row.name, f"`{row.notation.text.format(*places)}`", partials, needs, conventions

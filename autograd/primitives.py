@@ -9,8 +9,12 @@ How to read an entry: `value(xp, x, y)` gives the result, `out`; `partials[i](xp
 The operands of an n-ary primitive are vectors: its value reduces them, and its partial is for one element of each.
 
 Rules: no `if` on an operand, for it would freeze one branch into the derivative; kinks go through `maximum`,
-`heaviside`, `sign`. The result is used where it is cheaper or safer than the operand: `1 - out * out` for tanh.
+`heaviside`, `sign`. A quotient is `xp.divide` and a power `xp.power`, which have the answer of IEEE 754 everywhere. The
+result is used where it is cheaper or safer than the operand: `1 - out * out` for tanh.
 A domain is written as what violates it, so that NaN, which violates nothing, passes through.
+
+Limits: where the largest operand of logsumexp is infinite its partials are NaN; at x = 0 the second derivatives of
+x ** y are those of the formulas, which leave out the infinite slope of log.
 """
 
 from __future__ import annotations
@@ -21,7 +25,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Any, NamedTuple
 
 from autograd.namespaces import floats
-from autograd.symbolic import Vector, element, name, symbolic
+from autograd.symbolic import FOR_DOMAINS, Expression, Vector, element, name, operations_in, symbolic
 
 Formula = Callable[..., Any]
 
@@ -61,14 +65,14 @@ class Primitive:
 
     __slots__ = (
         *("name", "value", "partials", "operands", "vectors", "notation"),
-        *("domain", "ties", "branch", "selects", "bilinear"),
+        *("domain", "ties", "branch", "selects", "bilinear", "saturates"),
     )
 
     def __init__(
         self,
         name: str,
         value: Formula,
-        partials: Sequence[Formula],
+        partials: Formula | Sequence[Formula],
         *,
         notation: Notation | None = None,
         domain: Sequence[tuple[str, Formula]] = (),
@@ -77,22 +81,29 @@ class Primitive:
         n_ary: bool = False,
         selects: bool = False,
         bilinear: bool = False,
+        saturates: bool = False,
     ) -> None:
-        """`branch` says on which side of a kink the operands are, and is None for what is smooth; `n_ary` makes the
-        operands vectors; `selects` says that the value is one of the elements, the first of those that tie; `bilinear`
-        that the value is the sum of products that a matrix product can give.
+        """What a row is made of, beside its name, value and partials.
+
+        `domain`: pairs of what is needed, in words, and the formula of what violates it; for log
+        `("x > 0", lambda xp, x: x <= 0)`. `ties`: in words, what holds at a kink. `branch`: the formula of the side of
+        the kink on which the operands are, such as `xp.sign(x)`; None for what is smooth. `n_ary`: the operands are
+        vectors, which `xp.sum_over(lambda x: …, xs)`, `xp.max_over` and `xp.min_over` reduce. `selects`: the value is
+        one of the elements, the first of those that tie. `bilinear`: it is a sum of products, which a matrix product
+        can give. `saturates`: the partial is 1 minus something, and where that is small its error is still that of 1.
         """
         self.name = name
         self.value = value
-        self.partials = tuple(partials)
+        self.partials = (partials,) if callable(partials) else tuple(partials)
         self.operands = tuple(inspect.signature(value).parameters)[1:]
         self.vectors = len(self.operands) if n_ary else 0
         self.notation = notation or _call(name, rf"\operatorname{{{name}}}", len(self.operands))
-        self.domain = tuple(Requirement(*requirement) for requirement in domain)
+        self.domain = tuple(_requirement(name, *given) for given in domain)
         self.ties = ties
         self.branch = branch
         self.selects = selects
         self.bilinear = bilinear
+        self.saturates = saturates
 
     @property
     def analytic(self) -> bool:
@@ -113,7 +124,7 @@ def primitive(name: str, value: Formula, partials: Sequence[Formula], **details:
     Raises ValueError for a name that is taken or is no Python name, for a number of partials that does not fit the
     operands, and for formulas that no namespace could read, and leaves the table as it was.
     """
-    if not name.isidentifier():
+    if not str(name).isidentifier():
         raise ValueError(f"a primitive needs a Python name; got {name!r}")
     if name in PRIMITIVES:
         raise ValueError(f"there is a primitive {name!r} already")
@@ -139,6 +150,11 @@ def elementwise_partials(row: Primitive, xp: Any, elements: Sequence[tuple[Any, 
         if row.selects:
             taken = taken + partials[0]
         yield partials
+
+
+def is_constant_zero(partial: Any) -> bool:
+    """Whether a formula gave the number 0 itself, for whatever operands: nothing is then added, not even 0 * inf."""
+    return type(partial) is int and partial == 0
 
 
 def require_domain(row: Primitive, operands: Sequence[float], labels: Sequence[str]) -> None:
@@ -167,11 +183,26 @@ def _check_formulas(row: Primitive) -> None:
         raise ValueError(f"primitive {row.name}: {len(row.operands)} operands and {len(row.partials)} partials")
     names = [name(operand) for operand in row.operands]
     try:
-        row.value(symbolic, *[Vector("xs", "x", element("x"))] * row.vectors or names)
-        for partial in row.partials:
-            partial(symbolic, *names, name("out"))
+        results = [row.value(symbolic, *[Vector("xs", "x", element("x"))] * row.vectors or names)]
+        results += [partial(symbolic, *names, name("out")) for partial in row.partials]
     except (TypeError, AttributeError) as error:
-        raise ValueError(f"primitive {row.name}: a formula cannot be read in symbols: {error}") from error
+        raise ValueError(
+            f"primitive {row.name}: a formula cannot be read in symbols: {error}"
+            f" (value takes xp, {', '.join(row.operands)}, and each partial the same and out)"
+        ) from error
+    for result in results:
+        for_domains = operations_in(result) & FOR_DOMAINS
+        if for_domains:
+            symbols = ", ".join(sorted(for_domains))
+            raise ValueError(f"primitive {row.name}: {symbols} is for domains; kinks go through xp.heaviside")
+        if not isinstance(result, (Expression, int, float)):
+            raise ValueError(f"primitive {row.name}: a formula gives {result!r}, which is no expression")
+
+
+def _requirement(name: str, *given: Any) -> Requirement:
+    if len(given) != 2 or not isinstance(given[0], str) or not callable(given[1]):
+        raise ValueError(f"primitive {name}: a domain is a list of pairs (what is needed, formula of what violates it)")
+    return Requirement(*given)
 
 
 def _call(symbol: str, latex: str, operands: int = 1) -> Notation:
@@ -355,9 +386,10 @@ minimum = primitive(
 
 sigmoid = primitive(
     "sigmoid",
-    value=lambda xp, x: 1 / (1 + xp.exp(-x)),
+    value=lambda xp, x: xp.divide(1, 1 + xp.exp(-x)),
     partials=[lambda xp, x, out: out * (1 - out)],
     notation=_call("sigmoid", r"\sigma"),
+    saturates=True,
 )
 
 tanh = primitive(
@@ -365,6 +397,7 @@ tanh = primitive(
     value=lambda xp, x: xp.tanh(x),
     partials=[lambda xp, x, out: 1 - out * out],
     notation=_call("tanh", r"\tanh"),
+    saturates=True,
 )
 
 softplus = primitive(
@@ -421,7 +454,7 @@ def _logsumexp(xp: Any, xs: Any) -> Any:
     ties = xp.sum_over(lambda x: xp.equal(x, largest), xs)
     finite = xp.maximum(xp.minimum(largest, LARGEST), -LARGEST)  # inf - inf would be NaN
     rest = xp.sum_over(lambda x: xp.exp(x - finite) - xp.equal(x, largest), xs)
-    return finite + (xp.log(ties) + xp.log1p(rest / ties))
+    return finite + (xp.log(ties) + xp.log1p(xp.divide(rest, ties)))
 
 
 logsumexp = primitive(

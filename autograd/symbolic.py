@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, NamedTuple, NoReturn
@@ -17,6 +18,10 @@ from autograd.namespaces import FUNCTIONS
 PRECEDENCE = {"&": 1, "<=": 2, "<": 2, ">": 2, ">=": 2, "+": 3, "-": 3, "*": 4, "/": 4, "%": 4, "negative": 5, "**": 6}
 ATOM = 9
 TERMS = ("name", "element")
+FOR_DOMAINS = {"<", "<=", ">", ">=", "&", "%"}
+"""Operations on numbers that no Value has: domains are only asked of numbers."""
+
+_in_loop: ContextVar[bool] = ContextVar("in_loop", default=False)
 
 
 @dataclass(frozen=True, eq=False)
@@ -60,11 +65,10 @@ class Expression:
     def __rmul__(self, other: Any) -> Expression:
         return Expression("*", (other, self))
 
-    def __truediv__(self, other: Any) -> Expression:
-        return Expression("/", (self, other))
+    def __truediv__(self, other: Any) -> NoReturn:
+        raise TypeError("xp.divide(x, y) has an answer for y = 0 in every namespace; x / y has not")
 
-    def __rtruediv__(self, other: Any) -> Expression:
-        return Expression("/", (other, self))
+    __rtruediv__ = __truediv__
 
     def __mod__(self, other: Any) -> Expression:
         return Expression("%", (self, other))
@@ -72,11 +76,10 @@ class Expression:
     def __and__(self, other: Any) -> Expression:
         return Expression("&", (self, other))
 
-    def __pow__(self, other: Any) -> Expression:
-        return Expression("power", (self, other))
+    def __pow__(self, other: Any) -> NoReturn:
+        raise TypeError("xp.power(x, y) has an answer for every x and y in every namespace; x ** y has not")
 
-    def __rpow__(self, other: Any) -> Expression:
-        return Expression("power", (other, self))
+    __rpow__ = __pow__
 
     def __abs__(self) -> Expression:
         return Expression("absolute", (self,))
@@ -120,8 +123,15 @@ class Symbolic:
 
     def __getattr__(self, function: str) -> Callable[..., Expression]:
         if function not in FUNCTIONS:
-            raise AttributeError(f"a formula has no function {function!r}; it has {', '.join(FUNCTIONS)}")
-        return lambda *arguments: Expression(function, arguments)
+            known = ", ".join((*FUNCTIONS, "sum_over(term, xs)", "max_over(term, xs)", "min_over(term, xs)"))
+            raise AttributeError(f"a formula has no function {function!r}; it has {known}")
+
+        def called(*arguments: Any) -> Expression:
+            if len(arguments) != FUNCTIONS[function]:
+                raise TypeError(f"xp.{function} takes {FUNCTIONS[function]} operands; got {len(arguments)}")
+            return Expression(function, arguments)
+
+        return called
 
     def sum_over(self, term: Callable[..., Any], *vectors: Vector) -> Expression:
         return _reduction("sum_of", term, vectors)
@@ -137,7 +147,14 @@ symbolic = Symbolic()
 
 
 def _reduction(function: str, term: Callable[..., Any], vectors: tuple[Vector, ...]) -> Expression:
-    return Expression("reduction", (function, term(*[vector.number for vector in vectors]), vectors))
+    if _in_loop.get():
+        raise TypeError("a loop over a vector can't stand inside another; write the inner one before it")
+    before = _in_loop.set(True)
+    try:
+        body = term(*[vector.number for vector in vectors])
+    finally:
+        _in_loop.reset(before)
+    return Expression("reduction", (function, body, vectors))
 
 
 def _key(argument: Any) -> str:
@@ -155,6 +172,11 @@ def names_in(expression: Any) -> set[str]:
     if expression.operation == "reduction":
         return names_in(expression.arguments[1]) | {vector.name for vector in expression.arguments[2]}
     return set().union(*map(names_in, expression.arguments))
+
+
+def operations_in(expression: Any) -> set[str]:
+    """The name of every operation in an expression."""
+    return {part.operation for part in _parts(expression)}
 
 
 def python_source(expression: Any, temporary: str = "t") -> tuple[list[str], str]:
