@@ -1,12 +1,15 @@
 """cadena: a scalar autograd engine that shows its work.
 
-Reading order: `primitives` (every derivative, once), `value` (recording and backward), `derivatives`, `checking`.
+Reading order: `primitives` (every derivative, once) and `value` (recording and backward) are the heart. Below them are
+`namespaces`, `symbolic`, `coercion`, `notation`, `arrays`, `eager`; above them `functions`, `derivatives`,
+`evaluation`, `checking`, `drawing`, `rendering`.
 """
 
 from autograd.checking import GradientCheck, check_gradients
 from autograd.derivatives import directional_derivative, grad, hessian, jacobian, jvp
 from autograd.drawing import draw
-from autograd.functions import dot, logsumexp, maximum, mean, minimum, primitive, softmax, sum
+from autograd.functions import dot, logsumexp, maximum, mean, minimum, primitive, softmax
+from autograd.functions import sum as sum  # not in __all__: a star import must not replace Python's own
 from autograd.primitives import PRIMITIVES, DomainError, Primitive
 from autograd.value import StaleGraph, Value, depends, no_recording, topological_order, zero_grad
 
@@ -33,7 +36,6 @@ __all__ = [
     "no_recording",
     "primitive",
     "softmax",
-    "sum",
     "topological_order",
     "zero_grad",
 ]

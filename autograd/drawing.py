@@ -99,6 +99,8 @@ def _nodes(y: Value | Iterable[Value]) -> list[Value]:
             raise TypeError(f"draw needs a Value, or several; got {type(root).__name__} {root!r}")
         leaves, inner = walk(root, seen)
         order += leaves + inner
+    if not order:
+        raise ValueError("draw needs at least one Value; got none")
     return order
 
 
@@ -187,7 +189,7 @@ def _label(node: Value, state: State, number: Number | None) -> str:
 
 def _title(node: Value) -> str:
     """The operation, light on dark, with the label beside it; empty for a leaf without a label."""
-    cells, label = "", _text(node.label)
+    cells, label = "", _text(str(node.label))
     if node.primitive:
         symbol = f'<FONT COLOR="{PAPER}"><B> {_escaped(node.primitive.notation.symbol)} </B></FONT>'
         cells += f'<TD STYLE="ROUNDED" BGCOLOR="{LOOKS["computed"].color}">{symbol}</TD>'

@@ -43,6 +43,8 @@ def save(picture: graphviz.Digraph, path: str | os.PathLike[str]) -> None:
     nothing can lay it out (`.dot` needs no engine), and RuntimeError when the engine fails; no file is then left or
     changed.
     """
+    if not isinstance(picture, graphviz.Digraph):
+        raise TypeError(f"save needs a picture, such as draw(y); got {type(picture).__name__} {picture!r}")
     target = Path(path)
     ending = target.suffix.lower()
     if ending not in ENDINGS:
@@ -50,6 +52,11 @@ def save(picture: graphviz.Digraph, path: str | os.PathLike[str]) -> None:
     if not target.parent.is_dir():
         raise FileNotFoundError(f"there is no folder {str(target.parent)!r} to save {target.name!r} in: make it first")
     _write(target, picture.source.encode() if ending == ".dot" else rendered(picture.source, ending[1:]))
+
+
+def has_layout_engine() -> bool:
+    """Whether pictures can be drawn here, and not only written as DOT source."""
+    return bool(shutil.which("dot") or _pygraphviz())
 
 
 def rendered(source: str, form: str) -> bytes:

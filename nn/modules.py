@@ -174,6 +174,8 @@ class MLP(Module):
     ) -> None:
         rng = np.random.default_rng(seed)
         self.n_inputs = _count(n_inputs, "MLP", "input")
+        if not isinstance(sizes, Sequence):
+            raise TypeError(f"MLP needs the sizes of its layers, such as [4, 1]; got {sizes!r}")
         last = _count(len(sizes), "MLP", "layer")
         shapes = zip([self.n_inputs, *sizes], sizes)
         self.layers = [

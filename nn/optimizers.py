@@ -30,6 +30,9 @@ class SGD:
     """
 
     def __init__(self, parameters: Iterable[Value], lr: float) -> None:
+        if not isinstance(parameters, Iterable):
+            got = type(parameters).__name__
+            raise TypeError(f"{type(self).__name__} needs a list of parameters, such as model.parameters(); got {got}")
         self.parameters = list(dict.fromkeys(parameters))
         self.lr = lr
         _require_leaves(self.parameters, type(self).__name__)

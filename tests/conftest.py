@@ -1,4 +1,6 @@
-"""The two profiles of hypothesis: `quick`, the same examples in every run, and `thorough`, on request.
+"""The table of primitives as it was, after each test; and the two profiles of hypothesis.
+
+`quick` has the same examples in every run; `thorough` comes on request:
 
 HYPOTHESIS_PROFILE=thorough python -m pytest        or        python -m pytest --hypothesis-profile=thorough
 """
@@ -6,9 +8,22 @@ HYPOTHESIS_PROFILE=thorough python -m pytest        or        python -m pytest -
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 
+import pytest
 from hypothesis import settings
+
+from autograd import PRIMITIVES
 
 settings.register_profile("quick", max_examples=40, deadline=None, derandomize=True, database=None)
 settings.register_profile("thorough", max_examples=2000, deadline=None)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "quick"))
+
+
+@pytest.fixture
+def table_restored() -> Iterator[None]:
+    """For tests that add primitives."""
+    before = set(PRIMITIVES)
+    yield
+    for name in set(PRIMITIVES) - before:
+        del PRIMITIVES[name]

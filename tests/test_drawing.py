@@ -6,7 +6,6 @@ import copy
 import math
 import os
 import re
-import shutil
 import subprocess
 import sys
 import unicodedata
@@ -21,12 +20,12 @@ from hypothesis import strategies as st
 from autograd import derivatives, drawing, functions
 from autograd.drawing import draw
 from autograd.primitives import Notation, Primitive
-from autograd.rendering import Picture, _pygraphviz, rendered
+from autograd.rendering import Picture, has_layout_engine, rendered
 from autograd.value import Value, record, topological_order
 
 SVG = "{http://www.w3.org/2000/svg}"
 
-needs_engine = pytest.mark.skipif(not (shutil.which("dot") or _pygraphviz()), reason="no layout engine is installed")
+needs_engine = pytest.mark.skipif(not has_layout_engine(), reason="no layout engine is installed")
 
 
 # ---- reading a picture

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -16,13 +16,7 @@ ROUNDING = 1e-15
 """A handful of roundings of numbers near 1."""
 
 
-@pytest.fixture(autouse=True)
-def _table_as_it_was() -> Iterator[None]:
-    before = dict(PRIMITIVES)
-    yield
-    for name in set(PRIMITIVES) - set(before):
-        del PRIMITIVES[name]
-    assert before == PRIMITIVES
+pytestmark = pytest.mark.usefixtures("table_restored")
 
 
 # ---- sequences

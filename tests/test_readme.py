@@ -3,11 +3,13 @@
 import doctest
 import re
 from pathlib import Path
+from xml.etree import ElementTree
 
 import pytest
 
-from autograd import PRIMITIVES
+from autograd import Value, draw
 from autograd.notation import primitives_table
+from autograd.rendering import has_layout_engine, rendered
 
 README = Path(__file__).parent.parent / "README.md"
 TEXT = README.read_text(encoding="utf-8")
@@ -15,14 +17,6 @@ TEXT = README.read_text(encoding="utf-8")
 
 def blocks(language: str) -> list[str]:
     return re.findall(rf"^```{language}\n(.*?)^```", TEXT, flags=re.MULTILINE | re.DOTALL)
-
-
-@pytest.fixture
-def table_restored():
-    before = set(PRIMITIVES)
-    yield
-    for name in set(PRIMITIVES) - before:
-        del PRIMITIVES[name]
 
 
 @pytest.mark.usefixtures("table_restored")
@@ -59,3 +53,18 @@ def test_every_file_that_the_readme_links_to_is_there():
     links = [link for link in re.findall(r"\]\(([^)#]+)\)", TEXT) if "://" not in link]
     assert links
     assert [link for link in links if not (README.parent / link).exists()] == []
+
+
+@pytest.mark.skipif(not has_layout_engine(), reason="no layout engine is installed")
+def test_the_picture_is_what_draw_gives():
+    x, w, b = Value(2.0, "x"), Value(-3.0, "w"), Value(7.0, "b")
+    y = (w * x + b).tanh()
+    y.label = "y"
+    y.backward()
+    drawn = rendered(draw(y).source, "svg").decode()
+    shown = (README.parent / "demos" / "neuron.svg").read_text(encoding="utf-8")
+    assert texts(shown) == texts(drawn), "save(draw(y), 'demos/neuron.svg') draws it anew"
+
+
+def texts(svg: str) -> list[str]:
+    return sorted(element.text for element in ElementTree.fromstring(svg).iter("{http://www.w3.org/2000/svg}text"))
