@@ -59,7 +59,7 @@ def primitive(name: str, value: Formula, partials: Sequence[Formula], **details:
     """Adds a primitive to the table, and gives the function that records it.
 
     `value(xp, x, …)` and, for each operand, `partials[i](xp, x, …, out)` are expressions over a namespace: they use
-    the operators and `xp.exp`, `xp.log`, `xp.maximum` … (`autograd.namespaces.FUNCTIONS`), never `if` or `math`.
+    + - * and `xp.divide`, `xp.power`, `xp.exp`, `xp.maximum` … (`autograd.namespaces.FUNCTIONS`), never `if` or `math`.
     `details`: `notation`; `domain`, pairs of what is needed and the formula of what violates it; `ties`, in words, and
     `branch`, the formula of the side of a kink; `n_ary`, for vectors, which `xp.sum_over(lambda x: …, xs)` reduces (see
     `autograd.primitives.Primitive`). Every reader has the new primitive at once. Raises ValueError where the formulas
