@@ -95,10 +95,22 @@ def test_a_number_that_left_the_graph_is_a_failure(f):
         (lambda x: (1 - x.sigmoid()).log(), 12.0),
         (lambda x: x.sin(), math.inf),
         (lambda x: x**math.inf, 2.0),
+        (lambda x: x.sin(), 1e6),
+        (lambda x: (x * 1e6).sin(), 1.0),
+        (lambda x: (x - 1e6).tanh(), 1e6),
+        (lambda x: x.log() / x, 1e-25),
+        (lambda x: 1 / x, 1e-40),
+        (lambda x: x * x, 1e-200),
     ],
 )
 def test_what_rounding_or_the_oracle_itself_explains_is_no_failure(f, x):
     assert check_gradients(f, [x]).passed
+
+
+def test_a_wrong_derivative_fails_where_the_slope_of_the_oracle_vanishes_with_its_step(planted):
+    wrong = planted("wrong_cube", lambda xp, x: x * x * x, [lambda xp, x, out: 3 * x * x + 5])
+    x = Value(0.0)
+    assert check_gradients(wrong(x), [x]).worst.verdict == "fail"
 
 
 @pytest.mark.parametrize("wrong", [math.inf, math.nan])
