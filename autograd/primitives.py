@@ -20,12 +20,14 @@ x ** y are those of the formulas, which leave out the infinite slope of log.
 from __future__ import annotations
 
 import inspect
+import numbers
 import sys
+import unicodedata
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any, NamedTuple
 
 from autograd.namespaces import floats
-from autograd.symbolic import FOR_DOMAINS, Expression, Vector, element, name, operations_in, symbolic
+from autograd.symbolic import FOR_DOMAINS, Vector, constants_in, element, is_condition, name, operations_in, symbolic
 
 Formula = Callable[..., Any]
 
@@ -124,8 +126,8 @@ def primitive(name: str, value: Formula, partials: Sequence[Formula], **details:
     Raises ValueError for a name that is taken or is no Python name, for a number of partials that does not fit the
     operands, and for formulas that no namespace could read, and leaves the table as it was.
     """
-    if not str(name).isidentifier():
-        raise ValueError(f"a primitive needs a Python name; got {name!r}")
+    if not str(name).isidentifier() or unicodedata.normalize("NFKC", name) != name:
+        raise ValueError(f"a primitive needs a Python name, as Python spells it; got {name!r}")
     if name in PRIMITIVES:
         raise ValueError(f"there is a primitive {name!r} already")
     row = Primitive(name, value, partials, **details)
@@ -182,21 +184,32 @@ def _check_formulas(row: Primitive) -> None:
     if len(row.partials) != len(row.operands):
         raise ValueError(f"primitive {row.name}: {len(row.operands)} operands and {len(row.partials)} partials")
     names = [name(operand) for operand in row.operands]
+    with_out = [*names, name("out")]
     try:
         results = [row.value(symbolic, *[Vector("xs", "x", element("x"))] * row.vectors or names)]
-        results += [partial(symbolic, *names, name("out")) for partial in row.partials]
+        results += [partial(symbolic, *with_out) for partial in row.partials]
+        if row.branch is not None:
+            results.append(row.branch(symbolic, *(with_out if row.vectors else names)))
+        conditions = [requirement.violated(symbolic, *names) for requirement in row.domain]
     except (TypeError, AttributeError) as error:
         raise ValueError(
             f"primitive {row.name}: a formula cannot be read in symbols: {error}"
             f" (value takes xp, {', '.join(row.operands)}, and each partial the same and out)"
         ) from error
     for result in results:
-        for_domains = operations_in(result) & FOR_DOMAINS
-        if for_domains:
-            symbols = ", ".join(sorted(for_domains))
-            raise ValueError(f"primitive {row.name}: {symbols} is for domains; kinks go through xp.heaviside")
-        if not isinstance(result, (Expression, int, float)):
-            raise ValueError(f"primitive {row.name}: a formula gives {result!r}, which is no expression")
+        _check_expression(row, result)
+    if not all(map(is_condition, conditions)):
+        raise ValueError(f"primitive {row.name}: a domain is violated by a comparison, or by several joined with &")
+
+
+def _check_expression(row: Primitive, result: Any) -> None:
+    for_domains = operations_in(result) & FOR_DOMAINS
+    if for_domains:
+        symbols = ", ".join(sorted(for_domains))
+        raise ValueError(f"primitive {row.name}: {symbols} is for domains; kinks go through xp.heaviside")
+    for constant in constants_in(result):
+        if not isinstance(constant, numbers.Real):
+            raise ValueError(f"primitive {row.name}: a formula has {constant!r}, which is no expression and no number")
 
 
 def _requirement(name: str, *given: Any) -> Requirement:
@@ -421,7 +434,7 @@ leaky_relu = primitive(
     value=lambda xp, x, slope: xp.maximum(0, x) + slope * xp.minimum(0, x),
     partials=[
         lambda xp, x, slope, out: xp.heaviside(x, 0) + slope * xp.heaviside(-x, 1),
-        lambda xp, x, slope, out: xp.minimum(0, x),
+        lambda xp, x, slope, out: xp.minimum(x, 0),
     ],
     notation=_call("leaky_relu", r"\operatorname{LeakyReLU}", 2),
     ties="the given slope at x = 0",

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any, NamedTuple, NoReturn
+from typing import Any, NoReturn
 
 from autograd.namespaces import FUNCTIONS
 
@@ -81,8 +81,11 @@ class Expression:
 
     __rpow__ = __pow__
 
-    def __abs__(self) -> Expression:
-        return Expression("absolute", (self,))
+    def __abs__(self) -> NoReturn:
+        raise TypeError("xp.absolute(x) has a derivative in every namespace; abs(x) has not")
+
+    def __pos__(self) -> Expression:
+        return self
 
     def __neg__(self) -> Expression:
         return Expression("negative", (self,))
@@ -100,8 +103,12 @@ class Expression:
         return Expression(">=", (self, other))
 
 
-class Vector(NamedTuple):
-    """A vector operand in symbols: its name, the name of one element in a loop, and how that element's number reads."""
+@dataclass(frozen=True)
+class Vector:
+    """A vector operand in symbols: its name, the name of one element in a loop, and how that element's number reads.
+
+    It has no length and no elements of its own: only `xp.sum_over` and its like can read it.
+    """
 
     name: str
     element: str
@@ -177,6 +184,25 @@ def names_in(expression: Any) -> set[str]:
 def operations_in(expression: Any) -> set[str]:
     """The name of every operation in an expression."""
     return {part.operation for part in _parts(expression)}
+
+
+def constants_in(expression: Any) -> list[Any]:
+    """What stands in an expression, or for it, and is neither an operation nor a name."""
+    if not isinstance(expression, Expression):
+        return [expression]
+    calls = [part for part in _parts(expression) if part.operation not in (*TERMS, "reduction")]
+    bodies = [part.arguments[1] for part in _parts(expression) if part.operation == "reduction"]
+    arguments = [argument for part in calls for argument in part.arguments]
+    return [argument for argument in (*arguments, *bodies) if not isinstance(argument, Expression)]
+
+
+def is_condition(expression: Any) -> bool:
+    """Whether an expression is a comparison, or several that must all hold."""
+    if not isinstance(expression, Expression):
+        return False
+    if expression.operation == "&":
+        return all(map(is_condition, expression.arguments))
+    return expression.operation in ("<", "<=", ">", ">=")
 
 
 def python_source(expression: Any, temporary: str = "t") -> tuple[list[str], str]:

@@ -829,6 +829,13 @@ def test_a_vector_that_nothing_flows_to_gets_nothing(table_restored: None) -> No
             {"n_ary": True},
             "can't stand inside another",
         ),
+        (lambda xp, xs: xp.sum_over(lambda x: x, xs) - len(xs), [lambda xp, x, out: 1], {"n_ary": True}, r"no len\(\)"),
+        (lambda xp, xs: xp.exp(xs[0]), [lambda xp, x, out: 1], {"n_ary": True}, "not subscriptable"),
+        (lambda xp, x: abs(x), [lambda xp, x, out: 1], {}, r"xp\.absolute"),
+        (lambda xp, x: Decimal("0.5") * x, [lambda xp, x, out: 1], {}, "no number"),
+        (lambda xp, x: x, [lambda xp, x, out: 1], {"domain": [("x != 0", lambda xp, x: x == 0)]}, r"xp\.equal"),
+        (lambda xp, x: x, [lambda xp, x, out: 1], {"domain": [("x", lambda xp, x: xp.equal(x, 0))]}, "a comparison"),
+        (lambda xp, x: x, [lambda xp, x, out: 1], {"branch": "x"}, "not callable"),
     ],
 )
 def test_formulas_that_some_reader_would_read_otherwise_are_refused(
