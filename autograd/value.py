@@ -274,10 +274,11 @@ class Value:
 
     def __repr__(self) -> str:
         origin = _operation_text(self)
+        leaves, inner = walk(self) if scope["clock"] else ([], [])
         told = [origin] if origin else []
-        told += ["value stale"] if self.is_stale else []
+        told += ["value stale"] if stale_nodes(leaves, inner) else []
         known = {"not computed": "not computed", "computed": short(self._grad), "stale": f"{short(self._grad)} stale"}
-        told.append(f"grad {known[self.grad_state]}")
+        told.append(f"grad {known[grad_state(self, newest_stamp(leaves, inner))]}")
         return f"{self.label or 'Value'} = {short(self._data)}  ({', '.join(told)})"
 
     def __array_ufunc__(self, ufunc: np.ufunc, method: str, *inputs: Any, out: Any = None, **options: Any) -> Any:
