@@ -14,12 +14,12 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, Literal, NamedTuple
 
-from autograd.derivatives import grad, scales, tangent
+from autograd.derivatives import between, scales, tangent
 from autograd.evaluation import branches, evaluate
 from autograd.namespaces import complexes
 from autograd.notation import short
 from autograd.primitives import DomainError
-from autograd.value import Value, adjoints, depends, topological_order, value_operands
+from autograd.value import Value, adjoints, depends, topological_order
 
 Verdict = Literal["pass", "fail", "kink", "unchecked"]
 
@@ -29,7 +29,7 @@ SATURATED = 4 * EPSILON / 1e-12  # the slope of tanh and sigmoid has the error o
 EXACT = 1e-12  # rounding of some thousand operations; forward mode and the complex step have no other error
 COMPLEX_STEP = 1e-30  # of |x|; no difference is taken, so nothing cancels, and h² vanishes beside 1
 STEP = 6e-6  # cube root of machine epsilon: rounding and truncation of central differences are of one size there
-CLOSER = (1.0, 1e-2, 1e-4)  # of the step, for functions that turn within it
+CLOSER = (1e-2, 1e-4)  # of the step, for functions that turn within it
 DIFFERENCES = 1e-6  # what central differences with that step reach on functions that are not steep
 NOISE = 16  # units of the last place that each number below y may be off at the probes
 
@@ -118,11 +118,13 @@ def check_gradients(f_or_y: Value | Callable[..., Value], xs: Iterable[Any]) -> 
         names = _names(f_or_y, given)
         variables = [Value(x.data if isinstance(x, Value) else x, name) for x, name in zip(given, names)]
         y, probe = _recorded(f_or_y, variables), _Called(f_or_y)
-    derivatives = [derivative.data for derivative in grad(y, variables)]
+    pulled = adjoints(y)
+    # what y changes when every number below it changes by its own size: times epsilon, the rounding in y
+    rounding = sum(abs(adjoint * node.data) for node, adjoint in pulled.items() if adjoint)
     sizes = scales(y, variables, SATURATED)
     return GradientCheck(
         [
-            _checked(y, variables, place, name, derivatives[place], sizes[place], probe)
+            _checked(_Case(y, variables, place, name, pulled.get(variables[place], 0.0), sizes[place], rounding, probe))
             for place, name in enumerate(names)
         ]
     )
@@ -138,25 +140,51 @@ class _Probe(NamedTuple):
 Prober = Callable[[Sequence[Value], int, float], _Probe]
 
 
-def _checked(
-    y: Value, variables: Sequence[Value], place: int, name: str, derivative: float, scale: float, probe: Prober
-) -> DerivativeCheck:
-    x = variables[place]
+class _Case(NamedTuple):
+    """One derivative under check, with what its oracles need."""
+
+    y: Value
+    variables: Sequence[Value]
+    place: int
+    name: str
+    derivative: float
+    scale: float
+    rounding: float
+    prober: Prober
+
+    @property
+    def x(self) -> Value:
+        return self.variables[self.place]
+
+    @property
+    def step(self) -> float:
+        """The step of central differences, relative to |x|."""
+        return STEP * abs(self.x.data) or STEP
+
+    def probe(self, shift: float) -> _Probe:
+        return self.prober(self.variables, self.place, self.x.data + shift)
+
+    def check(self, expected: float, oracle: str, verdict: Verdict, reason: str) -> DerivativeCheck:
+        return DerivativeCheck(self.name, self.derivative, expected, oracle, verdict, reason)
+
+
+def _checked(case: _Case) -> DerivativeCheck:
+    y, x = case.y, case.x
     forward = tangent(y, [x], [1.0])
-    verdict, reason = _exact_verdict(derivative, forward, forward, EXACT * scale)
+    verdict, reason = _exact_verdict(case.derivative, forward, forward, EXACT * case.scale)
     if verdict == "fail":
-        return DerivativeCheck(name, derivative, forward, "forward mode", verdict, reason)
-    analytic = _is_analytic(y, x)
-    if not (analytic and isinstance(probe, _Replayed)):
-        differences = _against_differences(y, variables, place, name, derivative, probe)
+        return case.check(forward, "forward mode", verdict, reason)
+    analytic = all(node.primitive and node.primitive.analytic for node in between(y, [x])[0])
+    if not (analytic and isinstance(case.prober, _Replayed)):
+        differences = _against_differences(case)
         if not analytic or differences.verdict in ("fail", "kink"):
             return differences
     if not depends(y, x):
-        return DerivativeCheck(name, derivative, 0.0, "structure", "pass", "does not depend on it")
+        return case.check(0.0, "structure", "pass", "does not depend on it")
     step, wider_step = (step * abs(x.data) or step for step in (COMPLEX_STEP, WIDER_STEP))
     expected, wider = (_complex_step(y, x, h) for h in (step, wider_step))
-    verdict, reason = _exact_verdict(derivative, expected, wider, EXACT * scale + sys.float_info.min / step)
-    return DerivativeCheck(name, derivative, expected, "complex step", verdict, reason)
+    verdict, reason = _exact_verdict(case.derivative, expected, wider, EXACT * case.scale + sys.float_info.min / step)
+    return case.check(expected, "complex step", verdict, reason)
 
 
 def _complex_step(y: Value, x: Value, step: float) -> float:
@@ -190,63 +218,45 @@ def _not_finite_verdict(derivative: float, expected: float, wider: float) -> tup
     return "fail", "not finite"
 
 
-def _kink(variables: Sequence[Value], place: int, probe: Prober) -> str:
+def _kink(case: _Case) -> str:
     """Where a kink or a branch of the function lies near the point; empty when there is none."""
-    x = variables[place].data
-    step = _step(x)
+    step = case.step
     try:
-        here, *around = (probe(variables, place, x + shift).trace for shift in (0.0, step, -step, step / 2, -step / 2))
+        here, *around = (case.probe(shift).trace for shift in (0.0, step, -step, step / 2, -step / 2))
     except DomainError:
         return ""
-    return f"a kink within {short(step)} of {short(x)}" if any(trace != here for trace in around) else ""
+    return f"a kink within {short(step)} of {short(case.x.data)}" if any(trace != here for trace in around) else ""
 
 
-def _step(x: float) -> float:
-    return STEP * abs(x) or STEP
-
-
-def _against_differences(
-    y: Value, variables: Sequence[Value], place: int, name: str, derivative: float, probe: Prober
-) -> DerivativeCheck:
+def _against_differences(case: _Case) -> DerivativeCheck:
     """The verdict of central differences; where they fail, one that passes with a smaller step is believed instead.
 
     Only a pass is: a function that turns within a step is resolved by a smaller one, and noise certifies nothing.
     """
-    step = _step(variables[place].data)
-    checks = (_against_differences_at(step * factor, y, variables, place, name, derivative, probe) for factor in CLOSER)
-    first = next(checks)
+    first = _against_differences_at(case, case.step)
+    kink = _kink(case)
+    if kink:
+        return first._replace(verdict="kink", reason=kink)
     if first.verdict != "fail":
         return first
-    return next((check for check in checks if check.verdict == "pass"), first)
+    closer = (_against_differences_at(case, case.step * factor) for factor in CLOSER)
+    return next((check for check in closer if check.verdict == "pass"), first)
 
 
-def _against_differences_at(
-    step: float, y: Value, variables: Sequence[Value], place: int, name: str, derivative: float, probe: Prober
-) -> DerivativeCheck:
+def _against_differences_at(case: _Case, step: float) -> DerivativeCheck:
     """Central differences at h and h/2, extrapolated; their disagreement is the measure of their own error."""
     oracle = "central differences"
     try:
-        wide, narrow = (_slope(variables, place, h, probe) for h in (step, step / 2))
+        wide, narrow = (_slope(case, h) for h in (step, step / 2))
     except DomainError as error:
-        return DerivativeCheck(name, derivative, math.nan, oracle, "unchecked", f"a probe leaves the domain: {error}")
+        return case.check(math.nan, oracle, "unchecked", f"a probe leaves the domain: {error}")
     expected = (4 * narrow - wide) / 3
-    kink = _kink(variables, place, probe)
-    if kink:
-        return DerivativeCheck(name, derivative, expected, oracle, "kink", kink)
-    noise = (NOISE * EPSILON * _rounding(y) + sys.float_info.min) / step + 2 * abs(wide - narrow)
-    verdict, reason = _difference_verdict(derivative, expected, wide, noise)
-    return DerivativeCheck(name, derivative, expected, oracle, verdict, reason)
+    noise = (NOISE * EPSILON * case.rounding + sys.float_info.min) / step + 2 * abs(wide - narrow)
+    return case.check(expected, oracle, *_difference_verdict(case.derivative, expected, wide, noise))
 
 
-def _rounding(y: Value) -> float:
-    """What y changes when every number below it changes by its own size: times epsilon, the rounding in y."""
-    return sum(abs(adjoint * node.data) for node, adjoint in adjoints(y).items() if adjoint)
-
-
-def _slope(variables: Sequence[Value], place: int, h: float, probe: Prober) -> float:
-    x = variables[place].data
-    plus, minus = (probe(variables, place, x + shift).value for shift in (h, -h))
-    return (plus - minus) / (2 * h)
+def _slope(case: _Case, h: float) -> float:
+    return (case.probe(h).value - case.probe(-h).value) / (2 * h)
 
 
 def _difference_verdict(derivative: float, expected: float, wide: float, noise: float) -> tuple[Verdict, str]:
@@ -258,17 +268,6 @@ def _difference_verdict(derivative: float, expected: float, wide: float, noise: 
     if difference <= noise:
         return "unchecked", f"within the noise of the differences, {short(noise)}"
     return "fail", ""
-
-
-def _is_analytic(y: Value, x: Value) -> bool:
-    """Whether no kink lies between x and y."""
-    reached = {x}
-    for node in topological_order(y):
-        if any(operand in reached for operand in value_operands(node)):
-            reached.add(node)
-            if not node.primitive.analytic:  # type: ignore[union-attr]
-                return False
-    return True
 
 
 class _Replayed:

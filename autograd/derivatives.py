@@ -180,28 +180,28 @@ def _paired(xs: Iterable[Value], direction: Iterable[Any]) -> dict[Value, Any]:
     return seeds
 
 
-def _between(y: Value, xs: Iterable[Value]) -> tuple[list[Value], set[Value]]:
+def between(y: Value, xs: Iterable[Value]) -> tuple[list[Value], set[Value]]:
     """The nodes of the graph of y that depend on one of the xs, each after its operands; and these with the xs."""
     if type(y) is not Value:
         raise TypeError(f"a derivative is taken of one Value (jacobian takes several); got {type(y).__name__} {y!r}")
     leaves, inner = walk(y)
     require_fresh(leaves, inner)
     reached = set(xs)
-    between = []
+    nodes = []
     for node in inner:
         if any(operand in reached for operand in value_operands(node)):
             reached.add(node)
-            between.append(node)
-    return between, reached
+            nodes.append(node)
+    return nodes, reached
 
 
 def _reverse(
     y: Value, xs: Iterable[Value], xp: Any, read: Reader, size: Callable[[Value, Any], Any] = lambda _, partial: partial
 ) -> dict[Value, Any]:
     """dy/dv for each v among the xs and between them and y; `size` of a node and its partial stands for the partial."""
-    between, reached = _between(y, xs)
+    nodes, reached = between(y, xs)
     adjoints: dict[Value, Any] = {y: 1.0}
-    for node in reversed(between):
+    for node in reversed(nodes):
         for operand, partial in local_partials(node, xp, read, among=reached):
             if node in adjoints and not is_constant_zero(partial):
                 contribution = _product(adjoints[node], size(node, partial))
@@ -212,7 +212,7 @@ def _reverse(
 def _forward(y: Value, seeds: Mapping[Value, Any], xp: Any, read: Reader) -> Any:
     """dy along the direction that the seeds give."""
     tangents = dict(seeds)
-    for node in _between(y, seeds)[0]:
+    for node in between(y, seeds)[0]:
         for operand, partial in local_partials(node, xp, read, among=tangents):
             if not is_constant_zero(partial):
                 contribution = _product(tangents[operand], partial)
