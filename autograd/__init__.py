@@ -1,22 +1,27 @@
 """cadena: a scalar autograd engine that shows its work.
 
 Reading order: `primitives` (every derivative, once) and `value` (recording and backward) are the heart. Below them are
-`namespaces`, `symbolic`, `coercion`, `notation`, `arrays`, `eager`; above them `functions`, `derivatives`,
-`evaluation`, `checking`, `drawing`, `rendering`.
+`namespaces`, `symbolic`, `coercion`, `arrays`, `callers`, `eager`, `recording`; above them `functions`, `derivatives`,
+`evaluation`, `checking`. What tells of graphs: the packages `notation`, `explanation`, `stepping`, `diagnosis`, and
+`drawing`, `rendering`, `display`.
 """
 
+from autograd import display as display  # it gives Values their repr and the displays of notebooks
 from autograd.checking import GradientCheck, check_gradients
 from autograd.derivatives import directional_derivative, grad, hessian, jacobian, jvp
 from autograd.drawing import draw
 from autograd.functions import dot, logsumexp, maximum, mean, minimum, primitive, softmax
 from autograd.functions import sum as sum  # not in __all__: a star import must not replace Python's own
+from autograd.notation.graphs import float_functions, latex, python_text, text
 from autograd.primitives import PRIMITIVES, DomainError, Primitive
-from autograd.value import StaleGraph, Value, depends, no_recording, topological_order, zero_grad
+from autograd.recording import Origin, no_recording, origin_of, recording_origins
+from autograd.value import StaleGraph, Value, depends, topological_order, zero_grad
 
 __all__ = [
     "PRIMITIVES",
     "DomainError",
     "GradientCheck",
+    "Origin",
     "Primitive",
     "StaleGraph",
     "Value",
@@ -25,17 +30,23 @@ __all__ = [
     "directional_derivative",
     "dot",
     "draw",
+    "float_functions",
     "grad",
     "hessian",
     "jacobian",
     "jvp",
+    "latex",
     "logsumexp",
     "maximum",
     "mean",
     "minimum",
     "no_recording",
+    "origin_of",
     "primitive",
+    "python_text",
+    "recording_origins",
     "softmax",
+    "text",
     "topological_order",
     "zero_grad",
 ]

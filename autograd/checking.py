@@ -17,7 +17,8 @@ from typing import Any, Literal, NamedTuple
 from autograd.derivatives import between, scales, tangent
 from autograd.evaluation import branches, evaluate
 from autograd.namespaces import complexes
-from autograd.notation import short
+from autograd.notation.names import Names
+from autograd.notation.typesetting import short
 from autograd.primitives import DomainError
 from autograd.value import Value, adjoints, depends, topological_order
 
@@ -113,7 +114,8 @@ def check_gradients(f_or_y: Value | Callable[..., Value], xs: Iterable[Any]) -> 
     if isinstance(f_or_y, Value):
         y, variables = f_or_y, given
         probe: Prober = _Replayed(f_or_y)
-        names = [x.label if isinstance(x, Value) and x.label else f"x{place}" for place, x in enumerate(variables)]
+        known = Names([x for x in variables if isinstance(x, Value)]).given
+        names = [known.get(x, f"x{place}") for place, x in enumerate(variables)]
     else:
         names = _names(f_or_y, given)
         variables = [Value(x.data if isinstance(x, Value) else x, name) for x, name in zip(given, names)]

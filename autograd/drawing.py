@@ -16,6 +16,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, NamedTuple, TypeAlias
 
 from autograd.derivatives import local_partials
+from autograd.notation.names import Names
 from autograd.rendering import Picture
 from autograd.value import GradState, Operand, Value, grad_state, newest_stamp, stale_nodes, walk
 
@@ -80,8 +81,9 @@ def draw(
     number = f"{{:.{precision}g}}".format if numbers else None
     picture = _blank(direction)
     names = {node: f"n{position}" for position, node in enumerate(order)}
+    variables = Names(order).given
     for node, state in _states(order).items():
-        picture.node(names[node], **_node(node, state, number))
+        picture.node(names[node], **_node(node, str(node.label) or variables.get(node, ""), state, number))
         _add_edges(picture, node, state, names, number)
     return picture
 
@@ -142,9 +144,9 @@ def _blank(direction: str) -> Picture:
     )
 
 
-def _node(node: Value, state: State, number: Number | None) -> dict[str, Any]:
+def _node(node: Value, label: str, state: State, number: Number | None) -> dict[str, Any]:
     look = LOOKS["computed" if node.primitive else "leaf"]._asdict()
-    attributes = {**look, "label": _label(node, state, number)}
+    attributes = {**look, "label": _label(node, label, state, number)}
     if node.primitive and not node.vectors:  # x / y reads from top to bottom; in a dot, shared inputs would only tangle
         attributes["ordering"] = "in"
     if number:
@@ -177,9 +179,9 @@ def _edge(partial: float, state: State, number: Number | None) -> dict[str, str]
 # ---- what stands in a node
 
 
-def _label(node: Value, state: State, number: Number | None) -> str:
+def _label(node: Value, label: str, state: State, number: Number | None) -> str:
     """An HTML-like label: the operation and the label, the value, the adjoint."""
-    rows = [_title(node)]
+    rows = [_title(node, label)]
     if number:
         value, adjoint = _number_lines(node, state, number)
         rows += [value, f'<FONT COLOR="{DERIVATIVE}">{adjoint}</FONT>']
@@ -187,9 +189,9 @@ def _label(node: Value, state: State, number: Number | None) -> str:
     return f'<<TABLE BORDER="0" CELLPADDING="1" CELLSPACING="0">{cells}</TABLE>>' if cells else ""
 
 
-def _title(node: Value) -> str:
+def _title(node: Value, label: str) -> str:
     """The operation, light on dark, with the label beside it; empty for a leaf without a label."""
-    cells, label = "", _text(str(node.label))
+    cells, label = "", _text(label)
     if node.primitive:
         symbol = f'<FONT COLOR="{PAPER}"><B> {_escaped(node.primitive.notation.symbol)} </B></FONT>'
         cells += f'<TD STYLE="ROUNDED" BGCOLOR="{LOOKS["computed"].color}">{symbol}</TD>'

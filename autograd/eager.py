@@ -36,8 +36,8 @@ NEVER = -1
 scope: dict[str, Any] = {
     # how often a leaf was written: a node that is older than a leaf below it is stale
     "clock": 0,
-    # the threads in which nothing is recorded, with the depth of their `no_recording` blocks
-    "suspended": {},
+    # the threads in which `recording` attends to what is computed, with the depth of their blocks
+    "attended": {},
     "new": object.__new__,
     "NEVER": NEVER,
     "inf": math.inf,
@@ -215,7 +215,7 @@ def _recorded(row: Primitive, rule: str) -> Iterator[str]:
     yield "node._grad = 0.0"
     yield "node._grad_stamp = NEVER"
     yield "node.label = ''"
-    yield "return unrecorded(node) if suspended else node"
+    yield "return attend(node) if attended else node"
 
 
 def _pull_scalars(row: Primitive, pattern: str) -> Iterator[str]:

@@ -24,6 +24,7 @@ import numbers
 import sys
 import unicodedata
 from collections.abc import Callable, Iterator, Sequence
+from keyword import kwlist
 from typing import Any, NamedTuple
 
 from autograd.namespaces import floats
@@ -38,6 +39,10 @@ LARGEST = sys.float_info.max
 
 MOST_OPERANDS = 8
 """The operands that a primitive can have; more go into a vector."""
+
+
+NO_NAMES = frozenset({*kwlist, "inf", "nan"})
+"""What means something else where a formula is printed as Python."""
 
 
 class DomainError(ArithmeticError):
@@ -126,7 +131,7 @@ def primitive(name: str, value: Formula, partials: Sequence[Formula], **details:
     Raises ValueError for a name that is taken or is no Python name, for a number of partials that does not fit the
     operands, and for formulas that no namespace could read, and leaves the table as it was.
     """
-    if not str(name).isidentifier() or unicodedata.normalize("NFKC", name) != name:
+    if not str(name).isidentifier() or unicodedata.normalize("NFKC", name) != name or name in NO_NAMES:
         raise ValueError(f"a primitive needs a Python name, as Python spells it; got {name!r}")
     if name in PRIMITIVES:
         raise ValueError(f"there is a primitive {name!r} already")

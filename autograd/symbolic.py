@@ -7,15 +7,15 @@ own tree. Code is printed from the tree, so that a generated program is the form
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextvars import ContextVar
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, NoReturn
 
 from autograd.namespaces import FUNCTIONS
 
-PRECEDENCE = {"&": 1, "<=": 2, "<": 2, ">": 2, ">=": 2, "+": 3, "-": 3, "*": 4, "/": 4, "%": 4, "negative": 5, "**": 6}
+PRECEDENCE = {"&": 1, "<=": 2, "<": 2, ">": 2, ">=": 2, "+": 3, "-": 3, "*": 4, "/": 4, "%": 4, "negative": 5}
 ATOM = 9
 TERMS = ("name", "element")
 FOR_DOMAINS = {"<", "<=", ">", ">=", "&", "%"}
@@ -211,7 +211,7 @@ def python_source(expression: Any, temporary: str = "t") -> tuple[list[str], str
     The text uses the functions of a namespace of scalars by their bare names, and constants in full precision.
     """
     assignments: list[str] = []
-    printer = _Printer({}, number=lambda x: repr(float(x)))
+    printer = _Printer({})
     counts = Counter(part.key for part in _parts(expression))
     for part in _parts(expression):
         # what a loop's body uses of its own elements stays in the loop; the rest is computed once, before it
@@ -221,11 +221,6 @@ def python_source(expression: Any, temporary: str = "t") -> tuple[list[str], str
             printer.known[part.key] = f"{temporary}{len(assignments)}"
             assignments.append(f"{printer.known[part.key]} = {text}")
     return assignments, printer.text(expression)
-
-
-def formula_text(expression: Any) -> str:
-    """The expression for people: `out * (1 - out)`."""
-    return _Printer({}, number=lambda x: f"{x:g}", infix={"divide": "/", "power": "**"}).text(expression)
 
 
 def _parts(expression: Any) -> Iterator[Expression]:
@@ -254,14 +249,9 @@ def _free_elements(expression: Any) -> set[str]:
 
 @dataclass(frozen=True)
 class _Printer:
-    """Prints expressions with no more brackets than precedence needs.
-
-    What is `known` stands under its name, a number as `number` writes it, and a function in `infix` as an operator.
-    """
+    """Prints expressions as Python, with no more brackets than precedence needs; what is `known` under its name."""
 
     known: dict[str, str]
-    number: Callable[[float], str]
-    infix: Mapping[str, str] = field(default_factory=dict)
 
     def text(self, expression: Any) -> str:
         return self._printed(expression)[0]
@@ -269,7 +259,7 @@ class _Printer:
     def _printed(self, expression: Any) -> tuple[str, int]:
         """The text and its precedence."""
         if not isinstance(expression, Expression):
-            return self.number(expression), ATOM if expression >= 0 else PRECEDENCE["negative"]
+            return repr(float(expression)), ATOM if expression >= 0 else PRECEDENCE["negative"]
         if expression.key in self.known:
             return self.known[expression.key], ATOM
         operation, arguments = expression.operation, expression.arguments
@@ -278,7 +268,6 @@ class _Printer:
         if operation == "reduction":
             function, body, vectors = arguments
             return f"{function}([{self.text(body)} for {_loop(vectors)}])", ATOM
-        operation = self.infix.get(operation, operation)
         if operation not in PRECEDENCE:
             return f"{operation}({', '.join(map(self.text, arguments))})", ATOM
         return self._operator(operation, arguments), PRECEDENCE[operation]
@@ -287,8 +276,6 @@ class _Printer:
         if operation == "negative":
             return f"-{self._bracketed(arguments[0], PRECEDENCE[operation])}"
         left, right = PRECEDENCE[operation], PRECEDENCE[operation] + 1
-        if operation == "**":
-            left, right = ATOM, PRECEDENCE["negative"]
         if operation in ("<", "<=", ">", ">="):
             left += 1  # a < b < c would be a chain
         # `and` stops at the first false condition, and binds weaker than a comparison, as `&` does not

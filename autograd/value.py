@@ -7,7 +7,8 @@ Laws of this file:
 - Only leaves can be written. What was recorded before is then stale until `refresh`; backward refuses what is stale.
 - `backward` computes this call's adjoints apart, then adds them to `grad`: called twice, it adds the same twice.
 
-The methods that record are printed from the table, and run in `eager.scope`.
+The methods that record are printed from the table, and run in `eager.scope`. What shows a Value and tells of it
+(`repr`, `explain`, `steps`) is given to it by the files that do so, above this one.
 """
 
 from __future__ import annotations
@@ -15,35 +16,39 @@ from __future__ import annotations
 import operator
 import reprlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
 from itertools import chain
-from threading import get_ident
-from typing import Any, Literal, NoReturn, TypeAlias, Union, final
+from typing import Any, Literal, NoReturn, TypeAlias, TypeVar, Union, final
 
 import numpy as np
 
 from autograd.arrays import COMPARISONS, elementwise, filled, is_array, recorded_ufunc
+from autograd.callers import names_of
 from autograd.coercion import real_number
 from autograd.eager import NEVER, Rule, method, reflected_method, rule_of, scope
 from autograd.namespaces import floats
-from autograd.notation import short
-from autograd.primitives import PRIMITIVES, PRODUCT, Primitive, require_domain
+from autograd.primitives import PRIMITIVES, Primitive, require_domain
+from autograd.recording import attend
 
 Operand: TypeAlias = Union["Value", float]
 Unary: TypeAlias = Callable[["Value"], "Value"]
 Binary: TypeAlias = Callable[["Value", Operand], "Value"]
+
+Method = TypeVar("Method", bound=Callable[..., Any])
 
 GradState: TypeAlias = Literal["not computed", "computed", "stale"]
 
 _NOTHING = float("0")
 """The adjoint to which nothing was added, told from other zeros by identity; a node that has it passes nothing on."""
 
-MOST_OPERANDS_SHOWN = 6
-"""A repr names at most so many operands of a sum."""
-
 
 class StaleGraph(RuntimeError):  # noqa: N818 - it names the state of the graph that was met
     """A leaf was written after the graph was recorded: the recorded numbers are those of the old leaf."""
+
+
+def given(method: Method) -> Method:
+    """Gives every Value a method of that name: for what tells of graphs, and need not be known to record one."""
+    setattr(Value, method.__name__, method)
+    return method
 
 
 def _unary(name: str) -> Unary:
@@ -243,7 +248,12 @@ class Value:
         """A leaf with the same number and label, through which no derivative passes."""
         return Value(self._data, self.label)
 
-    # ---- comparing, converting, showing: `==` and `hash` are those of an object, by identity
+    # ---- told by other files
+
+    explain: Callable[..., Any]
+    steps: Callable[..., Any]
+
+    # ---- comparing and converting: `==` and `hash` are those of an object, by identity
 
     def __lt__(self, other: Operand) -> bool:
         return _compared(operator.lt, self, other)
@@ -271,15 +281,6 @@ class Value:
 
     def __format__(self, spec: str) -> str:
         return format(self._data, spec) if spec else repr(self)
-
-    def __repr__(self) -> str:
-        origin = _operation_text(self)
-        leaves, inner = walk(self) if scope["clock"] else ([], [])
-        told = [origin] if origin else []
-        told += ["value stale"] if stale_nodes(leaves, inner) else []
-        known = {"not computed": "not computed", "computed": short(self._grad), "stale": f"{short(self._grad)} stale"}
-        told.append(f"grad {known[grad_state(self, newest_stamp(leaves, inner))]}")
-        return f"{self.label or 'Value'} = {short(self._data)}  ({', '.join(told)})"
 
     def __array_ufunc__(self, ufunc: np.ufunc, method: str, *inputs: Any, out: Any = None, **options: Any) -> Any:
         if ufunc in COMPARISONS and method == "__call__" and out is None and not options:
@@ -363,7 +364,7 @@ def require_fresh(leaves: Sequence[Value], inner: Sequence[Value]) -> None:
         first = next(node for node in inner if node in stale)
         newest = max(walk(first)[0], key=_stamp_of)
         raise StaleGraph(
-            f"{newest.label or 'a leaf'} was written ({newest._data!r}) after this graph was recorded;"
+            f"{_name(newest) or 'a leaf'} was written ({newest._data!r}) after this graph was recorded;"
             " call refresh() on the result to compute the graph again, or record it anew"
         )
 
@@ -495,20 +496,6 @@ def _accumulate(added: Iterator[tuple[Value, float]], stamp: int) -> None:
 # ---- recording
 
 
-@contextmanager
-def no_recording() -> Iterator[None]:
-    """Inside, and in this thread alone, results are leaves: numbers are computed and nothing is remembered."""
-    suspended: dict[int, int] = scope["suspended"]
-    thread = get_ident()
-    suspended[thread] = suspended.get(thread, 0) + 1
-    try:
-        yield
-    finally:
-        suspended[thread] -= 1
-        if not suspended[thread]:
-            del suspended[thread]
-
-
 def zero_grad(values: Iterable[Value]) -> None:
     """Sets `grad` of each to 0.0, not computed. Raises TypeError for a Value alone: it takes a sequence."""
     if isinstance(values, Value):
@@ -543,7 +530,7 @@ def record(row: Primitive, operands: Any, checked: bool = True) -> Value:
     node._stamp = scope["clock"]
     node.label = ""
     node._data = rule.replay(node)
-    return _unrecorded(node) if scope["suspended"] else node
+    return attend(node) if scope["attended"] else node
 
 
 def _wanted(row: Primitive) -> str:
@@ -607,15 +594,14 @@ def _elements_of(row: Primitive) -> Callable[..., Value]:
     return lambda *xs: record(row, (xs,) if row.vectors else xs)
 
 
-def _unrecorded(node: Value) -> Value:
-    if get_ident() in scope["suspended"]:
-        node._rule = node._a = node._b = None
-    return node
+def _name(node: Value) -> str:
+    """For an error: the label, or else the caller's variable that holds it; empty where there is neither."""
+    return node.label or names_of(Value, {node}).get(node, "")
 
 
 def _outside(row: Primitive, operands: tuple[Operand, ...]) -> None:
     data = [x._data if type(x) is Value else x for x in operands]
-    labels = [x.label if type(x) is Value else "" for x in operands]
+    labels = [_name(x) if type(x) is Value else "" for x in operands]
     require_domain(row, data, labels)
 
 
@@ -628,33 +614,4 @@ def _compared(comparison: Callable[[float, float], bool], a: Any, b: Any) -> boo
     return bool(comparison(*numbers_only))
 
 
-# ---- showing
-
-
-def _operation_text(node: Value) -> str:
-    """The operation with its operands by label or number, one level deep."""
-    if node._rule is None:
-        return ""
-    notation = node._rule.primitive.notation
-    if not node.vectors:
-        return notation.text.format(*map(_bracketed, _flat(node), notation.operands))
-    texts = []
-    for vector in node.vectors:
-        more = ", …" if len(vector) > MOST_OPERANDS_SHOWN else ""
-        texts.append(", ".join(map(_name, vector[:MOST_OPERANDS_SHOWN])) + more)
-    return notation.text.format(*texts)
-
-
-def _bracketed(operand: Operand, needed: int) -> str:
-    """The operand, in brackets when it reads as a negative number where that would bind otherwise: (-3) ** 2."""
-    name = _name(operand)
-    return f"({name})" if name.startswith("-") and needed > PRODUCT else name
-
-
-def _name(operand: Operand) -> str:
-    return (operand.label or short(operand._data)) if type(operand) is Value else short(operand)
-
-
-scope.update(
-    {"Value": Value, "constant": _constant, "foreign": _foreign, "outside": _outside, "unrecorded": _unrecorded}
-)
+scope.update({"Value": Value, "constant": _constant, "foreign": _foreign, "outside": _outside, "attend": attend})

@@ -13,7 +13,7 @@ import pytest
 
 ROOT = Path(__file__).parent.parent
 
-HEART = ("namespaces", "symbolic", "primitives", "notation", "arrays", "eager", "value")
+HEART = ("namespaces", "symbolic", "primitives", "arrays", "callers", "eager", "recording", "value")
 """The modules of `autograd` that know only those before them; `coercion` knows none, and all may know it."""
 
 RUN_TIME = frozenset({"numpy", "graphviz"})
@@ -48,23 +48,30 @@ def imports(file: Path) -> Iterator[Import]:
         elif isinstance(node, ast.ImportFrom):
             base = node.module or ""
             for alias in node.names:
-                is_module = (ROOT / base.replace(".", "/") / f"{alias.name}.py").exists()
+                inside = ROOT / base.replace(".", "/") / alias.name
+                is_module = inside.with_suffix(".py").exists() or inside.is_dir()
                 yield Import(f"{base}.{alias.name}" if is_module else base, id(node) in top)
 
 
 def edges(package: str) -> dict[str, set[str]]:
-    """For each module of a package the modules of the same package that it imports."""
+    """For each module of a package the modules of the same package that it imports, by their names inside it."""
     prefix = f"{package}."
     return {
-        file.stem: {found.module.removeprefix(prefix) for found in imports(file) if found.module.startswith(prefix)}
+        module(file): {found.module.removeprefix(prefix) for found in imports(file) if found.module.startswith(prefix)}
         for file in files(package)
     }
+
+
+def module(file: Path) -> str:
+    """The name of a module inside its package: `value`, `notation.names`, `notation` for the file of a package."""
+    parts = file.relative_to(ROOT).with_suffix("").parts[1:]
+    return ".".join(parts[:-1] if parts[-1] == "__init__" and len(parts) > 1 else parts)
 
 
 each_file = pytest.mark.parametrize(
     "file",
     [file for package in PACKAGES for file in files(package)],
-    ids=lambda file: f"{file.parent.name}.{file.stem}",
+    ids=lambda file: ".".join(file.relative_to(ROOT).with_suffix("").parts),
 )
 
 

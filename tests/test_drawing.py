@@ -126,6 +126,7 @@ def test_drawing_changes_nothing(y: Value, after_backward: bool) -> None:
 
 @given(graphs())
 def test_the_same_graph_gives_the_same_source(y: Value) -> None:
+    y.label = "the root"  # else the variable that holds it is told, which a copy has not
     assert draw(y).source == draw(y).source == draw(copy.deepcopy(y)).source
 
 
@@ -217,13 +218,13 @@ def test_after_a_write_what_is_old_says_so_until_refresh_and_backward() -> None:
     picture = draw(y)
     assert texts(picture, "n0") == ["x", "value: 5", "grad: 3 (stale)"]
     assert texts(picture, "n1") == ["w", "value: 3", "grad: 2 (stale)"]
-    assert texts(picture, "n2") == ["*", "value: 6 (stale)", "grad: 1 (stale)"]
+    assert texts(picture, "n2") == ["*", "y", "value: 6 (stale)", "grad: 1 (stale)"]
     assert partials(picture, "n2") == ["stale", "stale"]
     y.refresh()
-    assert texts(draw(y), "n2") == ["*", "value: 15", "grad: 1 (stale)"]
+    assert texts(draw(y), "n2") == ["*", "y", "value: 15", "grad: 1 (stale)"]
     y.grad = 0.0
     y.backward()
-    assert texts(draw(y), "n2") == ["*", "value: 15", "grad: 1"]
+    assert texts(draw(y), "n2") == ["*", "y", "value: 15", "grad: 1"]
 
 
 def test_what_is_computed_from_something_stale_is_stale() -> None:
@@ -407,9 +408,13 @@ def shown(label: str) -> str:
 
 def picture_of(labels: list[str]) -> Picture:
     """A sum of leaves with these labels, which has the first label too."""
+    return draw(sum_labelled(labels))  # no variable holds it, whose name would stand for an empty label
+
+
+def sum_labelled(labels: list[str]) -> Value:
     y = functions.sum([Value(1.0, label) for label in labels])
     y.label = labels[0]
-    return draw(y)
+    return y
 
 
 def labels_drawn(lines: list[list[str]]) -> list[str]:
@@ -468,6 +473,13 @@ def test_every_label_is_text_in_the_picture(labels: list[str]) -> None:
 @pytest.mark.parametrize("label", ["  ", "\n", "\t\r\n"])
 def test_a_label_of_white_space_takes_no_room(label: str) -> None:
     assert draw(Value(1.0, label)).source == draw(Value(1.0)).source
+
+
+def test_a_value_without_a_label_is_drawn_with_the_callers_name_for_it() -> None:
+    weights = [Value(2.0), Value(3.0)]
+    y = functions.sum(weights)
+    assert [texts(draw(y), name)[0] for name in ("n0", "n1")] == ["weights[0]", "weights[1]"]
+    assert texts(draw(y), "n2")[:2] == ["sum", "y"]
 
 
 def test_the_symbol_of_an_operation_is_text() -> None:

@@ -108,7 +108,7 @@ def test_a_users_primitive_has_every_reader_at_once() -> None:
     x = Value(2.0, "x")
     y = function(x)
     y.backward()
-    assert (y.data, y.op, x.grad, repr(y)) == (8.0, "cube", 12.0, "Value = 8  (cube(x), grad 1)")
+    assert (y.data, y.op, x.grad, repr(y)) == (8.0, "cube", 12.0, "y = 8  (cube(x), grad 1)")
     assert (grad(y, x).data, jvp(y, [x], [1.0]).data, hessian(y, [x])[0][0].data) == (12.0, 12.0, 12.0)
     x.data = 3.0
     assert y.refresh().data == 27.0

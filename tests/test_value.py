@@ -318,11 +318,11 @@ def test_the_leaf_that_is_named_is_the_one_that_made_the_graph_stale() -> None:
         y.backward()
 
 
-def test_an_unlabelled_leaf_is_told_by_its_number() -> None:
+def test_an_unlabelled_leaf_is_told_by_its_variable_and_number() -> None:
     x = Value(3.0)
     y = x * x
     x.data = 4.25
-    with pytest.raises(StaleGraph, match=r"a leaf.*4\.25"):
+    with pytest.raises(StaleGraph, match=r"x was written \(4\.25\)"):
         y.backward()
 
 
@@ -408,17 +408,17 @@ def test_repr_tells_label_number_operation_and_gradient() -> None:
     x = Value(2.0, "x")
     y = x * 3.0
     assert repr(x) == "x = 2  (grad not computed)"
-    assert repr(y) == "Value = 6  (x * 3, grad not computed)"
+    assert repr(y) == "y = 6  (x * 3, grad not computed)"
     y.backward()
     assert repr(x) == "x = 2  (grad 3)"
     x.data = 1.0
-    assert repr(y) == "Value = 6  (x * 3, value stale, grad 1 stale)"
+    assert repr(y) == "y = 6  (x * 3, value stale, grad 1 stale)"
 
 
 def test_a_small_number_never_reads_as_zero() -> None:
     x = Value(3e-5)
     x.backward(1e-12)
-    assert repr(x) == "Value = 3e-05  (grad 1e-12)"
+    assert repr(x) == "x = 3e-05  (grad 1e-12)"
 
 
 def test_repr_of_a_long_sum_is_short() -> None:
@@ -592,7 +592,7 @@ def test_a_deep_chain_is_recorded_differentiated_shown_and_refreshed() -> None:
     assert y.data == DEEP + 1
     y.backward()
     assert x.grad == 1.0
-    assert repr(y).startswith("Value = ")
+    assert repr(y).startswith("y = ")
     assert len(topological_order(y)) == DEEP + 1
     x.data = 5.0
     assert "stale" in repr(y)

@@ -1,17 +1,13 @@
-"""Numbers and the table of primitives as people read them."""
+"""The table of primitives as people read it."""
 
 from __future__ import annotations
 
+from autograd.notation.terms import algebra, symbol
+from autograd.notation.typesetting import Style
 from autograd.primitives import PRIMITIVES, Formula, Primitive
-from autograd.symbolic import formula_text, name, symbolic
 
 COLUMNS = ("primitive", "written", "∂out/∂operand, in order", "needs", "conventions and limits")
 TAILS = "in the tails the slope has the absolute error of 1, 4 ulp"
-
-
-def short(x: float) -> str:
-    """A number in four significant digits; one that is not zero never reads as zero."""
-    return f"{x:.4g}"
 
 
 def primitives_table() -> str:
@@ -22,7 +18,7 @@ def primitives_table() -> str:
 
 def partial_text(row: Primitive, formula: Formula) -> str:
     """One partial of a primitive with its operands by name: `out * (1 - out)`."""
-    return formula_text(formula(symbolic, *map(name, _elements(row)), name("out")))
+    return Style().write(formula(algebra, *map(symbol, _elements(row)), symbol("out")))
 
 
 def _elements(row: Primitive) -> list[str]:

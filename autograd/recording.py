@@ -1,0 +1,82 @@
+"""Whether what is computed is remembered, and where it was typed: `no_recording`, `recording_origins`.
+
+Outside of both nothing is paid: a new node is looked at here only while `scope["attended"]` holds a thread.
+"""
+
+from __future__ import annotations
+
+import linecache
+from collections.abc import Iterator
+from contextlib import contextmanager
+from threading import get_ident
+from typing import Any, NamedTuple
+from weakref import WeakKeyDictionary
+
+from autograd.callers import callers
+from autograd.eager import scope
+
+
+class Origin(NamedTuple):
+    """The line that computed a node: its file, its number and, where it can be read, its text."""
+
+    file: str
+    line: int
+    text: str
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}" + (f", {self.text}" if self.text else "")
+
+
+_suspended: dict[int, int] = {}
+_originating: dict[int, int] = {}
+_origins: WeakKeyDictionary[Any, Origin] = WeakKeyDictionary()
+"""A side table: a node without an origin is not a byte larger, and one with it takes it away when it goes."""
+
+
+@contextmanager
+def no_recording() -> Iterator[None]:
+    """Inside, and in this thread alone, results are leaves: numbers are computed and nothing is remembered."""
+    with _attending(_suspended):
+        yield
+
+
+@contextmanager
+def recording_origins() -> Iterator[None]:
+    """Inside, and in this thread alone, each node is recorded with the line that computed it; slower by far.
+
+    `origin_of` gives the line, and `diagnose` tells it.
+    """
+    with _attending(_originating):
+        yield
+
+
+def origin_of(node: Any) -> Origin | None:
+    """The line that computed a node; None for a leaf, and for what was not recorded inside `recording_origins`."""
+    return _origins.get(node)
+
+
+def attend(node: Any) -> Any:
+    """A node that was just computed in a thread that is inside one of the above: a leaf, or a node with its origin."""
+    thread = get_ident()
+    if thread in _suspended:
+        node._rule = node._a = node._b = None
+    elif thread in _originating:
+        frame = next(callers(), None)
+        if frame is not None:
+            file, line = frame.f_code.co_filename, frame.f_lineno
+            _origins[node] = Origin(file, line, linecache.getline(file, line).strip())
+    return node
+
+
+@contextmanager
+def _attending(threads: dict[int, int]) -> Iterator[None]:
+    thread = get_ident()
+    for counts in (threads, scope["attended"]):
+        counts[thread] = counts.get(thread, 0) + 1
+    try:
+        yield
+    finally:
+        for counts in (threads, scope["attended"]):
+            counts[thread] -= 1
+            if not counts[thread]:
+                del counts[thread]
