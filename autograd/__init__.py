@@ -12,6 +12,7 @@ from autograd.derivatives import directional_derivative, grad, hessian, jacobian
 from autograd.drawing import draw
 from autograd.functions import dot, logsumexp, maximum, mean, minimum, primitive, softmax
 from autograd.functions import sum as sum  # not in __all__: a star import must not replace Python's own
+from autograd.notation.assignments import Assignments, assignments
 from autograd.notation.graphs import float_functions, latex, python_text, text
 from autograd.primitives import PRIMITIVES, DomainError, Primitive
 from autograd.recording import Origin, no_recording, origin_of, recording_origins
@@ -19,12 +20,14 @@ from autograd.value import StaleGraph, Value, depends, topological_order, zero_g
 
 __all__ = [
     "PRIMITIVES",
+    "Assignments",
     "DomainError",
     "GradientCheck",
     "Origin",
     "Primitive",
     "StaleGraph",
     "Value",
+    "assignments",
     "check_gradients",
     "depends",
     "directional_derivative",
