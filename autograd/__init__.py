@@ -10,6 +10,7 @@ from autograd import display as display  # it gives Values their repr and the di
 from autograd.checking import GradientCheck, check_gradients
 from autograd.derivatives import directional_derivative, grad, hessian, jacobian, jvp
 from autograd.drawing import draw
+from autograd.explanation.chain_rule import Explanation, explain
 from autograd.functions import dot, logsumexp, maximum, mean, minimum, primitive, softmax
 from autograd.functions import sum as sum  # not in __all__: a star import must not replace Python's own
 from autograd.notation.assignments import Assignments, assignments
@@ -22,6 +23,7 @@ __all__ = [
     "PRIMITIVES",
     "Assignments",
     "DomainError",
+    "Explanation",
     "GradientCheck",
     "Origin",
     "Primitive",
@@ -33,6 +35,7 @@ __all__ = [
     "directional_derivative",
     "dot",
     "draw",
+    "explain",
     "float_functions",
     "grad",
     "hessian",
