@@ -17,6 +17,7 @@ from autograd.notation.assignments import Assignments, assignments
 from autograd.notation.graphs import float_functions, latex, python_text, text
 from autograd.primitives import PRIMITIVES, DomainError, Primitive
 from autograd.recording import Origin, no_recording, origin_of, recording_origins
+from autograd.stepping.stepper import Stepper, steps
 from autograd.value import StaleGraph, Value, depends, topological_order, zero_grad
 
 __all__ = [
@@ -28,6 +29,7 @@ __all__ = [
     "Origin",
     "Primitive",
     "StaleGraph",
+    "Stepper",
     "Value",
     "assignments",
     "check_gradients",
@@ -52,6 +54,7 @@ __all__ = [
     "python_text",
     "recording_origins",
     "softmax",
+    "steps",
     "text",
     "topological_order",
     "zero_grad",
