@@ -9,6 +9,7 @@ Reading order: `primitives` (every derivative, once) and `value` (recording and 
 from autograd import display as display  # it gives Values their repr and the displays of notebooks
 from autograd.checking import GradientCheck, check_gradients
 from autograd.derivatives import directional_derivative, grad, hessian, jacobian, jvp
+from autograd.diagnosis.doctor import Diagnosis, diagnose
 from autograd.drawing import draw
 from autograd.explanation.chain_rule import Explanation, explain
 from autograd.functions import dot, logsumexp, maximum, mean, minimum, primitive, softmax
@@ -23,6 +24,7 @@ from autograd.value import StaleGraph, Value, depends, topological_order, zero_g
 __all__ = [
     "PRIMITIVES",
     "Assignments",
+    "Diagnosis",
     "DomainError",
     "Explanation",
     "GradientCheck",
@@ -34,6 +36,7 @@ __all__ = [
     "assignments",
     "check_gradients",
     "depends",
+    "diagnose",
     "directional_derivative",
     "dot",
     "draw",
