@@ -1,9 +1,11 @@
 """Neural networks built from Values: neurons, layers, losses, optimizers. No derivative is written in this package.
 
-Reading order: `activations`, `modules` (neurons, layers, networks), `losses`, `optimizers`.
+Reading order: `activations`, `modules` (neurons, layers, networks), `losses`, `optimizers`; `runs`, `equations` and
+`backpropagation`, which tell the derivatives of layers.
 """
 
 from nn.activations import ACTIVATIONS
+from nn.backpropagation import explain_layers
 from nn.losses import half_squared_error, mse, sse
 from nn.modules import MLP, Layer, Module, Neuron
 from nn.optimizers import SGD
@@ -15,6 +17,7 @@ __all__ = [
     "Layer",
     "Module",
     "Neuron",
+    "explain_layers",
     "half_squared_error",
     "mse",
     "sse",

@@ -1,0 +1,515 @@
+"""Backpropagation in the matrix form of the documents, read off a graph of scalars: `explain_layers`.
+
+The graph was recorded by running a model on one example or on several, and `runs` finds its layers and examples again.
+Every number is one that was executed, and nothing is derived here: adjoints are those of `backward`, f′ is the table's.
+
+The convention is that of document 003, "Resumen", and of 004: a row of W is a neuron, vectors are columns, and the n
+examples of a batch are n columns. For a layer of k neurons and m inputs, with z = W · X + b and y = f(z):
+
+    δ = ∂J/∂z = ∂J/∂y ⊙ f′(z)     (k, n)
+    ∂J/∂W = δ · Xᵀ                (k, m)    an outer product for one example, and the sum of n of them for a batch
+    ∂J/∂b = δ, added up over the examples   (k, 1)
+    ∂J/∂X = Wᵀ · δ                (m, n)    which is ∂J/∂y of the layer before, for its y is X
+
+Document 003 writes Wᵀ · dY ⊙ g′(z), without the brackets that Wᵀ · (dY ⊙ g′(z)) needs; here they are inside δ.
+Documents 001 (section 1.2.1) and 002 (3.5) have rows for examples and columns for neurons, which is all of it
+transposed: z = X · W + b, ∂J/∂W = Xᵀ · δ, ∂J/∂X = δ · Wᵀ. Document 004 joins the last line of a layer with the first
+one of the layer before: ∂L/∂z(l) = (W(l+1)ᵀ · ∂L/∂z(l+1)) ⊙ f′(z(l)).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import chain
+from typing import Any, Literal, NamedTuple
+
+import numpy as np
+
+from autograd import Value
+from autograd.explanation.slopes import slope, slope_formula
+from autograd.notation.names import Names, one_line
+from autograd.notation.terms import Operand, sizes
+from autograd.notation.typesetting import DIGITS, FULL, mathematical
+from autograd.value import adjoints
+from nn.equations import (
+    Applied,
+    Array,
+    Equation,
+    Formula,
+    Heading,
+    Html,
+    LatexLines,
+    Matrix,
+    Note,
+    Paragraph,
+    Shape,
+    Symbol,
+    Text,
+    Tokens,
+    Words,
+)
+from nn.modules import Module, Neuron
+from nn.runs import DenseLayer, Runs, dense_layers, feeds, runs_below
+
+ROUNDING = 1e-12
+"""Of the sum of the sizes of the terms: the order of a sum makes no larger difference."""
+
+LONGEST_NAME = 8
+"""A loss with a longer name is called J in formulas."""
+
+MOST_SYMBOLS = 12
+"""A formula of f′ with more names and numbers is left out."""
+
+MOST_LAYERS = 3
+"""So many layers are told in full; of more, the last two and the first, and the others in a line each."""
+
+MOST_LINES = 8
+"""So many layers get such a line."""
+
+REST = Words("rest")
+"""What is not in the product, where there is something."""
+
+
+class Symbols(NamedTuple):
+    """What J and the matrices of a layer are called; without the number of the layer where there is one alone."""
+
+    J: str
+    number: int
+    suffix: str
+    X: str
+
+    def __call__(self, letter: str, of_J: bool = False, transposed: bool = False) -> Symbol:
+        """The matrix W, b, X, z, y or δ of the layer, or the derivative of J with respect to it."""
+        name = self.X if letter == "X" else letter + self.suffix
+        return Symbol(name, self.J if of_J else "", transposed)
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class LayerExplanation:
+    """Backpropagation through one layer of k neurons and m inputs, for n examples, in arrays.
+
+    `y`, `slopes` and `dY` are None where the activation was not found in the graph: it is then no function of z alone,
+    such as one with random numbers. A neuron on which J does not depend for an example has NaN as z, y and slope, and
+    0 as adjoints. A layer that J was not computed through has n = 0.
+    """
+
+    number: int
+    """The place of the layer in the model, from 1."""
+    activation: str
+    """The name of f."""
+    W: Array
+    """(k, m): the weights."""
+    b: Array | None
+    """(k,): the biases, if there are any."""
+    X: Array
+    """(m, n): the inputs, a column for each example."""
+    z: Array
+    """(k, n): W · X + b."""
+    y: Array | None
+    """(k, n): f(z)."""
+    slopes: Array | None
+    """(k, n): f′(z), from the table."""
+    dY: Array | None  # noqa: N815 - document 003 calls it so
+    """(k, n): ∂J/∂y."""
+    delta: Array
+    """(k, n): δ = ∂J/∂z."""
+    weight_gradient: Array
+    """(k, m): ∂J/∂W."""
+    bias_gradient: Array | None
+    """(k,): ∂J/∂b, if there are biases."""
+    input_gradient: Array | None
+    """(m, n): ∂J/∂X, which is ∂J/∂y of the layer before; None where an input is a plain number."""
+    rule: Operand | None
+    """f′ as a term of `autograd.slopes`; None where it is too long, or not the same for all neurons and examples."""
+    symbols: Symbols
+    """What its matrices are called in what is told."""
+    precision: int
+
+    @property
+    def examples(self) -> int:
+        """How often the layer was run below the loss."""
+        return len(self.X.T)
+
+    @property
+    def delta_elsewhere(self) -> Array | None:
+        """(k, n): δ without ∂J/∂y ⊙ f′(z): what other uses of z add; exactly 0 for none, None where y is."""
+        if self.dY is None or self.slopes is None:
+            return None
+        with np.errstate(all="ignore"):
+            sizes = abs(self.delta) + abs(self.dY) * np.fmax(abs(self.slopes), 1.0)
+            return _rest(self.delta, self.dY * self.slopes, sizes)
+
+    @property
+    def input_gradient_elsewhere(self) -> Array | None:
+        """(m, n): ∂J/∂X without Wᵀ · δ: what other uses of the inputs add; exactly 0 for none."""
+        if self.input_gradient is None:
+            return None
+        sizes = _product(abs(self.W).T, abs(self.delta)) + abs(self.input_gradient)
+        return _rest(self.input_gradient, _product(self.W.T, self.delta), sizes)
+
+    @property
+    def weight_gradient_elsewhere(self) -> Array:
+        """(k, m): ∂J/∂W without δ · Xᵀ: what regularizers and other uses of the weights add; exactly 0 for none."""
+        sizes = _product(abs(self.delta), abs(self.X).T) + abs(self.weight_gradient)
+        return _rest(self.weight_gradient, _product(self.delta, self.X.T), sizes)
+
+    @property
+    def bias_gradient_elsewhere(self) -> Array | None:
+        """(k,): ∂J/∂b without the sum of δ; exactly 0 where nothing else uses the biases."""
+        if self.bias_gradient is None:
+            return None
+        sizes = _summed(abs(self.delta)) + abs(self.bias_gradient)
+        return _rest(self.bias_gradient, _summed(self.delta), sizes)
+
+    def latex(self) -> list[str]:
+        """Lines of LaTeX, each of which stands alone, without dollar signs."""
+        return LatexLines(self.precision).lines(_told(self))
+
+    def __repr__(self) -> str:
+        return "\n".join(Text(self.precision).lines(_told(self)))
+
+    def _repr_latex_(self) -> str:
+        return _displayed(self.latex())
+
+    def _repr_html_(self) -> str:
+        return Html(self.precision).write(_told(self))
+
+
+class LayersExplanation:
+    """Backpropagation through the layers of a model, first layer first in `layers`, and told from the last one."""
+
+    def __init__(self, title: str, layers: Sequence[LayerExplanation], precision: int, detail: str) -> None:
+        self.title = title
+        self.layers = tuple(layers)
+        self.precision = precision
+        self.detail = detail
+
+    def latex(self) -> list[str]:
+        """Lines of LaTeX, each of which stands alone, without dollar signs."""
+        return LatexLines(self.precision).lines(self._told())
+
+    def __repr__(self) -> str:
+        return "\n".join(Text(self.precision).lines(self._told()))
+
+    def _repr_latex_(self) -> str:
+        return _displayed(self.latex())
+
+    def _repr_html_(self) -> str:
+        return Html(self.precision).write(self._told())
+
+    def _told(self) -> Iterator[Paragraph]:
+        yield Heading(self.title)
+        yield Note("A row of W is a neuron, a column of X, z, y, δ is an example; ⊙ multiplies element by element.")
+        few = self.detail == "all" or len(self.layers) <= MOST_LAYERS
+        middle = () if few else self.layers[-3:0:-1]
+        for layer in reversed(self.layers):
+            if layer not in middle:
+                yield from _told(layer)
+            elif layer is middle[0]:
+                yield from _in_a_line_each(middle)
+
+
+def explain_layers(
+    model: Module, loss: Value, *, precision: int = DIGITS, detail: Literal["ends", "all"] = "ends"
+) -> LayersExplanation:
+    """How the loss is propagated back through the layers of a model, in the matrix form of the documents.
+
+    `model` is an MLP, a Layer, a Neuron, or whatever has `layers` of these; it was run on one example or on several,
+    and `loss` was computed from what it gave. `detail` says whether all layers of a deep model are told in full, or
+    those at its ends; `precision` is the number of significant digits that are shown, 17 for all. The arrays of the
+    result have all digits. Writes nothing. Activations are called once more for each z, to find their nodes again.
+
+    Raises ValueError when the loss was not computed by the model, StaleGraph when a leaf below it was written since,
+    and TypeError for what is no model and no Value.
+
+    Sources: document 003, "Resumen"; 004, "Resumen del Proceso"; 001, section 1.2.1; 002, section 3.5.
+    """
+    if detail not in ("ends", "all"):
+        raise ValueError(f"detail is 'ends' or 'all'; got {detail!r}")
+    if precision < 1:
+        raise ValueError(f"precision is a number of significant digits, 1 or more; got {precision!r}")
+    if type(loss) is not Value:
+        raise TypeError(f"explain_layers needs a loss that is a Value; got {type(loss).__name__} {loss!r}")
+    layers = dense_layers(model)
+    name = Names([loss]).given.get(loss, "")
+    adjoint = adjoints(loss)
+    runs = runs_below(loss, layers)
+    if not any(run.zs for run in runs):
+        raise ValueError(f"{name or 'this loss'} was not computed by the {_kind(model, layers)}: no neuron is below it")
+    symbols = [_symbols(name, place, layers, runs) for place in range(len(layers))]
+    explained = [_explained(run, adjoint, own, precision) for run, own in zip(runs, symbols)]
+    return LayersExplanation(_title(model, loss, name, layers, explained, precision), explained, precision, detail)
+
+
+# ---- as arrays
+
+
+def _explained(run: Runs, adjoint: Mapping[Value, float], symbols: Symbols, precision: int) -> LayerExplanation:
+    W = np.array([[weight.data for weight in neuron.w] for neuron in run.neurons])
+    k, m = W.shape
+    biases = [neuron.b for neuron in run.neurons if neuron.b is not None]
+    found = all((z is None) == (y is None) for z, y in _pairs(run))
+    return LayerExplanation(
+        number=symbols.number,
+        activation=_activation(run.neurons),
+        W=W,
+        b=np.array([bias.data for bias in biases]) if biases else None,
+        X=_matrix(run.inputs, m, _data),
+        z=_matrix(run.zs, k, _data),
+        y=_matrix(run.ys, k, _data) if found else None,
+        slopes=_slopes(run, k) if found else None,
+        dY=_matrix(run.ys, k, adjoint.__getitem__, missing=0.0) if found else None,
+        delta=_matrix(run.zs, k, adjoint.__getitem__, missing=0.0),
+        weight_gradient=np.array([[adjoint.get(weight, 0.0) for weight in neuron.w] for neuron in run.neurons]),
+        bias_gradient=np.array([adjoint.get(bias, 0.0) for bias in biases]) if biases else None,
+        input_gradient=_matrix(run.inputs, m, adjoint.__getitem__) if _differentiable(run.inputs) else None,
+        rule=_rule(run) if found else None,
+        symbols=symbols,
+        precision=precision,
+    )
+
+
+def _differentiable(inputs: Iterable[Sequence[Any]]) -> bool:
+    return all(type(x) is Value for xs in inputs for x in xs)
+
+
+def _data(x: Any) -> float:
+    return x.data if type(x) is Value else x
+
+
+def _pairs(run: Runs) -> Iterator[tuple[Value | None, Value | None]]:
+    return zip(chain.from_iterable(run.zs), chain.from_iterable(run.ys))
+
+
+def _matrix(columns: Sequence[Sequence[Any]], k: int, read: Callable[[Any], float], missing: float = np.nan) -> Array:
+    """The numbers of n columns of k nodes, in the shape (k, n)."""
+    numbers = [[missing if node is None else read(node) for node in column] for column in columns]
+    return np.array(numbers, dtype=float).reshape(-1, k).T
+
+
+def _slopes(run: Runs, k: int) -> Array:
+    numbers = [np.nan if z is None or y is None else slope(y, z) for z, y in _pairs(run)]
+    return np.array(numbers, dtype=float).reshape(-1, k).T
+
+
+def _rule(run: Runs) -> Operand | None:
+    """The formula of f′, if one is that of all neurons and examples, and not too long."""
+    rules: dict[Any, Operand] = {}
+    for z, y in _pairs(run):
+        if z is not None and y is not None:
+            # one node of z and constants has the formula of any other such node
+            alike = (y.primitive, tuple("z" if operand is z else operand for operand in y.operands))
+            key = alike if not any(type(operand) is Value for operand in alike[1]) else y
+            if key not in rules:
+                rules[key] = slope_formula(y, z)
+    first = next(iter(rules.values()), None)
+    if first is None or sizes(first, MOST_SYMBOLS + 1) > MOST_SYMBOLS:
+        return None
+    texts = {Text(FULL).line([Formula(rule, "z", "y")]) for rule in rules.values()}
+    return first if len(texts) == 1 else None
+
+
+def _product(left: Array, right: Array) -> Array:
+    with np.errstate(all="ignore"):  # infinity and NaN follow IEEE in silence, as they do in Values
+        return left @ right
+
+
+def _summed(delta: Array) -> Array:
+    """Added up over the examples."""
+    return _product(delta, np.ones(delta.shape[1]))
+
+
+def _rest(total: Array, part: Array, sizes: Array) -> Array:
+    """What is not in the part; exactly 0 where that is no more than rounding of terms of such sizes."""
+    with np.errstate(all="ignore"):
+        rest = total - part
+        return np.where(abs(rest) > ROUNDING * sizes, rest, 0.0)
+
+
+# ---- what it is called
+
+
+def _symbols(name: str, place: int, layers: Sequence[DenseLayer], runs: Sequence[Runs]) -> Symbols:
+    number = layers[place].number
+    suffix = str(number) if len(layers) > 1 else ""
+    X = ("x" if len(runs[place].inputs) == 1 else "X") + (suffix if place else "")
+    if place and feeds(runs[place - 1], runs[place]):
+        X = f"y{layers[place - 1].number}"
+    return Symbols(name if name.isidentifier() and len(name) <= LONGEST_NAME else "J", number, suffix, X)
+
+
+def _activation(neurons: Sequence[Neuron]) -> str:
+    chosen = [neuron.activation for neuron in neurons]
+    names = {f if isinstance(f, str) else getattr(f, "__name__", "f").replace("<lambda>", "f") for f in chosen}
+    return one_line(names.pop()) if len(names) == 1 else "f"
+
+
+def _kind(model: Module, layers: Sequence[DenseLayer]) -> str:
+    """MLP 2-3-1"""
+    sizes = [len(layers[0].neurons[0].w), *(len(layer.neurons) for layer in layers)]
+    return f"{type(model).__name__} {'-'.join(map(str, sizes))}"
+
+
+def _title(
+    model: Module,
+    loss: Value,
+    name: str,
+    layers: Sequence[DenseLayer],
+    explained: Sequence[LayerExplanation],
+    precision: int,
+) -> str:
+    J = explained[0].symbols.J
+    called = f" ({name})" if name not in ("", J) else ""
+    counts = list(dict.fromkeys(layer.examples for layer in explained if layer.examples))
+    examples = "one example" if counts == [1] else f"{' or '.join(map(str, counts))} examples"
+    number = mathematical(loss.data, precision)
+    return f"Backpropagation of {J} = {number}{called} through {_kind(model, layers)}, {examples}"
+
+
+# ---- what is told
+
+
+def _told(layer: LayerExplanation) -> Iterator[Paragraph]:
+    """The equations of a layer, below the one of its forward pass."""
+    yield _heading(layer)
+    if not layer.examples:
+        yield from _passed_by(layer)
+        return
+    yield _delta(layer)
+    yield _weights(layer)
+    if layer.bias_gradient is not None:
+        yield _biases(layer)
+    if layer.number > 1 and layer.input_gradient is not None:
+        yield _inputs(layer)
+    yield from map(Note, _notes(layer))
+
+
+def _passed_by(layer: LayerExplanation) -> Iterator[Paragraph]:
+    """What is told of a layer that J was not computed through, but whose parameters it may depend on all the same."""
+    yield Note(f"{layer.symbols.J} was not computed through this layer.")
+    for letter, total in (("W", layer.weight_gradient), ("b", layer.bias_gradient)):
+        if total is not None and total.any():
+            matrix = Matrix(total) if letter == "W" else _flat(total)
+            yield Equation(layer.symbols(letter, of_J=True), (REST,), (Shape(*matrix.numbers.shape),), (matrix,))
+    yield from map(Note, _rest_notes(layer))
+
+
+def _heading(layer: LayerExplanation) -> Heading:
+    symbol, k, m, n = layer.symbols, *layer.W.shape, layer.examples
+    tokens: Tokens = (symbol("W"), "·", symbol("X"))
+    shapes: Tokens = (Shape(k, n), "=", Shape(k, m), "·", Shape(m, n))
+    if layer.b is not None:
+        tokens, shapes = (*tokens, "+", symbol("b")), (*shapes, "+", Shape(k, 1))
+    applied = tokens if layer.activation == "identity" else (Applied(layer.activation, tokens),)
+    words = f"layer {layer.number}: " if symbol.suffix else ""
+    return Heading(words, (symbol("y"), "=", *applied), shapes if n else ())
+
+
+def _delta(layer: LayerExplanation) -> Equation:
+    symbol, shape = layer.symbols, Shape(*layer.delta.shape)
+    if layer.dY is None or layer.slopes is None:
+        return Equation(symbol("δ"), (symbol("z", of_J=True),), (shape,), (Matrix(layer.delta),))
+    rest = layer.delta_elsewhere
+    if layer.rule == 1.0 and not np.any(rest):
+        return Equation(symbol("δ"), (symbol("y", of_J=True),), (shape,), (Matrix(layer.delta),))
+    slopes = Symbol(symbol("z").name, of=symbol("y").name)
+    formula = slopes if layer.rule is None else Formula(layer.rule, symbol("z").name, symbol("y").name)
+    return _equation(
+        symbol("δ"),
+        (symbol("y", of_J=True), "⊙", formula),
+        (shape, "=", shape, "⊙", shape),
+        (Matrix(layer.dY), "⊙", Matrix(layer.slopes)),
+        rest,
+        layer.delta,
+    )
+
+
+def _weights(layer: LayerExplanation) -> Equation:
+    symbol, k, m, n = layer.symbols, *layer.W.shape, layer.examples
+    return _equation(
+        symbol("W", of_J=True),
+        (symbol("δ"), "·", symbol("X", transposed=True)),
+        (Shape(k, m), "=", Shape(k, n), "·", Shape(n, m)),
+        (Matrix(layer.delta), "·", Matrix(layer.X.T)),
+        layer.weight_gradient_elsewhere,
+        layer.weight_gradient,
+    )
+
+
+def _inputs(layer: LayerExplanation) -> Equation:
+    symbol, k, m, n = layer.symbols, *layer.W.shape, layer.examples
+    return _equation(
+        symbol("X", of_J=True),
+        (symbol("W", transposed=True), "·", symbol("δ")),
+        (Shape(m, n), "=", Shape(m, k), "·", Shape(k, n)),
+        (Matrix(layer.W.T), "·", Matrix(layer.delta)),
+        layer.input_gradient_elsewhere,
+        layer.input_gradient,
+    )
+
+
+def _equation(left: Symbol, symbols: Tokens, shapes: Tokens, numbers: Tokens, rest: Any, total: Any) -> Equation:
+    """left = symbols + rest, in numbers too; without a rest where there is none."""
+    if np.any(rest):
+        return Equation(left, (*symbols, "+", REST), shapes, (*numbers, "+", Matrix(rest), "=", Matrix(total)))
+    return Equation(left, symbols, shapes, (*numbers, "=", Matrix(total)))
+
+
+def _biases(layer: LayerExplanation) -> Equation:
+    symbol, shape = layer.symbols, Shape(len(layer.W), 1)
+    told: Tokens = (symbol("δ"),) if layer.examples == 1 else (symbol("δ"), Words("summed over the examples"))
+    total, rest = _flat(layer.bias_gradient), _flat(layer.bias_gradient_elsewhere)
+    if not np.any(rest.numbers):
+        return Equation(symbol("b", of_J=True), told, (shape,), (total,))
+    numbers: Tokens = (_flat(_summed(layer.delta)), "+", rest, "=", total)
+    return Equation(symbol("b", of_J=True), (*told, "+", REST), (shape,), numbers)
+
+
+def _flat(vector: Any) -> Matrix:
+    return Matrix(np.reshape(vector, (-1, 1)), flat=True)
+
+
+def _notes(layer: LayerExplanation) -> Iterator[str]:
+    J, z, delta = layer.symbols.J, layer.symbols("z").name, layer.symbols("δ").name
+    if layer.dY is None:
+        yield f"{delta} is read off the graph: {layer.activation} is no function of {z} alone, or was changed since."
+    if np.isnan(layer.z).any() and not layer.delta[np.isnan(layer.z)].any():
+        yield f"nan: {J} does not depend on that neuron."
+    yield from _rest_notes(layer)
+    if not layer.delta.any():
+        yield f"{delta} is 0: {_why_zero(layer)}, so this layer learns nothing from {J}."
+
+
+def _rest_notes(layer: LayerExplanation) -> Iterator[str]:
+    rests = (layer.delta_elsewhere, layer.weight_gradient_elsewhere, layer.bias_gradient_elsewhere)
+    inputs = layer.input_gradient_elsewhere if layer.number > 1 else None
+    if any(rest is not None and np.any(rest) for rest in (*rests, inputs)):
+        yield f"rest: {layer.symbols.J} depends on it in other ways too, such as a regularizer or a second loss."
+
+
+def _why_zero(layer: LayerExplanation) -> str:
+    y, z = layer.symbols("y").name, layer.symbols("z").name
+    if layer.dY is None or layer.slopes is None:
+        return f"{layer.symbols.J} does not change with {z}"
+    if not layer.dY.any():
+        return f"∂{layer.symbols.J}/∂{y} is"
+    return f"the slope of {layer.activation} is" if not layer.slopes.any() else "one factor is, everywhere"
+
+
+def _in_a_line_each(layers: Sequence[LayerExplanation]) -> Iterator[Paragraph]:
+    """What is told of layers in the middle; where they are too many, of the first and the last of them."""
+    shown = layers if len(layers) <= MOST_LINES else [*layers[: MOST_LINES // 2], *layers[-MOST_LINES // 2 + 1 :]]
+    for layer in layers:
+        if layer in shown:
+            delta = layer.symbols("δ").name
+            largest = mathematical(abs(layer.delta).max(initial=0.0), layer.precision)
+            size = Words(f"{delta} {layer.delta.shape}, |{delta}| ≤ {largest}")
+            yield _heading(layer)._replace(shapes=(size,))
+        elif layer is layers[MOST_LINES // 2]:
+            yield Heading(f"… {len(layers) - len(shown)} layers more; detail='all' tells every one")
+
+
+def _displayed(lines: Sequence[str]) -> str:
+    rows = r" \[6pt] ".join(rf"\displaystyle {line}" for line in lines)
+    return rf"$$\begin{{array}}{{l}} {rows} \end{{array}}$$"

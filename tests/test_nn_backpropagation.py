@@ -1,0 +1,736 @@
+"""`explain_layers` against backpropagation written out in NumPy, and against the documents."""
+
+from __future__ import annotations
+
+import copy
+import re
+from collections.abc import Callable
+from html.parser import HTMLParser
+from typing import Any, NamedTuple
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from matplotlib.mathtext import MathTextParser
+
+from autograd import StaleGraph, Value, topological_order
+from autograd import sum as vsum
+from nn import ACTIVATIONS, MLP, Layer, Module, Neuron, half_squared_error, mse, sse
+from nn.backpropagation import LayersExplanation, explain_layers
+
+ROUNDING = 1e-12  # of the scale: the same sums in another order
+PRINTED = 1e-11  # document 003 was computed anew to 12 decimals; the last of them is rounded
+UNSATURATED = 0.5  # the bound of weights and biases: further out 1 - tanh² has lost digits, as documented
+FLOOR = 0.1  # a slope counts as at least so large in a scale, for its error is that of 1
+SCREEN = 60
+WIDEST = 110
+
+SLOPES: dict[str, tuple[Callable[[Any], Any], Callable[[Any], Any]]] = {
+    "identity": (lambda z: z, np.ones_like),
+    "step": (lambda z: np.where(z >= 0, 1.0, 0.0), np.zeros_like),
+    "sigmoid": (lambda z: 1 / (1 + np.exp(-z)), lambda z: np.exp(-z) / (1 + np.exp(-z)) ** 2),
+    "tanh": (np.tanh, lambda z: 1 / np.cosh(z) ** 2),
+    "relu": (lambda z: np.maximum(z, 0), lambda z: np.where(z > 0, 1.0, 0.0)),
+    "leaky_relu": (lambda z: np.where(z > 0, z, 0.01 * z), lambda z: np.where(z > 0, 1.0, 0.01)),
+    "softplus": (lambda z: np.log1p(np.exp(z)), lambda z: 1 / (1 + np.exp(-z))),
+}
+"""Each named activation and its derivative, written down apart from the table."""
+
+LOSSES: dict[str, tuple[Callable[[Any, Any], Value], Callable[[Any], Any]]] = {
+    "half_squared_error": (half_squared_error, lambda error: error),
+    "sse": (sse, lambda error: 2 * error),
+    "mse": (mse, lambda error: 2 * error / error.size),
+}
+"""Each loss and its derivative with respect to the outputs, from the errors ŷ - y."""
+
+
+class Backward(NamedTuple):
+    """What backpropagation gives for one layer."""
+
+    X: Any
+    z: Any
+    y: Any
+    dY: Any  # noqa: N815
+    delta: Any
+    dW: Any  # noqa: N815
+    db: Any
+    dX: Any  # noqa: N815
+
+
+def numpy_backpropagation(Ws, bs, activations, X, targets, loss_slope):
+    """The layers, first to last, and the scale of each of their derivatives: the same with absolute values."""
+    inputs, zs, ys = [X], [], []
+    for W, b, activation in zip(Ws, bs, activations):
+        zs.append(W @ inputs[-1] + b[:, None])
+        ys.append(SLOPES[activation][0](zs[-1]))
+        inputs.append(ys[-1])
+    dY = loss_slope(ys[-1] - targets)
+    sizes = loss_slope(abs(ys[-1]) + abs(targets))
+    layers, scales = [], []
+    for W, activation, x, z, y in reversed(list(zip(Ws, activations, inputs, zs, ys))):
+        slope = SLOPES[activation][1](z)
+        delta, size = dY * slope, sizes * np.maximum(slope, FLOOR)
+        layers.append(Backward(x, z, y, dY, delta, delta @ x.T, delta.sum(axis=1), W.T @ delta))
+        forward = abs(W) @ abs(x) + 1
+        scales.append(
+            Backward(
+                *(1 + abs(x), forward, forward, sizes, size),
+                *(size @ abs(x).T, size.sum(axis=1), abs(W).T @ size),
+            )
+        )
+        dY, sizes = layers[-1].dX, scales[-1].dX
+    return layers[::-1], scales[::-1]
+
+
+def close(computed, expected, scale) -> bool:
+    return computed.shape == expected.shape and bool(np.all(abs(computed - expected) <= ROUNDING * (scale + 1e-300)))
+
+
+def drawn(model: Module, rng: np.random.Generator) -> Any:
+    """The weights and biases of a model, drawn anew."""
+    for parameter in model.parameters():
+        parameter.data = rng.uniform(-UNSATURATED, UNSATURATED)
+    return [layer.weights for layer in model.layers], [
+        layer.biases if layer.biases.size else np.zeros(len(layer.neurons)) for layer in model.layers
+    ]
+
+
+def exercise(label: str = "J") -> tuple[MLP, Value]:
+    """The network and the cost of document 003."""
+    model = MLP(2, [3, 1], activation="sigmoid", output_activation="sigmoid", seed=0)
+    model.layers[0].set_weights([[0.1, -0.5], [-0.3, -0.9], [0.8, 0.02]], [0.1, 0.5, 0.8])
+    model.layers[1].set_weights([[-0.4, 0.2, -0.5]], [0.7])
+    loss = half_squared_error(model((1.8, -3.4)), 5.0)
+    loss.label = label
+    return model, loss
+
+
+def batch(sizes: list[int], n: int, seed: int = 0, **choices: Any) -> tuple[MLP, Value]:
+    """A network on n random examples."""
+    rng = np.random.default_rng(seed)
+    model = MLP(3, sizes, seed=rng, **choices)
+    outputs = [model(x) for x in rng.normal(size=(n, 3))]
+    flat = [y for output in outputs for y in (output if isinstance(output, list) else [output])]
+    loss = mse(flat, rng.normal(size=len(flat)))
+    loss.label = "J"
+    return model, loss
+
+
+# ---- laws
+
+
+@given(
+    st.lists(st.sampled_from(sorted(SLOPES)), min_size=1, max_size=4),
+    st.lists(st.integers(1, 4), min_size=4, max_size=4),
+    st.integers(1, 5),
+    st.booleans(),
+    st.sampled_from(sorted(LOSSES)),
+    st.integers(0, 2**32),
+)
+def test_every_array_is_that_of_backpropagation_in_numpy(activations, sizes, n, bias, loss_name, seed):
+    rng = np.random.default_rng(seed)
+    sizes = sizes[: len(activations)]
+    model = MLP(3, sizes, bias=bias, seed=rng)
+    shapes = zip([3, *sizes], sizes)
+    model.layers = [Layer(*shape, activation, bias, rng) for shape, activation in zip(shapes, activations)]
+    Ws, bs = drawn(model, rng)
+    X, targets = rng.uniform(-1, 1, (3, n)), rng.normal(size=(sizes[-1], n))
+    record, loss_slope = LOSSES[loss_name]
+    outputs = [model(x) for x in X.T]
+    flat = [y for output in outputs for y in (output if isinstance(output, list) else [output])]
+    loss = record(flat, targets.T.ravel())
+    expected, scales = numpy_backpropagation(Ws, bs, activations, X, targets, loss_slope)
+    explained = explain_layers(model, loss).layers
+    assert len(explained) == len(expected)
+    for layer, right, scale in zip(explained, expected, scales):
+        computed = Backward(
+            *(layer.X, layer.z, layer.y, layer.dY, layer.delta, layer.weight_gradient),
+            *(layer.bias_gradient if bias else right.db, layer.W.T @ layer.delta),
+        )
+        for field, *three in zip(Backward._fields, computed, right, scale):
+            assert close(*three), (layer.number, field)
+        assert (layer.b is None) == (layer.bias_gradient is None) == (not bias)
+        assert np.all(layer.slopes == pytest.approx(SLOPES[layer.activation][1](layer.z), rel=1e-10, abs=1e-14))
+        assert layer.number == 1 or close(layer.input_gradient, right.dX, scale.dX)
+        for rest in (layer.delta_elsewhere, layer.weight_gradient_elsewhere, layer.bias_gradient_elsewhere):
+            assert rest is None or not rest.any()
+
+
+def test_every_named_activation_is_compared():
+    assert set(SLOPES) == set(ACTIVATIONS)
+
+
+def test_gradients_are_those_that_backward_adds():
+    model, loss = batch([4, 2], 6)
+    explained = explain_layers(model, loss)
+    loss.backward()
+    for layer, told in zip(model.layers, explained.layers):
+        assert np.array_equal(layer.weight_gradients, told.weight_gradient)
+        assert np.array_equal(layer.bias_gradients, told.bias_gradient)
+
+
+def test_the_gradient_of_one_example_is_an_outer_product():
+    model, loss = batch([4, 2], 1)
+    for layer in explain_layers(model, loss).layers:
+        assert layer.weight_gradient == pytest.approx(np.outer(layer.delta, layer.X), rel=ROUNDING)
+
+
+def test_input_gradient_is_the_adjoint_of_the_activations_below():
+    model, loss = batch([4, 3, 2], 5, activation="tanh")
+    first, second, third = explain_layers(model, loss).layers
+    assert np.array_equal(second.input_gradient, first.dY)
+    assert np.array_equal(third.input_gradient, second.dY)
+    assert first.input_gradient is None, "plain numbers have no adjoint"
+
+
+def test_inputs_that_are_values_have_a_gradient():
+    x = [Value(0.5), Value(-1.0)]
+    layer = Layer(2, 3, "tanh", seed=0)
+    loss = sse(layer(x), [1, 2, 3])
+    (told,) = explain_layers(layer, loss).layers
+    loss.backward()
+    assert told.input_gradient.ravel().tolist() == [value.grad for value in x]
+
+
+def test_columns_are_examples_in_the_order_of_running():
+    model = MLP(2, [3, 2], seed=0)
+    examples = [(0.1, 0.2), (0.3, 0.4), (0.5, 0.6)]
+    first, second, third = map(model, examples)
+    # the loss meets the outputs in another order than the examples
+    loss = vsum([first[0], second[0], third[0], first[1], second[1], third[1]])
+    for layer in explain_layers(model, loss).layers:
+        assert layer.examples == 3
+    assert explain_layers(model, loss).layers[0].X.T.tolist() == [list(x) for x in examples]
+
+
+def test_the_same_tuple_given_twice_is_two_examples():
+    model, x = MLP(2, [3, 1], "tanh", seed=0), (0.5, -1.0)
+    loss = sse([model(x), model(x)], [1, 2])
+    first, second = explain_layers(model, loss).layers
+    assert first.X.tolist() == [[0.5, 0.5], [-1.0, -1.0]]
+    assert second.symbols.X == "y1"
+    assert not first.weight_gradient_elsewhere.any()
+    assert not second.input_gradient_elsewhere.any()
+
+
+def test_explaining_writes_nothing():
+    model, loss = batch([4, 2], 3)
+    before = [(node, node.data, node.grad, node.grad_state) for node in topological_order(loss)]
+    explain_layers(model, loss)
+    assert before == [(node, node.data, node.grad, node.grad_state) for node in topological_order(loss)]
+
+
+def test_a_copied_model_is_explained_in_its_copied_graph():
+    model, loss = exercise()
+    other, other_loss = copy.deepcopy((model, loss))
+    assert repr(explain_layers(other, other_loss)) == repr(explain_layers(model, loss))
+    with pytest.raises(ValueError, match="was not computed by the MLP 2-3-1"):
+        explain_layers(model, other_loss)
+
+
+def test_refreshed_graphs_are_explained_with_the_new_numbers():
+    model, loss = exercise()
+    model.layers[1].neurons[0].b.data = 0.0
+    with pytest.raises(StaleGraph, match=re.escape("layer2.neuron1.b was written")):
+        explain_layers(model, loss)
+    assert explain_layers(model, loss.refresh()).layers[1].z[0, 0] == pytest.approx(0.090368054582 - 0.7)
+
+
+# ---- documents
+
+EXACT_003 = {
+    "y1": [0.878681162108, 0.953469525485, 0.897706771344],
+    "z2": [0.090368054582],
+    "y2": [0.522576651600],
+    "dY2": [-4.477423348400],
+    "slopes2": [0.249490294803],
+    "dW2": [-0.981551591525, -1.065095703162, -1.002804598679],
+    "db2": [-1.117073671148],
+    "dY1": [0.446829468459, -0.223414734230, 0.558536835574],
+    "slopes1": [0.106600577464, 0.044365389456, 0.091829324028],
+    "dW1": [
+        *(0.085738102859, -0.161949749844, -0.017841387050, 0.033700397760, 0.092322108099, -0.174386204188),
+    ],
+    "db1": [0.047632279366, -0.009911881694, 0.051290060055],
+}
+"""Document 003 computed anew: the inventory, part D, whose second y1 has a digit wrong: σ(3.02) is 0.953469525485…"""
+
+TOLD_003 = """\
+Backpropagation of J = 10.02 through MLP 2-3-1, one example
+  A row of W is a neuron, a column of X, z, y, δ is an example; ⊙ multiplies element by element.
+layer 2: y2 = sigmoid(W2 · y1 + b2)                 (1, 1) = (1, 3) · (3, 1) + (1, 1)
+  δ2 = ∂J/∂y2 ⊙ y2 ⊙ (1 − y2)                       (1, 1) = (1, 1) ⊙ (1, 1)
+     = [−4.477] ⊙ [0.2495] = [−1.117]
+  ∂J/∂W2 = δ2 · y1ᵀ                                 (1, 3) = (1, 1) · (1, 3)
+         = [−1.117] · [0.8787 0.9535 0.8977] = [−0.9816 −1.065 −1.003]
+  ∂J/∂b2 = δ2                                       (1, 1)
+         = [−1.117]
+  ∂J/∂y1 = W2ᵀ · δ2                                 (3, 1) = (3, 1) · (1, 1)
+           ⎡−0.4⎤              ⎡ 0.4468⎤
+         = ⎢ 0.2⎥ · [−1.117] = ⎢−0.2234⎥
+           ⎣−0.5⎦              ⎣ 0.5585⎦
+layer 1: y1 = sigmoid(W1 · x + b1)                  (3, 1) = (3, 2) · (2, 1) + (3, 1)
+  δ1 = ∂J/∂y1 ⊙ y1 ⊙ (1 − y1)                       (3, 1) = (3, 1) ⊙ (3, 1)
+       ⎡ 0.4468⎤   ⎡ 0.1066⎤   ⎡  0.04763⎤
+     = ⎢−0.2234⎥ ⊙ ⎢0.04437⎥ = ⎢−0.009912⎥
+       ⎣ 0.5585⎦   ⎣0.09183⎦   ⎣  0.05129⎦
+  ∂J/∂W1 = δ1 · xᵀ                                  (3, 2) = (3, 1) · (1, 2)
+           ⎡  0.04763⎤                ⎡ 0.08574 −0.1619⎤
+         = ⎢−0.009912⎥ · [1.8 −3.4] = ⎢−0.01784  0.0337⎥
+           ⎣  0.05129⎦                ⎣ 0.09232 −0.1744⎦
+  ∂J/∂b1 = δ1                                       (3, 1)
+         = [0.04763 −0.009912 0.05129]ᵀ"""
+
+
+def test_document_003_has_the_exact_numbers():
+    first, second = explain_layers(*exercise()).layers
+    told = {
+        "y1": first.y,
+        "z2": second.z,
+        "y2": second.y,
+        "dY2": second.dY,
+        "slopes2": second.slopes,
+        "dW2": second.weight_gradient,
+        "db2": second.bias_gradient,
+        "dY1": first.dY,
+        "slopes1": first.slopes,
+        "dW1": first.weight_gradient,
+        "db1": first.bias_gradient,
+    }
+    assert told.keys() == EXACT_003.keys()
+    for name, numbers in told.items():
+        assert numbers.ravel() == pytest.approx(EXACT_003[name], abs=PRINTED), name
+
+
+def test_document_003_reads_like_its_summary():
+    assert repr(explain_layers(*exercise())) == TOLD_003
+
+
+def test_document_000_is_two_layers_of_one_neuron():
+    model = MLP(1, [1, 1], "relu", "identity", seed=0)
+    model.layers[0].set_weights([[0.5]], [0.1])
+    model.layers[1].set_weights([[0.4]], [0.2])
+    E = half_squared_error(model([50.0]), 300.0)
+    explained = explain_layers(model, E)
+    first, second = explained.layers
+    gradient = [first.weight_gradient, first.bias_gradient, second.weight_gradient, second.bias_gradient]
+    assert np.concatenate(list(map(np.ravel, gradient))) == pytest.approx([-5795.2, -115.904, -7272.976, -289.76])
+    text = repr(explained)
+    assert "δ2 = ∂E/∂y2 " in text, "the output is linear"
+    assert "δ1 = ∂E/∂y1 ⊙ heaviside(z1, 0)" in text
+    assert "[−115.9] ⊙ [1] = [−115.9]" in text
+
+
+def test_document_002_has_the_shapes_of_its_blocks():
+    """Figure 35: 2-5-3-1; the document has a column for each neuron, so its shapes are ours turned around."""
+    model = MLP(2, [5, 3, 1], "sigmoid", "sigmoid", seed=0)
+    MSE = sse(model([0.5, -0.5]), 1.0)
+    layers = explain_layers(model, MSE).layers
+    assert [layer.W.T.shape for layer in layers] == [(2, 5), (5, 3), (3, 1)]
+    assert [layer.weight_gradient.T.shape for layer in layers] == [(2, 5), (5, 3), (3, 1)]
+    assert [layer.delta.T.shape for layer in layers] == [(1, 5), (1, 3), (1, 1)]
+    hidden1, hidden2, output = (layer.delta.T for layer in layers)
+    a1, a2, y_hat = (layer.y.T for layer in layers)
+    W2, W3 = (layer.W.T for layer in layers[1:])
+    assert output == pytest.approx(y_hat * (1 - y_hat) * 2 * (y_hat - 1), rel=ROUNDING)
+    assert hidden2 == pytest.approx((output @ W3.T) * a2 * (1 - a2), rel=ROUNDING)
+    assert hidden1 == pytest.approx((hidden2 @ W2.T) * a1 * (1 - a1), rel=ROUNDING)
+    third = layers[2].weight_gradient.T
+    assert third == pytest.approx(a2.T @ output, rel=ROUNDING)
+
+
+def test_document_004_gives_delta_from_the_layer_above():
+    first, second = explain_layers(*exercise()).layers
+    assert first.delta == pytest.approx((second.W.T @ second.delta) * first.slopes, rel=ROUNDING)
+
+
+# ---- honest about what it finds
+
+
+def test_a_loss_of_another_model_is_refused_by_name():
+    _, loss = exercise()
+    other = MLP(4, [2, 1])
+    with pytest.raises(ValueError, match=r"^J was not computed by the MLP 4-2-1: no neuron is below it$"):
+        explain_layers(other, loss)
+
+
+@pytest.mark.parametrize("model", [Module(), None, [MLP(2, [1])]])
+def test_what_has_no_neurons_is_refused(model):
+    with pytest.raises(TypeError, match="layers of neurons"):
+        explain_layers(model, Value(1.0))
+
+
+def test_a_loss_that_is_no_value_is_refused():
+    model, loss = exercise()
+    with pytest.raises(TypeError, match="a loss that is a Value; got float"):
+        explain_layers(model, loss.data)
+
+
+def test_unknown_detail_and_no_digits_are_refused():
+    model, loss = exercise()
+    with pytest.raises(ValueError, match="detail"):
+        explain_layers(model, loss, detail="most")
+    with pytest.raises(ValueError, match="precision"):
+        explain_layers(model, loss, precision=0)
+
+
+def test_what_a_regularizer_adds_is_told_apart():
+    model, loss = exercise()
+    J = loss + 0.5 * vsum(w * w for layer in model.layers for neuron in layer.neurons for w in neuron.w)
+    explained = explain_layers(model, J)
+    for layer in explained.layers:
+        assert layer.weight_gradient_elsewhere == pytest.approx(layer.W)
+        assert layer.weight_gradient == pytest.approx(layer.delta @ layer.X.T + layer.W)
+        assert not layer.bias_gradient_elsewhere.any()
+    text = repr(explained)
+    assert "∂J/∂W2 = δ2 · y1ᵀ + rest" in text
+    assert "[−1.117] · [0.8787 0.9535 0.8977] + [−0.4 0.2 −0.5] = [−1.382 −0.8651 −1.503]" in text
+    assert "rest: J depends on it in other ways too" in text
+
+
+def test_a_bias_that_is_used_elsewhere_is_told_apart():
+    model, loss = exercise()
+    J = loss + 3 * model.layers[0].neurons[1].b
+    first, second = explain_layers(model, J).layers
+    assert first.bias_gradient_elsewhere == pytest.approx([0, 3, 0])
+    assert not second.bias_gradient_elsewhere.any()
+    assert "∂J/∂b1 = δ1 + rest" in repr(first)
+
+
+def test_a_loss_on_hidden_activations_is_told_apart():
+    """The activity regularizer of document 002, section 4.4."""
+    model = MLP(2, [3, 1], "tanh", seed=0)
+    output = model([0.5, -1.0])
+    hidden = output.operands[0].vectors[1]
+    J = half_squared_error(output, 1.0) + vsum(hidden)
+    first, second = explain_layers(model, J).layers
+    assert second.input_gradient_elsewhere == pytest.approx(np.ones((3, 1)))
+    assert "∂J/∂y1 = W2ᵀ · δ2 + rest" in repr(second)
+    assert np.array_equal(second.input_gradient, first.dY)
+
+
+def test_a_loss_on_z_itself_is_told_apart():
+    neuron = Neuron(1, "sigmoid", seed=0)
+    y = neuron([2.0])
+    J = y + 10 * y.operands[0]
+    (layer,) = explain_layers(neuron, J).layers
+    assert layer.delta_elsewhere == pytest.approx(np.array([[10.0]]))
+    assert "δ = ∂J/∂y ⊙ y ⊙ (1 − y) + rest" in repr(layer)
+
+
+def test_an_output_on_which_the_loss_does_not_depend_is_told():
+    model = MLP(2, [3, 2], "tanh", "tanh", seed=0)
+    J = model([0.5, -1.0])[1] * 1.0
+    _, second = explain_layers(model, J).layers
+    assert np.isnan(second.z[0, 0])
+    assert second.delta[0, 0] == 0
+    assert not second.weight_gradient[0].any()
+    assert not second.weight_gradient_elsewhere.any()
+    assert "nan: J does not depend on that neuron." in repr(second)
+
+
+def test_a_layer_that_the_loss_does_not_pass_is_told():
+    model = MLP(2, [3, 1], "tanh", seed=0)
+    J = vsum(model([0.5, -1.0]).operands[0].vectors[1])
+    _, second = explain_layers(model, J).layers
+    assert second.examples == 0
+    assert second.delta.shape == (1, 0)
+    assert not second.weight_gradient.any()
+    assert "J was not computed through this layer." in repr(second)
+
+
+def test_a_regularizer_is_told_of_a_layer_that_the_loss_does_not_pass():
+    model = MLP(2, [3, 1], "tanh", seed=0)
+    J = vsum(model([0.5, -1.0]).operands[0].vectors[1]) + vsum(model.layers[1].neurons[0].w)
+    _, second = explain_layers(model, J).layers
+    assert second.weight_gradient_elsewhere.tolist() == [[1, 1, 1]]
+    assert "rest: J depends on it in other ways too" in repr(second)
+
+
+@pytest.mark.parametrize(("activation", "reason"), [("step", "the slope of step is"), ("relu", "the slope of relu is")])
+def test_a_layer_that_learns_nothing_is_told(activation, reason):
+    model = MLP(1, [2, 1], activation, seed=0)
+    model.layers[0].set_weights([[-1.0], [-2.0]])
+    J = half_squared_error(model([3.0]), 1.0)
+    assert f"δ1 is 0: {reason}, so this layer learns nothing from J." in repr(explain_layers(model, J))
+
+
+def test_a_layer_below_a_dead_one_learns_nothing():
+    model = MLP(1, [2, 2, 1], "tanh", seed=0)
+    model.layers[1] = Layer(2, 2, "step", seed=0)
+    J = half_squared_error(model([3.0]), 1.0)
+    assert "δ1 is 0: ∂J/∂y1 is, so this layer learns nothing from J." in repr(explain_layers(model, J))
+
+
+def swish(z: Value) -> Value:
+    return z * z.sigmoid()
+
+
+def test_an_activation_of_several_nodes_is_told_by_its_derivative():
+    model = MLP(2, [3, 2], swish, swish, seed=0)
+    J = sse(model([0.5, -1.0]), [1, 2])
+    for layer in explain_layers(model, J).layers:
+        s = 1 / (1 + np.exp(-layer.z))
+        assert layer.y == pytest.approx(layer.z * s, rel=ROUNDING)
+        assert layer.slopes == pytest.approx(s + layer.z * s * (1 - s), rel=ROUNDING)
+        assert not layer.delta_elsewhere.any()
+    text = repr(explain_layers(model, J))
+    assert "y2 = swish(W2 · y1 + b2)" in text
+    assert "δ2 = ∂J/∂y2 ⊙ (sigmoid(z2) + z2 ⊙ sigmoid(z2) ⊙ (1 − sigmoid(z2)))" in text
+
+
+@pytest.mark.parametrize(
+    ("activation", "rule"),
+    [
+        (lambda z: z, "δ = ∂J/∂y "),
+        (lambda z: z.maximum(0.0), "δ = ∂J/∂y ⊙ equal(z, y)"),
+        (lambda z: z if z.data > 0 else 0.5 * z, "δ = ∂J/∂y ⊙ ∂y/∂z "),  # another formula on each side
+        (lambda z: z**3, "δ = ∂J/∂y ⊙ 3 · (z ⊙ z)"),
+        (lambda z: (z.sin() * z.cos() * z.exp() + z.tanh() * z.sigmoid()).tanh(), "δ = ∂J/∂y ⊙ ∂y/∂z "),  # too long
+    ],
+)
+def test_the_rule_of_any_function_is_told_or_left_out(activation, rule):
+    layer = Layer(1, 2, activation, seed=0)
+    layer.set_weights([[1.0], [-2.0]])
+    J = sse(layer([0.7]), [1, 2])
+    (told,) = explain_layers(layer, J).layers
+    assert rule in repr(told)
+    assert told.delta == pytest.approx(told.dY * told.slopes, rel=ROUNDING)
+
+
+def test_a_slope_that_is_learnt_is_told_as_its_number():
+    slope = Value(0.25, "slope")
+    layer = Layer(2, 2, lambda z: z.leaky_relu(slope), seed=0)
+    J = sse(layer([0.5, -1.0]), [1, 2])
+    assert "heaviside(z, 0) + 0.25 · heaviside(−z, 1)" in repr(explain_layers(layer, J))
+
+
+def test_an_activation_with_random_numbers_is_left_out():
+    rng = np.random.default_rng(0)
+    model = MLP(2, [3, 1], lambda z: z * rng.uniform(1, 2), seed=0)
+    J = half_squared_error(model([0.5, -1.0]), 1.0)
+    first, second = explain_layers(model, J).layers
+    assert first.y is first.slopes is first.dY is first.delta_elsewhere is None
+    assert not first.weight_gradient_elsewhere.any(), "δ is right all the same"
+    assert "δ1 = ∂J/∂z1 " in repr(first)
+    assert "δ1 is read off the graph: f is no function of z1 alone, or was changed since." in repr(first)
+    assert second.symbols.X == "x2"
+
+
+def test_what_stands_between_two_layers_is_not_passed_over():
+    class Halved(Module):
+        """A network whose hidden activations are halved on their way."""
+
+        layers = (Layer(2, 3, "tanh", seed=0), Layer(3, 1, "identity", seed=1))
+
+    hidden = Halved.layers[0]([0.5, -1.0])
+    J = half_squared_error(Halved.layers[1]([0.5 * y for y in hidden]), 1.0)
+    first, second = explain_layers(Halved(), J).layers
+    assert first.dY == pytest.approx(0.5 * second.input_gradient)
+    assert "∂J/∂x2 = W2ᵀ · δ2" in repr(second)
+    assert "y1" not in repr(second)
+
+
+def test_layers_without_neurons_keep_their_numbers_free():
+    model = MLP(2, [3, 1], "tanh", seed=0)
+    model.layers = [Module(), *model.layers]
+    outputs = model.layers[2](model.layers[1]([0.5, -1.0]))
+    explained = explain_layers(model, half_squared_error(outputs, 1.0))
+    assert [layer.number for layer in explained.layers] == [2, 3]
+    assert explained.layers[1].symbols.X == "y2"
+
+
+def test_a_layer_that_is_used_twice_has_two_runs_for_an_example():
+    model = MLP(2, [2, 2], "tanh", "tanh", seed=0)
+    model.layers = [model.layers[0]] * 2
+    J = sse(model([0.5, -1.0]), [1, 2])
+    (layer,) = explain_layers(model, J).layers
+    assert layer.examples == 2
+    assert not layer.weight_gradient_elsewhere.any()
+
+
+def test_infinities_and_nans_pass_in_silence():
+    model = MLP(1, [2, 1], "identity", seed=0)
+    model.layers[0].set_weights([[np.inf], [np.nan]])
+    J = model([1.0])
+    assert "nan" in repr(explain_layers(model, J))
+
+
+# ---- what is shown
+
+
+def test_a_model_of_one_layer_has_no_numbers():
+    for model in (
+        Layer(2, 1, "tanh", seed=0),
+        Neuron(2, "tanh", seed=0),
+        MLP(2, [1], output_activation="tanh", seed=0),
+    ):
+        J = half_squared_error(model([0.5, -1.0]), 1.0)
+        text = repr(explain_layers(model, J))
+        assert f"through {type(model).__name__} 2-1, one example" in text
+        assert "\ny = tanh(W · x + b) " in text
+        assert "∂J/∂W = δ · xᵀ" in text
+        assert "layer" not in text
+
+
+def test_a_layer_without_bias_tells_none():
+    text = repr(explain_layers(*batch([2], 1, bias=False)))
+    assert "y = W · x  " in text
+    assert "b" not in text.replace("Backpropagation", "").replace("by", "").replace("column", "")
+
+
+def test_what_the_loss_adds_to_a_neuron_without_bias_is_not_taken_for_its_bias():
+    neuron = Neuron(1, "identity", bias=False, seed=0)
+    z = neuron([2.0])
+    (layer,) = explain_layers(neuron, (z + 1.0) ** 2).layers
+    assert layer.z == z.data
+    assert layer.b is None
+
+
+def test_a_batch_adds_up_over_the_examples():
+    text = repr(explain_layers(*batch([4, 1], 5, activation="tanh")))
+    assert "5 examples" in text
+    assert "∂J/∂b1 = δ1 summed over the examples" in text
+    assert "∂J/∂W1 = δ1 · Xᵀ                                  (4, 3) = (4, 5) · (5, 3)" in text
+
+
+def test_rows_that_are_too_wide_are_stacked():
+    lines = repr(explain_layers(*batch([4, 1], 5, activation="tanh", output_activation="sigmoid"))).splitlines()
+    first = next(number for number, line in enumerate(lines) if line.startswith("  δ2"))
+    assert [line.strip()[0] for line in lines[first + 1 : first + 4]] == ["=", "⊙", "="]
+    assert "…" not in lines[first + 1]
+
+
+@pytest.mark.parametrize("sizes", [[16, 4], [100, 100], [2], [64, 32, 10]])
+def test_a_model_of_up_to_three_layers_fills_about_a_screen(sizes):
+    lines = repr(explain_layers(*batch(sizes, 20, activation="sigmoid"))).splitlines()
+    assert len(lines) <= SCREEN
+    assert max(map(len, lines)) <= WIDEST
+
+
+def test_deep_models_are_abridged_unless_asked():
+    model, loss = batch([3] * 30, 2, activation="tanh")
+    lines = repr(explain_layers(model, loss)).splitlines()
+    assert len(lines) <= SCREEN
+    assert "… 20 layers more; detail='all' tells every one" in lines
+    assert any(
+        re.match(r"layer 28: y28 = tanh\(W28 · y27 \+ b28\) +δ28 \(3, 2\), \|δ28\| ≤ \d", line) for line in lines
+    )
+    everything = repr(explain_layers(model, loss, detail="all"))
+    assert [int(number) for number in re.findall(r"^layer (\d+):", everything, re.MULTILINE)] == [*range(30, 0, -1)]
+    assert "∂J/∂W17 = δ17 · y16ᵀ" in everything
+
+
+def test_one_layer_of_many_can_be_looked_at():
+    model, loss = batch([3] * 10, 2, activation="tanh")
+    assert repr(explain_layers(model, loss).layers[4]).startswith("layer 5: y5 = tanh(W5 · y4 + b5)")
+
+
+def test_all_digits_are_shown_when_asked_for():
+    model, loss = exercise()
+    explained = explain_layers(model, loss, precision=17)
+    for number in explained.layers[0].weight_gradient.ravel().tolist():
+        assert repr(number).replace("-", "−") in repr(explained)
+
+
+def test_zero_has_no_sign():
+    model = MLP(1, [1, 1], "relu", seed=0)
+    model.layers[0].set_weights([[-1.0]])
+    J = half_squared_error(model([3.0]), 1.0)
+    assert not re.search(r"[−-]0[\] ]", repr(explain_layers(model, J)))
+
+
+def test_the_loss_is_called_as_its_label_or_its_variable():
+    model, loss = exercise(label="")
+    assert "∂loss/∂W2" in repr(explain_layers(model, loss))
+    loss.label = "E"
+    assert "∂E/∂W2" in repr(explain_layers(model, loss))
+    loss.label = "the cost of <b>one</b> day"
+    text = repr(explain_layers(model, loss))
+    assert "of J = 10.02 (the cost of <b>one</b> day) through" in text
+    assert "∂J/∂W2" in text
+
+
+# ---- LaTeX and HTML
+
+LABELS = ["J", "<b>bold</b>", "a$b_c^d{e}\\f%", "ŷ", "</script>", "two\nlines"]
+
+
+@pytest.mark.parametrize("label", LABELS)
+def test_lines_of_latex_without_matrices_are_mathematics(label):
+    parser = MathTextParser("path")
+    model, loss = batch([3, 3, 3, 2, 1], 2, activation="leaky_relu", output_activation="softplus")
+    loss = loss + model.layers[0].neurons[0].b
+    loss.label = label
+    lines = explain_layers(model, loss).latex()
+    plain = [line for line in lines if "pmatrix" not in line]
+    assert len(plain) > 10
+    for line in plain:
+        parser.parse(f"${line}$")
+    for line in lines:
+        assert "\n" not in line
+        assert line.count(r"\begin{pmatrix}") == line.count(r"\end{pmatrix}")
+        assert line.count(r"\left(") == line.count(r"\right)")
+
+
+def test_latex_says_what_the_text_says():
+    lines = explain_layers(*exercise()).latex()
+    symbols, shapes = (
+        r"\frac{\partial J}{\partial W_{1}} = \delta_{1} \cdot x^{T}",
+        r"(3 \times 2) = (3 \times 1) \cdot (1 \times 2)",
+    )
+    assert rf"{symbols} \qquad {shapes}" in lines
+    assert r"\delta_{2} = \frac{\partial J}{\partial y_{2}} \odot y_{2} \odot \left(1 - y_{2}\right)" in lines[3]
+    told = re.findall(r"\d+\.\d+", TOLD_003)
+    assert sorted(told) == sorted(re.findall(r"\d+\.\d+", "\n".join(lines)))
+
+
+def test_notebooks_get_one_formula_in_dollars():
+    for shown in (explain_layers(*exercise()), explain_layers(*exercise()).layers[0]):
+        latex = shown._repr_latex_()
+        assert latex.startswith(r"$$\begin{array}{l} ")
+        assert latex.endswith(r" \end{array}$$")
+        assert latex.count("$") == 4
+
+
+class Reader(HTMLParser):
+    """The tags and the text of a page; tags are closed in the order in which they were opened."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.open: list[str] = []
+        self.tags: set[str] = set()
+        self.text: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: Any) -> None:
+        self.open.append(tag)
+        self.tags.add(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.open.pop() == tag
+
+    def handle_data(self, data: str) -> None:
+        self.text.append(data)
+
+
+@pytest.mark.parametrize("label", [*LABELS, "&amp; &", "#"])
+def test_html_is_escaped_and_closed(label):
+    model, loss = exercise(label=label)
+    reader = Reader()
+    reader.feed(explain_layers(model, loss)._repr_html_())
+    assert reader.open == []
+    assert reader.tags == {"div", "span", "table", "tr", "td", "sup"}
+    assert " ".join(label.split()) in "".join(reader.text)
+
+
+def test_html_says_the_numbers_of_the_text():
+    reader = Reader()
+    reader.feed(explain_layers(*exercise())._repr_html_())
+    assert sorted(re.findall(r"−?\d+\.\d+", " ".join(reader.text))) == sorted(re.findall(r"−?\d+\.\d+", TOLD_003))
+
+
+def test_html_of_a_layer_alone_is_a_part_of_that_of_all():
+    explained: LayersExplanation = explain_layers(*exercise())
+    part = explained.layers[0]._repr_html_().removeprefix('<div style="line-height:1.3">').removesuffix("</div>")
+    assert part in explained._repr_html_()
