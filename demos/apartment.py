@@ -89,6 +89,8 @@ def story(folder: Path) -> Iterator[str]:
     yield _ends(printed, true)
     yield "What is wrong in the document, and why:"
     yield from _why(network, printed, true)
+    yield "The four derivatives (section 2), as the engine tells them:"
+    yield from (repr(network.error.explain(parameter)) for parameter in network.parameters)
     graph = save_graph(network.error, folder / "apartment.svg")
     yield paragraph(f"The graph with every value, adjoint and local derivative: {graph}")
     yield f"The error and the prediction of both runs: {_save_curves(printed, true, folder / 'apartment-runs.svg')}"

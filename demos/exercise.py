@@ -20,7 +20,7 @@ from autograd.value import Operand, value_operands
 from demos.comparison import AGREES, WRONG, Row, compare, summary, table, verdict
 from demos.layout import item, paragraph
 from demos.pictures import save_graph
-from nn import MLP, half_squared_error
+from nn import MLP, explain_layers, half_squared_error
 
 Array = NDArray[np.float64]
 
@@ -64,12 +64,16 @@ class Network(NamedTuple):
     """The network and the nodes of its graph that the document names; z, y of layer 1 are one for each neuron."""
 
     model: MLP
-    wx1: list[Value]
     z1: list[Value]
     y1: list[Value]
     z2: Value
     y_hat: Value
     J: Value
+
+    @property
+    def wx1(self) -> list[Value]:
+        """w(1)·x: what z(1) is without the bias."""
+        return [_operand(z) for z in self.z1]
 
     @property
     def parameters(self) -> Parameters:
@@ -95,6 +99,7 @@ def story(folder: Path) -> Iterator[str]:
     yield from _why(rows)
     yield from _who_is_right(network)
     yield _still_downhill(network)
+    yield from _told(network)
     saved = save_graph(network.J, folder / "exercise.svg")
     yield paragraph(f"The graph with every value, adjoint and local derivative: {saved}")
 
@@ -110,8 +115,7 @@ def forward(parameters: Parameters) -> Network:
     z2 = _operand(y_hat)
     y1 = _values(_operand(z2).vectors[1])
     z1 = [_operand(y) for y in y1]
-    wx1 = [_operand(z) for z in z1]
-    network = Network(model, wx1, z1, y1, z2, y_hat, half_squared_error(y_hat, Y))
+    network = Network(model, z1, y1, z2, y_hat, half_squared_error(y_hat, Y))
     _name(network)
     return network
 
@@ -161,11 +165,10 @@ def _values(vector: Sequence[Operand]) -> list[Value]:
 
 def _name(network: Network) -> None:
     network.z2.label, network.y_hat.label, network.J.label = "z2", "ŷ", "J"
-    for j, (wx, z, y) in enumerate(zip(network.wx1, network.z1, network.y1), start=1):
-        wx.label, z.label, y.label = f"w1_{j}·x", f"z1_{j}", f"y1_{j}"
+    for j, (z, y) in enumerate(zip(network.z1, network.y1), start=1):
+        z.label, y.label = f"z1_{j}", f"y1_{j}"
         _name_parameters(z, f"1_{j}")
     _name_parameters(network.z2, "2_")
-    _operand(network.z2).label = "w2·y1"
 
 
 def _name_parameters(z: Value, place: str) -> None:
@@ -280,6 +283,16 @@ def _still_downhill(network: Network) -> str:
         f" {after_one_step(wrong):.6f} with the document's gradient, and to {after_one_step(right):.6f} with the right"
         " one. Looking at the loss does not find such a mistake; a gradient check does."
     )
+
+
+def _told(network: Network) -> Iterator[str]:
+    """The derivative of the first weight along its path, and all of them in the matrix form of the document."""
+    yield paragraph(
+        "The engine tells why a derivative has its value: the chain rule that it executed, from J to w(1)[1,1], and"
+        " then layer by layer, in the form of the document's summary:"
+    )
+    yield repr(network.J.explain(network.model.layers[0].neurons[0].w[0]))
+    yield repr(explain_layers(network.model, network.J))
 
 
 def _decimal(printed: str) -> Decimal:

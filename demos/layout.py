@@ -13,7 +13,7 @@ WIDTH = 98
 
 GAP = " " * 3
 
-SPELLING = str.maketrans("ŷ∂σηα∇⊙·−", "YdsnaDo*-")
+SPELLING = str.maketrans("ŷ∂σηαδ∇⊙·−⎡⎢⎣⎤⎥⎦ᵀ", "YdsnadDo*-[[[]]]'")
 """One character for one, so that columns stay aligned where the output lacks these letters; ŷ is not to become y."""
 
 _OPERATOR = re.compile(r" ([-+=·⊙]) ")
