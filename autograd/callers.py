@@ -49,6 +49,9 @@ MOST_ELEMENTS = 500
 MOST_OBJECTS = 5_000
 """A container is searched so far, and all containers together: names are a courtesy, and must not take time."""
 
+MOST_LOOKED = 20_000
+"""So many variables and elements of a scope are looked at."""
+
 OWN_REFERENCES = 3
 """Of the frame, of the variable, and of the question how many there are."""
 
@@ -132,15 +135,19 @@ def _is_users(filename: str) -> bool:
 def _search(variables: dict[str, Any], kind: type, seen: set[int]) -> Iterator[tuple[str, Any]]:
     """Each object of the class, with the texts that pick it, the shortest first.
 
-    Every variable is looked at, and of the containers half of what may still be opened; those in `seen` were before.
+    The variables come first, and of the containers half of what may still be opened; those in `seen` were before.
     """
     most = (len(seen) + MOST_OBJECTS) / 2
     waiting = deque((name, thing, 0) for name, thing in variables.items() if _is_name(name))
-    while waiting:
+    looked = 0
+    while waiting and looked < MOST_LOOKED:
+        looked += 1
         text, thing, depth = waiting.popleft()
         if type(thing) is kind:
             yield text, thing
-        elif depth < DEEPEST and len(seen) < most and id(thing) not in seen and not _is_opaque(type(thing)):
+        elif len(waiting) > MOST_LOOKED or depth == DEEPEST or len(seen) >= most:
+            continue
+        elif id(thing) not in seen and not _is_opaque(type(thing)):
             seen.add(id(thing))
             waiting.extend(
                 (text + place, element, depth + 1)

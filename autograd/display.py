@@ -5,6 +5,7 @@ Law: a display never raises, never takes long, and never hides a state: not comp
 
 from __future__ import annotations
 
+import html
 from collections.abc import Container, Iterator
 from contextlib import suppress
 from itertools import chain
@@ -56,11 +57,15 @@ def _repr_latex_(self: Value) -> str | None:
 
 
 @given
-def _repr_svg_(self: Value) -> str | None:
-    """The picture, for a notebook; None of a graph of more than 100 nodes, and where no engine can lay it out."""
+def _repr_html_(self: Value) -> str | None:
+    """The mathematics and below it the picture, in one: of several forms a notebook shows a single one.
+
+    None, so that the mathematics alone is shown, of a graph of more than 100 nodes, and where nothing can lay it out.
+    """
     with suppress(Exception):
         if has_layout_engine() and len(nearest(self, MOST_DRAWN + 1)) <= MOST_DRAWN:
-            return rendered(draw(self).source, "svg").decode()
+            svg = rendered(draw(self).source, "svg").decode()
+            return f"<div>{html.escape(_latex(self))}</div>{svg[svg.index('<svg') :]}"
     return None
 
 

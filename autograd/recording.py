@@ -51,7 +51,10 @@ def recording_origins() -> Iterator[None]:
 
 
 def origin_of(node: Any) -> Origin | None:
-    """The line that computed a node; None for a leaf, and for what was not recorded inside `recording_origins`."""
+    """The line that computed a node; None for a leaf, for a copy, and for what was recorded outside of the block.
+
+    Its text is empty where Python keeps none, as for lines typed into `python` itself before 3.13.
+    """
     return _origins.get(node)
 
 

@@ -37,7 +37,7 @@ Method = TypeVar("Method", bound=Callable[..., Any])
 
 GradState: TypeAlias = Literal["not computed", "computed", "stale"]
 
-_NOTHING = float("0")
+NOTHING = float("0")
 """The adjoint to which nothing was added, told from other zeros by identity; a node that has it passes nothing on."""
 
 
@@ -352,7 +352,7 @@ def adjoints(root: Value, seed: float = 1.0) -> dict[Value, float]:
     result[root] = seed
     for node in reversed(inner):
         adjoint = result[node]
-        if adjoint is not _NOTHING:
+        if adjoint is not NOTHING:
             node._rule.pull(node, adjoint, result)  # type: ignore[union-attr]
     return result
 
@@ -421,13 +421,13 @@ def walk(root: Value, seen: dict[Value, float] | None = None) -> tuple[list[Valu
     if root in seen:
         return leaves, inner
     if root._rule is None:
-        seen[root] = _NOTHING
+        seen[root] = NOTHING
         return [root], inner
     finished: set[int] = set()
     path: list[Any] = []  # what is begun: a node before its second operand, a list of operands that wait, or None
     node: Value = root
     while True:  # `node` is an inner node, met for the first time
-        seen[node] = _NOTHING
+        seen[node] = NOTHING
         begun: Any = node
         operand = node._a
         if type(operand) is Value:
@@ -436,7 +436,7 @@ def walk(root: Value, seen: dict[Value, float] | None = None) -> tuple[list[Valu
                     path.append(node)
                     node = operand
                     continue
-                seen[operand] = _NOTHING
+                seen[operand] = NOTHING
                 leaves.append(operand)
         elif type(operand) is tuple:
             path.append(node)
@@ -450,7 +450,7 @@ def walk(root: Value, seen: dict[Value, float] | None = None) -> tuple[list[Valu
                         path.append(None)
                         node = operand
                         break
-                    seen[operand] = _NOTHING
+                    seen[operand] = NOTHING
                     leaves.append(operand)
                 inner.append(begun)
             elif begun is None:
@@ -482,7 +482,7 @@ def _waiting(node: Value, finished: set[int], seen: dict[Value, float], leaves: 
                     if operand._rule is not None:
                         waiting.append(operand)
                     else:
-                        seen[operand] = _NOTHING
+                        seen[operand] = NOTHING
                         leaves.append(operand)
     return waiting[::-1]
 

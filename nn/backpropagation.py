@@ -30,7 +30,7 @@ from autograd import Value
 from autograd.explanation.slopes import slope, slope_formula
 from autograd.notation.names import Names, one_line
 from autograd.notation.terms import Operand, sizes
-from autograd.notation.typesetting import DIGITS, FULL, mathematical
+from autograd.notation.typesetting import DIGITS, FULL, mathematical, require_digits
 from autograd.value import adjoints
 from nn.equations import (
     Applied,
@@ -121,10 +121,16 @@ class LayerExplanation:
     input_gradient: Array | None
     """(m, n): ∂J/∂X, which is ∂J/∂y of the layer before; None where an input is a plain number."""
     rule: Operand | None
-    """f′ as a term of `autograd.slopes`; None where it is too long, or not the same for all neurons and examples."""
+    """f′ as `autograd.explanation.slopes` tells it; None where it is too long, or not the same for all."""
     symbols: Symbols
     """What its matrices are called in what is told."""
     precision: int
+
+    @property
+    def shows_slopes(self) -> bool:
+        """Whether δ is told as a product with f′(z): not where f′ was not found, and not where it is 1 everywhere."""
+        is_product = self.dY is not None and self.slopes is not None
+        return is_product and not (self.rule == 1.0 and not np.any(self.delta_elsewhere))
 
     @property
     def examples(self) -> int:
@@ -220,15 +226,15 @@ def explain_layers(
     those at its ends; `precision` is the number of significant digits that are shown, 17 for all. The arrays of the
     result have all digits. Writes nothing. Activations are called once more for each z, to find their nodes again.
 
-    Raises ValueError when the loss was not computed by the model, StaleGraph when a leaf below it was written since,
+    Raises ValueError when the loss was not computed by the model, and when neurons share one tuple of weights, whose
+    places in the graph then can't be told apart; StaleGraph when a leaf below it was written since,
     and TypeError for what is no model and no Value.
 
     Sources: document 003, "Resumen"; 004, "Resumen del Proceso"; 001, section 1.2.1; 002, section 3.5.
     """
     if detail not in ("ends", "all"):
         raise ValueError(f"detail is 'ends' or 'all'; got {detail!r}")
-    if precision < 1:
-        raise ValueError(f"precision is a number of significant digits, 1 or more; got {precision!r}")
+    require_digits(precision)
     if type(loss) is not Value:
         raise TypeError(f"explain_layers needs a loss that is a Value; got {type(loss).__name__} {loss!r}")
     layers = dense_layers(model)
@@ -362,7 +368,9 @@ def _title(
     J = explained[0].symbols.J
     called = f" ({name})" if name not in ("", J) else ""
     counts = list(dict.fromkeys(layer.examples for layer in explained if layer.examples))
-    examples = "one example" if counts == [1] else f"{' or '.join(map(str, counts))} examples"
+    # a layer that a model has twice is run twice for an example
+    what = "examples" if len(counts) == 1 else "runs of a layer"
+    examples = "one example" if counts == [1] else f"{' or '.join(map(str, counts))} {what}"
     number = mathematical(loss.data, precision)
     return f"Backpropagation of {J} = {number}{called} through {_kind(model, layers)}, {examples}"
 
@@ -411,7 +419,7 @@ def _delta(layer: LayerExplanation) -> Equation:
     if layer.dY is None or layer.slopes is None:
         return Equation(symbol("δ"), (symbol("z", of_J=True),), (shape,), (Matrix(layer.delta),))
     rest = layer.delta_elsewhere
-    if layer.rule == 1.0 and not np.any(rest):
+    if not layer.shows_slopes:
         return Equation(symbol("δ"), (symbol("y", of_J=True),), (shape,), (Matrix(layer.delta),))
     slopes = Symbol(symbol("z").name, of=symbol("y").name)
     formula = slopes if layer.rule is None else Formula(layer.rule, symbol("z").name, symbol("y").name)
@@ -474,8 +482,8 @@ def _notes(layer: LayerExplanation) -> Iterator[str]:
     J, z, delta = layer.symbols.J, layer.symbols("z").name, layer.symbols("δ").name
     if layer.dY is None:
         yield f"{delta} is read off the graph: {layer.activation} is no function of {z} alone, or was changed since."
-    if np.isnan(layer.z).any() and not layer.delta[np.isnan(layer.z)].any():
-        yield f"nan: {J} does not depend on that neuron."
+    if layer.shows_slopes and np.isnan(layer.z).any() and not layer.delta[np.isnan(layer.z)].any():
+        yield f"nan: in that run {J} does not depend on that neuron, and δ is 0."
     yield from _rest_notes(layer)
     if not layer.delta.any():
         yield f"{delta} is 0: {_why_zero(layer)}, so this layer learns nothing from {J}."
@@ -511,5 +519,5 @@ def _in_a_line_each(layers: Sequence[LayerExplanation]) -> Iterator[Paragraph]:
 
 
 def _displayed(lines: Sequence[str]) -> str:
-    rows = r" \[6pt] ".join(rf"\displaystyle {line}" for line in lines)
+    rows = r" \\[6pt] ".join(rf"\displaystyle {line}" for line in lines)
     return rf"$$\begin{{array}}{{l}} {rows} \end{{array}}$$"

@@ -81,7 +81,7 @@ def feeds(below: Runs, above: Runs) -> bool:
 
 def _dots(layers: Sequence[DenseLayer], order: Sequence[Value]) -> list[list[Column]]:
     """For each layer the `dot` of each neuron, in columns that share their tuple of inputs."""
-    places = {id(neuron.w): (i, j) for i, layer in enumerate(layers) for j, neuron in enumerate(layer.neurons)}
+    places = _places(layers)
     columns: list[dict[tuple[int, int], Column]] = [{} for _ in layers]
     met: Counter[tuple[int, int]] = Counter()  # a model can be given the same tuple twice: these are two runs
     for node in order:
@@ -93,6 +93,21 @@ def _dots(layers: Sequence[DenseLayer], order: Sequence[Value]) -> list[list[Col
             column[neuron] = node
             met[use] += 1
     return [list(found.values()) for found in columns]
+
+
+def _places(layers: Sequence[DenseLayer]) -> dict[int, tuple[int, int]]:
+    """The place of each neuron by its tuple of weights. Raises ValueError where two have the same."""
+    places: dict[int, tuple[int, int]] = {}
+    for i, layer in enumerate(layers):
+        for j, neuron in enumerate(layer.neurons):
+            if id(neuron.w) in places:
+                known, other = places[id(neuron.w)]
+                raise ValueError(
+                    "neurons need weights of their own to be found in the graph; got the same for neuron"
+                    f" {other + 1} of layer {layers[known].number} and neuron {j + 1} of layer {layer.number}"
+                )
+            places[id(neuron.w)] = (i, j)
+    return places
 
 
 def _users(order: Iterable[Value], apart: set[Value | None]) -> Users:

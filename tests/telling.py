@@ -52,7 +52,7 @@ def assignments_evaluate_back(y: Value, _: list[Value]) -> float:
     """0 where the program of assignments gives every value bit for bit."""
     names: dict[str, float] = {}
     exec(assignments(y).python(), dict(float_functions()), names)
-    return float([node.data for node in topological_order(y)] != list(names.values()))
+    return float(repr([node.data for node in topological_order(y)]) != repr(list(names.values())))
 
 
 def latex_parses(y: Value, _: list[Value]) -> float:
@@ -68,7 +68,12 @@ def stepper_leaves_what_backward_leaves(y: Value, _: list[Value]) -> float:
     """0 where the stepper, played to the end, has the adjoints of backward exactly."""
     stepper = y.steps()
     stepper.end()
-    return float(dict(stepper.adjoints) != adjoints(y))
+    return float(repr(list(stepper.adjoints.values())) != repr(list(_in_order(y))))  # as text: -0.0 is not 0.0
+
+
+def _in_order(y: Value) -> list[float]:
+    adjoint = adjoints(y)
+    return [adjoint[node] for node in topological_order(y)]
 
 
 def stepper_goes_back(y: Value, _: list[Value]) -> float:
@@ -98,7 +103,7 @@ def _evaluated(y: Value) -> bool:
     except ValueError as error:  # more than 1,000 symbols: the assignments are evaluated beside this
         return "assignments(y)" in str(error)
     value = eval(text, float_functions(), {name: leaf.data for name, leaf in names.items()})
-    return bool(value == y.data or (value != value and y.data != y.data))
+    return repr(value) == repr(y.data)
 
 
 def errors(recipe: Recipe) -> dict[str, float]:

@@ -151,6 +151,26 @@ def test_names_of_the_program_are_valid_and_unique_whatever_the_labels(label: st
     assert all(name.isidentifier() for name in executed(y))
 
 
+def test_after_a_number_was_changed_nothing_old_is_told() -> None:
+    x = Value(1.0, "x")
+    y = x.exp()
+    listed = assignments(y)
+    x.data = 2.0
+    y.refresh()
+    stale = "numbers of this graph were changed since it was told; call assignments again to tell of the new ones"
+    assert repr(listed) == f"stale: {stale}"
+    for form in (listed.text, listed.markdown, listed.html, listed.csv, listed.python, lambda: listed[0]):
+        with pytest.raises(StaleGraph, match=stale):
+            form()
+    assert assignments(y)[-1].value == y.data
+
+
+def test_two_values_of_one_label_have_two_names() -> None:
+    y = Value(3.0, "k") * Value(2.0, "k")
+    assert [line.name for line in assignments(y)[:2]] == ["k", "k_2"]
+    assert assignments(y)[2].expression == "k * k_2"
+
+
 def test_mistakes_are_named() -> None:
     x = Value(1.0, "x")
     y = x.exp()

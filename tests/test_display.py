@@ -31,7 +31,7 @@ SECONDS = 5
 
 def bundle(y: Value) -> dict[str, str]:
     """What a notebook gets: the text, and what there is beside it."""
-    shown = {"text/plain": repr(y), "text/latex": y._repr_latex_(), "image/svg+xml": y._repr_svg_()}  # type: ignore[attr-defined]
+    shown = {"text/plain": repr(y), "text/latex": y._repr_latex_(), "text/html": y._repr_html_()}  # type: ignore[attr-defined]
     return {form: text for form, text in shown.items() if text is not None}
 
 
@@ -134,7 +134,7 @@ def test_deep_chains_are_abridged(step: Any) -> None:
     assert repr(y).startswith("y = ")
     assert "…" in repr(y)
     assert len(repr(y)) <= LONGEST
-    assert "image/svg+xml" not in bundle(y)
+    assert "text/html" not in bundle(y)
     assert time.perf_counter() - began < SECONDS
 
 
@@ -232,8 +232,18 @@ def graph_of(nodes: int) -> Value:
 def test_a_graph_of_a_hundred_nodes_is_drawn_and_a_larger_one_is_not(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(display, "has_layout_engine", lambda: True)
     monkeypatch.setattr(display, "rendered", lambda source, form: b"<svg/>")
-    assert bundle(graph_of(MOST_DRAWN))["image/svg+xml"] == "<svg/>"
+    shown = bundle(graph_of(MOST_DRAWN))["text/html"]
+    assert shown.startswith("<div>$\\displaystyle ")
+    assert shown.endswith("$</div><svg/>")
     assert set(bundle(graph_of(MOST_DRAWN + 1))) == {"text/plain", "text/latex"}
+
+
+def test_labels_are_escaped_in_the_mathematics_of_a_page(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(display, "has_layout_engine", lambda: True)
+    monkeypatch.setattr(display, "rendered", lambda source, form: b"<?xml?><svg/>")
+    shown = bundle(Value(1.0, "<script>alert(1)</script>"))["text/html"]
+    assert "<script" not in shown
+    assert shown.endswith("</div><svg/>")
 
 
 def test_without_a_layout_engine_there_is_no_picture(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -284,15 +294,15 @@ def shown(shell: Any, cell: str) -> Any:
 def test_ipython_shows_text_latex_and_the_picture(shell: Any, capsys: pytest.CaptureFixture[str]) -> None:
     needs_layout_engine()
     data = shown(shell, "w, x, b = Value(2.0), Value(3.0), Value(19.1)\nz = (w * x + b).relu()\nz")
-    assert set(data) >= {"text/plain", "text/latex", "image/svg+xml"}
-    assert "<svg" in data["image/svg+xml"]
+    assert set(data) >= {"text/plain", "text/latex", "text/html"}
+    assert "<svg" in data["text/html"]
     assert "Traceback" not in capsys.readouterr().out
 
 
 def test_ipython_shows_no_picture_of_a_large_graph(shell: Any) -> None:
     data = shown(shell, f"total([Value(1.0) for _ in range({MOST_DRAWN})])")
     assert {"text/plain", "text/latex"} <= set(data)
-    assert "image/svg+xml" not in data
+    assert "text/html" not in data
 
 
 def test_names_are_those_of_the_cells(shell: Any, capsys: pytest.CaptureFixture[str]) -> None:

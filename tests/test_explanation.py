@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import gc
 import html
 import math
 import re
+import tracemalloc
+import weakref
 from itertools import pairwise
 
 import pytest
@@ -165,7 +168,7 @@ def test_document_003_an_input_has_a_path_through_each_neuron() -> None:
     assert lines(J.explain(leaves["x1"])) == [
         "∂J/∂x1 = 0.04877                                             the sum over 3 paths, the largest first",
         "       = −4.477 · 0.2495 · −0.5 · 0.09183 · 0.8 = 0.04103    84.1 %   through ŷ, z2, y1_3, z1_3",
-        "       = −4.477 · 0.2495 · −0.4 · 0.1066 · 0.1 = 0.004763    9.8 %   through ŷ, z2, y1_1, z1_1",
+        "       = −4.477 · 0.2495 · −0.4 · 0.1066 · 0.1 = 0.004763    9.77 %   through ŷ, z2, y1_1, z1_1",
         "       = −4.477 · 0.2495 · 0.2 · 0.04437 · −0.3 = 0.002974   6.1 %   through ŷ, z2, y1_2, z1_2",
     ]
 
@@ -237,7 +240,7 @@ def test_paths_that_read_alike_share_a_line() -> None:
     y = x * x
     assert lines(y.explain(x)) == [
         "∂y/∂x = 6               the sum over 2 paths, the largest first",
-        "      = ∂y/∂x = x = 3   2 × 50.0 %",
+        "      = ∂y/∂x = x = 3   2 × 50 %",
     ]
 
 
@@ -294,6 +297,15 @@ def test_a_path_closed_by_a_relu_is_told() -> None:
     assert lines(a.explain(z))[-1] == "      = 0                 closed at a = ReLU(z): the slope is 0 at z = −3"
 
 
+def test_nan_is_no_closed_path_and_its_rule_is_not_zero() -> None:
+    x = Value(0.0, "x")
+    y = x.sqrt() * 0.0
+    assert lines(y.explain(x)) == [
+        "∂y/∂x = 0 · (0.5 / sqrt(x))   the rule",
+        "      = nan                   diagnose(y) tells where NaN was born",
+    ]
+
+
 def test_at_the_kink_the_convention_is_told() -> None:
     z = Value(0.0, "z")
     a = z.relu()
@@ -304,7 +316,7 @@ def test_one_closed_path_among_others_is_told_on_its_line() -> None:
     x = Value(-3.0, "x")
     y = x.relu() + 2 * x
     assert [line.split("   ")[-1] for line in lines(y.explain(x))[1:3]] == [
-        "100.0 %",
+        "100 %",
         "closed at v1 = ReLU(x): the slope is 0 at x = −3",
     ]
 
@@ -315,7 +327,7 @@ def test_the_largest_of_several_passes_and_the_others_are_closed() -> None:
     assert [lines(y.explain(x))[-1].split("   ")[-1].strip() for x in xs] == [
         "closed at y = max(a, b, c): ∂y/∂a is 0",
         "= 1",
-        "closed at y = max(a, b, c): ∂y/∂c is 0",
+        "closed at y = max(a, b, c), where several tie: the first of the largest gets all",
     ]
 
 
@@ -342,6 +354,27 @@ def test_the_callers_variables_name_the_steps() -> None:
     inner = x.exp()
     outer = inner.tanh()
     assert lines(outer.explain(x))[0].startswith("∂outer/∂x = ∂outer/∂inner · ∂inner/∂x")
+
+
+def test_two_values_of_one_label_are_told_apart() -> None:
+    p, q = Value(3.0, "k"), Value(2.0, "k")
+    z = p * q
+    assert lines(z.explain(p))[0] == "∂z/∂k = k_2   the rule"
+
+
+def test_the_numbered_values_that_are_told_occur_above() -> None:
+    w = Value(0.5, "w")
+    loss = autograd.sum([((w * place).tanh() - 1) ** 2 for place in range(20)])
+    told = repr(loss.explain(w))
+    above, below = told.split("where")
+    assert all(name in above for name in re.findall(r"^\s*(v\d+) =", below, flags=re.MULTILINE))
+
+
+def test_lines_fit_a_screen_as_long_as_not_all_is_asked_for() -> None:
+    x = y = Value(0.5, "x")
+    for _ in range(20):
+        y = (y * Value(0.9, "a label that is long, " * 20)).tanh()
+    assert max(map(len, lines(y.explain(x)))) <= 125
 
 
 def test_all_detail_shows_every_executed_factor() -> None:
@@ -431,8 +464,58 @@ def test_a_stale_graph_is_refused() -> None:
         y.explain(x)
 
 
+def test_after_a_number_was_changed_it_says_that_it_is_stale() -> None:
+    x = Value(1.0, "x")
+    y = x.exp()
+    explained = y.explain(x)
+    x.data = 2.0
+    stale = (
+        "∂y/∂x is stale: numbers of this graph were changed since it was told; call explain again to tell of the new"
+        " ones"
+    )
+    assert " ".join(repr(explained).split()) == stale
+    y.refresh()
+    assert "is stale" in repr(explained)
+    assert "is stale" in repr(explained.paths[0])
+
+
+def test_an_explanation_is_freed_with_its_graph_by_reference_counting_alone() -> None:
+    gc.collect()
+    gc.disable()
+    try:
+        x = Value(1.0)
+        y = (x * x).exp()
+        reference = weakref.ref(y)
+        explained = y.explain(x)
+        repr(explained)
+        del explained, y
+        assert reference() is None
+    finally:
+        gc.enable()
+
+
+def test_labels_do_not_make_memory_grow_with_their_square() -> None:
+    x = y = Value(1.0, "x")
+    for place in range(4_000):
+        y = y.sin()
+        y.label = f"y{place}"
+    tracemalloc.start()
+    try:
+        y.explain(x, detail="all")
+        assert tracemalloc.get_traced_memory()[1] < 50e6
+    finally:
+        tracemalloc.stop()
+
+
 def test_mistakes_are_named() -> None:
     x = Value(1.0, "x")
+    for paths in (0, -1):
+        with pytest.raises(ValueError, match=f"paths is the number of paths to list, 1 or more; got {paths}"):
+            x.exp().explain(x, paths=paths)
+    with pytest.raises(TypeError, match=r"precision is a whole number of digits; got float 1\.5"):
+        x.exp().explain(x, precision=1.5)
+    with pytest.raises(ValueError, match="precision is a number of significant digits, 1 or more; got 0"):
+        x.exp().explain(x, precision=0)
     with pytest.raises(TypeError, match=r"explain needs two Values, y and x; got float 2\.0"):
         x.explain(2.0)
     with pytest.raises(ValueError, match="detail is 'named' or 'all'; got 'some'"):

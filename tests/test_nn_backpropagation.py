@@ -427,7 +427,7 @@ def test_an_output_on_which_the_loss_does_not_depend_is_told():
     assert second.delta[0, 0] == 0
     assert not second.weight_gradient[0].any()
     assert not second.weight_gradient_elsewhere.any()
-    assert "nan: J does not depend on that neuron." in repr(second)
+    assert "nan: in that run J does not depend on that neuron, and δ is 0." in repr(second)
 
 
 def test_a_layer_that_the_loss_does_not_pass_is_told():
@@ -734,3 +734,17 @@ def test_html_of_a_layer_alone_is_a_part_of_that_of_all():
     explained: LayersExplanation = explain_layers(*exercise())
     part = explained.layers[0]._repr_html_().removeprefix('<div style="line-height:1.3">').removesuffix("</div>")
     assert part in explained._repr_html_()
+
+
+def test_neurons_that_share_their_weights_are_refused() -> None:
+    layer = Layer(2, 2, "tanh", seed=0)
+    layer.neurons[1].w = layer.neurons[0].w
+    loss = vsum(layer([1.0, 2.0]))
+    with pytest.raises(ValueError, match="got the same for neuron 1 of layer 1 and neuron 2 of layer 1"):
+        explain_layers(layer, loss)
+
+
+def test_the_rows_of_the_latex_end_where_tex_ends_them() -> None:
+    model = MLP(2, [1], seed=0)
+    shown = explain_layers(model, half_squared_error(model([1.0, 2.0]), 1.0))._repr_latex_()
+    assert shown.count(r"\\[6pt]") == len(explain_layers(model, half_squared_error(model([1.0, 2.0]), 1.0)).latex()) - 1

@@ -26,12 +26,12 @@ FEWEST_EXAMPLES = 4
 """Fewer show nothing of one neuron: any fresh ReLU is closed for two examples as easily as for one."""
 
 CLOSED_BY, CLOSED_BY_FEW = 0.5, 10.0
-"""A ReLU is dead when z stays below 0 by (0.5 + 10 / examples) of what z varies over them. Fresh layers without biases
-have closed neurons too, of 16 one or four, which are closed by less: with 4 examples one network in 25 by more, with
-8 none of hundreds. They may open again when the layers below them move; where a step went too far z is far away."""
+"""A ReLU is dead when z stays below 0 by (0.5 + 10 / examples) of what z varies over them. Fresh layers of 16 have
+closed neurons too, one or four, which are closed by less, and may open again when the layers below them move; where a
+step went too far z is far away. A fresh network of 3 or 4 neurons a layer is told now and then: it has a dead one."""
 
 MOST_CLOSED = 0.5
-"""When more of a layer is closed in every example, it is told whatever the distance: fresh layers lose less."""
+"""When more of a layer is closed in every example, it is told whatever the distance: wide fresh layers lose less."""
 
 VANISHING, EXPLODING = 1e-4, 1e4
 """δ of the farthest layer over that of the nearest: seven sigmoid slopes at their largest are 0.25⁷ = 6e-5. With one
@@ -162,7 +162,8 @@ def _tendency(case: Case, layers: Sequence[Layer], ratio: float) -> Finding:
     gradients = _gradients(case, layers)
     ailment = "vanishing gradient" if ratio < 1 else "exploding gradient"
     # where the slopes alone don't account for most of it, the weights do
-    by_slopes = gradients[-1].slopes ** 2 < ratio
+    saturates = any(neuron.row.saturates for layer in layers for neuron in layer)
+    by_slopes = saturates and gradients[-1].slopes ** 2 < ratio
     cause = "large weights" if ratio > 1 else "slopes" if by_slopes else "small weights"
     heading = f"the gradient {'vanishes' if ratio < 1 else 'explodes'}: {_fall(gradients, ratio, len(layers))}"
     nodes = tuple(neuron.activations[0].node for neuron in layers[-1])

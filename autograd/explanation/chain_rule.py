@@ -1,140 +1,74 @@
 """`explain`: why a derivative has its value, told as the chain rule that was executed.
 
 Laws of this file:
-- A path is a chain of edges of the recorded graph. Steps go from named value to named value; what was executed in
-  between is multiplied, and put in order by `terms`.
+- A path is a chain of edges of the recorded graph, and its steps go from named value to named value.
 - A rule that is told is the formula of the table, a number that is told is the partial that `backward` uses.
-- What has no name is written out where it is small; else it is numbered, and told below: "where v3 = …".
+- What is told is of the moment of the call: after a number of the graph was changed, it says that it is stale.
 """
 
 from __future__ import annotations
 
-import html
 import math
+import operator
 import re
 from collections.abc import Iterator, Sequence
 from functools import cached_property
 from itertools import accumulate, islice
-from typing import Literal, NamedTuple
+from typing import get_args
 
-from autograd import primitives
+from autograd.explanation.lines import Line, as_html, as_latex, as_text
 from autograd.explanation.paths import Edge, Path, Paths
-from autograd.notation.graphs import node_term
+from autograd.explanation.steps import Cutter, Detail, Step, symbols
+from autograd.moment import Moment
 from autograd.notation.names import Names
-from autograd.notation.rules import by_name, rules
-from autograd.notation.terms import Operand, Term, product, subterms, symbol
-from autograd.notation.typesetting import DIGITS, Latex, Mathematics, Style, upright
+from autograd.notation.rules import operation
+from autograd.notation.screens import COLUMNS, LONGEST_NAME, shortened, width
+from autograd.notation.terms import Term, symbol
+from autograd.notation.typesetting import DIGITS, Latex, Mathematics, Style, mathematical
 from autograd.primitives import Primitive
 from autograd.value import Value, adjoints, given, topological_order
-
-Detail = Literal["named", "all"]
 
 MOST_PATHS = 8
 """So many paths are listed, unless more are asked for."""
 
-FIRST_STEPS, LAST_STEPS = 5, 2
-"""So many steps of a path are told, unless all are asked for; what lies between becomes one step, with its number."""
-
-FIRST_EDGES, LAST_EDGES = 24, 12
-"""So many edges of a path are looked at, to make these steps of."""
-
 WIDTH = 80
 """Where the lines of several paths would be longer, they tell the numbers, and through what the path goes."""
 
-MOST_INLINE = 4
-"""A value without a name is written out if it takes so many names, numbers and operations at most."""
+FEWER = ((5, 2), (3, 1), (1, 1))
+"""How many steps of a path are told, the first and the last ones, until they fit a screen."""
 
-DIFFERENCES = (primitives.add, primitives.subtract)
-"""ŷ − y says more than a number for it, even where ŷ itself is told by a number."""
+REMARK = 20
+"""The columns for what is said behind a line, and before it."""
 
-MOST_MERGED = 3
-"""So many rules that are not 1 are multiplied into one step: more nobody takes apart again."""
+MOST_TOLD, MOST_OPERANDS = 8, 4
+"""So many numbered values are told below, each with so many operands of a vector."""
 
-MOST_TOLD = 8
-"""So many numbered values are told below."""
+CANCELLED = 1e-3
+"""Of the sum of |contributions|: where less is left, paths cancel, and shares of it would be of any size."""
 
-CANCELLED = 1e-12
-"""Of the sum of |contributions|: a total that is smaller is what rounding left of paths that cancel."""
+SHARE_DIGITS = 3
+"""Of a share: one that is not zero does not read as zero."""
 
 
-class Step(NamedTuple):
-    """The derivative of one value with respect to another, along one path: rule and number.
+@given
+def explain(
+    y: Value, x: Value, *, detail: Detail = "named", precision: int = DIGITS, paths: int = MOST_PATHS
+) -> Explanation:
+    """Why dy/dx has its value: the chain rule along the paths from y to x, with the rules and the numbers put in.
 
-    Of a long path the middle is one step, whose rule is not told.
+    x may be any Value. `detail="all"` shows each executed factor and leaves out none; `precision=17` gives all digits;
+    of several paths the largest are listed, as many as `paths` says. Changes nothing. Raises StaleGraph when a leaf
+    was written since y was recorded, TypeError for what is no Value, ValueError for an unknown detail and for numbers
+    of paths or digits below 1.
     """
-
-    upper: Value
-    lower: Value
-    rule: Operand
-    partial: float
-
-
-class Row(NamedTuple):
-    """A line of an explanation: what is equal to what, and a word about it; or below, what a number stands for."""
-
-    left: str
-    right: str
-    remark: str = ""
-    below: bool = False
-
-
-class PathTold:
-    """One path from y to x: its steps, and what it adds to dy/dx."""
-
-    def __init__(self, told: Explanation, path: Path) -> None:
-        self._told = told
-        self.path = path
-        self.steps = told._steps(path)
-
-    @property
-    def contribution(self) -> float:
-        """The product of the partials on the path."""
-        return self.path.contribution
-
-    @property
-    def share(self) -> float | None:
-        """The part of dy/dx that is this path's; None where the paths cancel to nothing, or to no number."""
-        total = self._told.derivative
-        if not math.isfinite(total) or abs(total) <= CANCELLED * self._told.size:
-            return None
-        return self.contribution / total
-
-    @property
-    def closed(self) -> Edge | None:
-        """The first edge that lets nothing through; None where there is no such edge."""
-        return next((edge for edge in self.path.edges if edge.partial == 0), None)
-
-    def rows(self, style: Style) -> Iterator[Row]:
-        """The chain rule, the rules, the numbers, the result; what would be said twice is left out."""
-        left = self._told._quotient(self._told.y, self._told.x, style)
-        if len(self.steps) > 1:
-            yield Row(left, self.quotients(style), "the chain rule")
-            left = ""
-        rules, numbers = self.rules(style), self.numbers(style)
-        if rules != numbers:
-            yield Row(left, rules, "the rules" if len(self.steps) > 1 else "the rule")
-            left = ""
-        if len(self.steps) > 1:
-            yield Row(left, numbers, "the numbers")
-            left = ""
-        yield Row(left, style.number(self.contribution))
-
-    def quotients(self, style: Style) -> str:
-        """∂J/∂ŷ · ∂ŷ/∂z"""
-        return _times(style).join(self._told._quotient(step.upper, step.lower, style) for step in self.steps)
-
-    def rules(self, style: Style) -> str:
-        """(ŷ − y) · ŷ(1 − ŷ)"""
-        if len(self.steps) == 1:
-            return style.write(self.steps[0].rule)
-        return _times(style).join(_apart(style.factor(step.rule), style) for step in self.steps)
-
-    def numbers(self, style: Style) -> str:
-        """−4.477 · 0.2495"""
-        return _times(style).join(style.number(step.partial) for step in self.steps)
-
-    def __repr__(self) -> str:
-        return _lines(self._told._with_remarks(self, self._told._style(Mathematics)))
+    for value in (y, x):
+        if type(value) is not Value:
+            raise TypeError(f"explain needs two Values, y and x; got {type(value).__name__} {value!r}")
+    if detail not in get_args(Detail):
+        raise ValueError(f"detail is 'named' or 'all'; got {detail!r}")
+    if operator.index(paths) < 1:
+        raise ValueError(f"paths is the number of paths to list, 1 or more; got {paths}")
+    return Explanation(y, x, detail, precision, paths)
 
 
 class Explanation:
@@ -144,14 +78,27 @@ class Explanation:
     """
 
     def __init__(self, y: Value, x: Value, detail: Detail, precision: int, most: int) -> None:
-        if detail not in ("named", "all"):
-            raise ValueError(f"detail is 'named' or 'all'; got {detail!r}")
-        self.y, self.x, self.detail, self.precision = y, x, detail, precision
-        self._names = Names(_order(y, x))
+        order = topological_order(y)
+        self.y, self.x = y, x
+        self._words = Words(Names(order if x in set(order) else [x, *order]), precision)
+        self._moment = Moment(order)
         self._all = Paths(y, x)
         self.derivative = adjoints(y).get(x, 0.0)
-        self.count, self._magnitude = self._all.count, self._all.magnitude
-        self.paths = [PathTold(self, path) for path in islice(self._all.largest_first(), most)]
+        self.count = self._all.count
+        found = list(islice(self._all.largest_first(), most))
+        size = math.fsum(abs(path.contribution) for path in found)
+        whole = self.derivative if CANCELLED * size < abs(self.derivative) < math.inf else None
+        cutter = Cutter(self._words.names, self._all.reached, detail)
+        self.paths = [PathTold(y, x, path, self._fitting(path, cutter), whole, self._words) for path in found]
+
+    def _fitting(self, path: Path, cutter: Cutter) -> list[Step]:
+        """The steps of a path, as many as a screen is wide; of one that is told in full, all."""
+        style = self._words.style(Mathematics)
+        for limits in FEWER:
+            steps = cutter.steps(path, *limits)
+            if cutter.is_whole or max(map(width, self._words.equal(steps, style))) <= COLUMNS - REMARK:
+                break
+        return steps
 
     @property
     def depends(self) -> bool:
@@ -163,216 +110,197 @@ class Explanation:
         """What the paths that are not listed add."""
         return self.derivative - math.fsum(told.contribution for told in self.paths) if self._unlisted else 0.0
 
-    @cached_property
-    def size(self) -> float:
-        """The sum of |contribution| over the listed paths, to measure the derivative against."""
-        return math.fsum(abs(told.contribution) for told in self.paths)
-
-    # ---- the same in three ways
+    def latex(self) -> str:
+        """LaTeX, aligned at the equals signs; without dollar signs."""
+        return as_latex(self.lines(self._words.style(Latex)))
 
     def __repr__(self) -> str:
-        return _lines(self.rows(self._style(Mathematics)))
-
-    def latex(self) -> str:
-        """LaTeX with a line for each row, aligned at the equals signs; without dollar signs."""
-        lines = [
-            rf"{row.left} &{'=' if row.right else ''} {row.right}"
-            + (f" && {upright(row.remark)}" if row.remark else "")
-            for row in self.rows(self._style(Latex))
-        ]
-        return "\\begin{aligned}\n" + " \\\\\n".join(lines) + "\n\\end{aligned}"
+        return as_text(self.lines(self._words.style(Mathematics)))
 
     def _repr_latex_(self) -> str:
         return f"$\\displaystyle {self.latex()}$"
 
     def _repr_html_(self) -> str:
-        rows = ((row.left, _equals(row), row.remark) for row in self.rows(self._style(Mathematics)))
-        lines = ("".join(map(_cell, row)) for row in rows)
-        return f"<table>{''.join(f'<tr>{line}</tr>' for line in lines)}</table>"
+        return as_html(self.lines(self._words.style(Mathematics)))
 
-    def rows(self, style: Style) -> Iterator[Row]:
+    def lines(self, style: Style) -> Iterator[Line]:
         """What is told, line by line."""
-        if self.x is self.y:
-            yield Row(self._quotient(self.y, self.x, style), "1", "it is the variable itself")
+        quotient, name = self._words.quotient(self.y, self.x, style), self._words.name
+        if self._moment.is_past:
+            yield Line(quotient, "", f"is stale: {Moment.told('explain')}")
+        elif self.x is self.y:
+            yield Line(quotient, "1", "it is the variable itself")
         elif not self.depends:
-            remark = f"{self._names[self.y]} does not depend on {self._names[self.x]}"
-            yield Row(self._quotient(self.y, self.x, style), "0", remark)
+            yield Line(quotient, "0", f"{name(self.y)} does not depend on {name(self.x)}")
         elif self.count == 1:
-            yield from self._with_remarks(self.paths[0], style)
+            yield from self.paths[0].lines(style)
         else:
-            yield from self._several(style)
+            yield Line(quotient, style.number(self.derivative), self._counted())
+            yield from self._listed(style)
 
-    def _with_remarks(self, told: PathTold, style: Style) -> Iterator[Row]:
-        *before, last = told.rows(style)
-        yield from before
-        yield last._replace(remark=self._why_closed(told.closed) if told.closed else "")
-        yield from self._where([told], style)
+    def _counted(self) -> str:
+        count = f"{self.count:,}" if self.count is not None else f"about 10^{self._all.magnitude:.0f}"
+        largest = f"the largest {len(self.paths)} of them" if len(self.paths) > 1 else "the largest of them"
+        shown = largest if self._unlisted else "the largest first"
+        return f"the sum over {count} paths, {shown}"
 
-    def _several(self, style: Style) -> Iterator[Row]:
-        count = f"{self.count:,}" if self.count is not None else f"about 10^{self._magnitude:.0f}"
-        shown = f", the largest {len(self.paths)} of them" if self._unlisted else ", the largest first"
-        total = style.number(self.derivative)
-        yield Row(self._quotient(self.y, self.x, style), total, f"the sum over {count} paths{shown}")
-        text = self._style(Mathematics)
-        too_wide = any(len(" = ".join(self._equal(told, text))) > WIDTH for told in self.paths)
-        lines = [" = ".join(self._equal(told, style)[-2 if too_wide else 0 :]) for told in self.paths]
-        way = [self._way(told) if too_wide else "" for told in self.paths]
+    def _listed(self, style: Style) -> Iterator[Line]:
+        """A line for each path, one for those that read alike, and one for the others together."""
+        text = self._words.style(Mathematics)
+        is_wide = any(width(" = ".join(told.equal(text))) > WIDTH for told in self.paths)
         alike: dict[tuple[str, str], list[PathTold]] = {}
-        for line, through, told in zip(lines, way, self.paths):
-            alike.setdefault((line, through), []).append(told)
-        for (line, through), group in alike.items():
-            yield Row("", line, (self._share(group) + through).strip())
+        for told in self.paths:
+            line = " = ".join(told.numbers_alone(style) if is_wide else told.equal(style))
+            alike.setdefault((line, told.way() if is_wide else ""), []).append(told)
+        for (line, way), group in alike.items():
+            times = f"{len(group)} × " if len(group) > 1 else ""
+            yield Line("", line, "   ".join(filter(None, (times + group[0].remark(), way))))
         if self._unlisted:
-            yield Row("", style.number(self.remainder), "all the others together")
-        yield from self._where(self.paths, style)
-
-    def _equal(self, told: PathTold, style: Style) -> list[str]:
-        texts = [told.quotients(style), told.rules(style), told.numbers(style), style.number(told.contribution)]
-        return list(dict.fromkeys(texts))
-
-    def _way(self, told: PathTold) -> str:
-        return f"   through {', '.join(self._names[step.lower] for step in told.steps[:-1])}"
-
-    def _share(self, alike: Sequence[PathTold]) -> str:
-        """The share of paths that read alike, or why they have none."""
-        first, times = alike[0], f"{len(alike)} × " if len(alike) > 1 else ""
-        if first.closed:
-            return times + self._why_closed(first.closed)
-        share = "" if first.share is None else f"{first.share:.1%}".replace("-", "−").replace("%", " %")
-        return times + share if share else times and f"{len(alike)} times"
+            yield Line("", style.number(self.remainder), "all the others together")
+        named = (told.between() if is_wide else told.named() for told in self.paths)
+        yield from self._words.below({node for nodes in named for node in nodes}, style)
 
     @property
     def _unlisted(self) -> bool:
         return self.count is None or self.count > len(self.paths)
 
-    # ---- the words
 
-    def _style(self, kind: type[Style]) -> Style:
-        return kind(self._names.__getitem__, self.precision)
+class PathTold:
+    """One path from y to x: its `steps`, what it adds to dy/dx, and its `share` of that.
 
-    def _quotient(self, upper: Value, lower: Value, style: Style) -> str:
+    The share is None where the paths cancel to nothing, or to no number.
+    """
+
+    def __init__(self, y: Value, x: Value, path: Path, steps: list[Step], whole: float | None, words: Words) -> None:
+        self.y, self.x, self.path, self.steps = y, x, path, steps
+        self.contribution = path.contribution
+        self.share = None if whole is None else self.contribution / whole
+        self._words = words
+        self._moment = Moment([edge.operand for edge in path.edges] + [y])
+
+    @property
+    def closed(self) -> Edge | None:
+        """The first edge that lets nothing through; None where something comes through, be it NaN."""
+        if self.contribution != 0:
+            return None
+        return next((edge for edge in self.path.edges if edge.partial == 0), None)
+
+    def __repr__(self) -> str:
+        return as_text(self.lines(self._words.style(Mathematics)))
+
+    def lines(self, style: Style) -> Iterator[Line]:
+        """The chain rule, the rules, the numbers, the result; what would be said twice is left out."""
+        quotient = self._words.quotient(self.y, self.x, style)
+        if self._moment.is_past:
+            yield Line(quotient, "", f"is stale: {Moment.told('explain')}")
+            return
+        *before, result = self.equal(style)
+        remarks = ["the chain rule", "the rules", "the numbers"] if len(self.steps) > 1 else ["the rule"]
+        _, rules, numbers = self._words.equal(self.steps, style)
+        if len(self.steps) > 1 and rules == numbers:
+            remarks = ["the chain rule", "the numbers"]
+        right = before if len(self.steps) > 1 else before[1:]
+        for place, (text, remark) in enumerate(zip(right, remarks)):
+            yield Line("" if place else quotient, text, remark)
+        yield Line("" if right else quotient, result, self._words.why(self))
+        yield from self._words.below(set(self.named()), style)
+
+    def equal(self, style: Style) -> list[str]:
+        """The texts that are equal: quotients, rules, numbers, the result, without what would be said twice."""
+        return list(dict.fromkeys([*self._words.equal(self.steps, style), style.number(self.contribution)]))
+
+    def numbers_alone(self, style: Style) -> list[str]:
+        """The numbers and the result."""
+        return list(dict.fromkeys([self._words.numbers(self.steps, style), style.number(self.contribution)]))
+
+    def remark(self) -> str:
+        """The share, or why there is none."""
+        share = "" if self.share is None else f"{mathematical(100 * self.share, SHARE_DIGITS)} %"
+        return self._words.why(self) or share
+
+    def way(self) -> str:
+        """Through what the path goes."""
+        between = list(map(self._words.name, self.between()))
+        return f"through {', '.join(between)}" if between else ""
+
+    def between(self) -> list[Value]:
+        """The Values in which one step ends and the next begins."""
+        return [step.lower for step in self.steps[:-1]]
+
+    def named(self) -> Iterator[Value]:
+        """The Values that the steps and their rules name."""
+        for step in self.steps:
+            yield from (step.upper, step.lower, *symbols(step.rule))
+
+
+class Words:
+    """What the values of one graph are called, and what is said of them."""
+
+    def __init__(self, names: Names, precision: int) -> None:
+        self.names, self.precision = names, precision
+        self.style(Style)  # a precision that is none is refused now, and not when it is shown
+
+    def style(self, kind: type[Style]) -> Style:
+        return kind(self.name, self.precision)
+
+    def name(self, thing: Value | str) -> str:
+        """What a Value is called, at no great length."""
+        return shortened(self.names[thing], LONGEST_NAME)
+
+    @cached_property
+    def _place(self) -> dict[Value, int]:
+        return {node: place for place, node in enumerate(self.names.order)}
+
+    def quotient(self, upper: Value, lower: Value, style: Style) -> str:
+        """∂y/∂x"""
         over, under = (style.write(symbol(node)) for node in (upper, lower))
         if isinstance(style, Latex):
             return rf"\frac{{\partial {over}}}{{\partial {under}}}"
         return f"∂{_bracketed(over)}/∂{_bracketed(under)}"
 
-    def _why_closed(self, edge: Edge) -> str:
-        node, operand, style = edge.node, edge.operand, self._style(Mathematics)
+    def why(self, told: PathTold) -> str:
+        """Why a path adds nothing, or NaN; empty for one that adds a number."""
+        if math.isnan(told.contribution):
+            return f"diagnose({self.name(told.y)}) tells where NaN was born"
+        return self._closed(told.closed) if told.closed else ""
+
+    def _closed(self, edge: Edge) -> str:
+        node, operand, style = edge.node, edge.operand, self.style(Mathematics)
         row: Primitive = node.primitive  # type: ignore[assignment]
-        operation = f"{self._names[node]} = {style.write(_operation(node))}"
+        operation = f"{self.name(node)} = {style.write(_operation(node))}"
+        if row.selects and operand.data == node.data:
+            return f"closed at {operation}, where several tie: {row.ties}"
         if row.branch is None or row.vectors:
-            return f"closed at {operation}: {self._quotient(node, operand, style)} is 0"
+            return f"closed at {operation}: {self.quotient(node, operand, style)} is 0"
         convention = f", by convention ({row.ties})" if operand.data == 0 else ""
-        at = f"{self._names[operand]} = {style.number(operand.data)}"
+        at = f"{self.name(operand)} = {style.number(operand.data)}"
         return f"closed at {operation}: the slope is 0 at {at}{convention}"
 
-    def _where(self, told: Sequence[PathTold], style: Style) -> Iterator[Row]:
-        """The values that are told by a number, and what they are."""
-        numbered = sorted({node for path in told for node in self._numbered(path)}, key=self._place.__getitem__)
+    def equal(self, steps: Sequence[Step], style: Style) -> list[str]:
+        """A product of steps as quotients, as rules and as numbers."""
+        quotients = _times(style).join(self.quotient(step.upper, step.lower, style) for step in steps)
+        if len(steps) == 1:
+            return [quotients, style.write(steps[0].rule), self.numbers(steps, style)]
+        rules = _times(style).join(_apart(style.factor(step.rule), style) for step in steps)
+        return [quotients, rules, self.numbers(steps, style)]
+
+    def numbers(self, steps: Sequence[Step], style: Style) -> str:
+        """−4.477 · 0.2495"""
+        return _times(style).join(style.number(step.partial) for step in steps)
+
+    def below(self, nodes: set[Value], style: Style) -> Iterator[Line]:
+        """The values among these that are told by a number, and what they are."""
+        numbered = sorted(nodes - self.names.given.keys(), key=self._place.__getitem__)
         for node in numbered[-MOST_TOLD:][::-1]:
             value = style.number(node.data)
             text = f"{style.write(_operation(node))} = {value}" if node.primitive else value
-            yield Row(style.write(symbol(node)), text, "" if node.primitive else "a leaf", below=True)
+            yield Line(style.write(symbol(node)), text, "" if node.primitive else "a leaf", below=True)
         if len(numbered) > MOST_TOLD:
-            yield Row("", "", f"and {len(numbered) - MOST_TOLD:,} more values without a name", below=True)
-
-    @cached_property
-    def _place(self) -> dict[Value, int]:
-        return {node: place for place, node in enumerate(self._names.order)}
-
-    def _numbered(self, told: PathTold) -> Iterator[Value]:
-        for step in told.steps:
-            for node in (step.upper, step.lower, *_symbols(step.rule)):
-                if node not in self._names.given:
-                    yield node
-
-    # ---- the steps
-
-    def _steps(self, path: Path) -> list[Step]:
-        edges = path.edges
-        if self.detail == "all" or len(edges) <= FIRST_EDGES + LAST_EDGES:
-            steps = self._segments(edges)
-            if self.detail == "all" or len(steps) <= FIRST_STEPS + 1 + LAST_STEPS:
-                return steps
-            return self._abridged(steps, steps, path)
-        return self._abridged(self._segments(edges[:FIRST_EDGES]), self._segments(edges[-LAST_EDGES:]), path)
-
-    def _segments(self, edges: Sequence[Edge]) -> list[Step]:
-        """The edges in steps that end at what has a name, and at what a rule beside it names by its number."""
-        rules = list(map(self._rule, edges))
-        named = [self._names.given.keys() | _symbols(rule) for rule in rules]
-        steps, begun = [], 0
-        for end, edge in enumerate(edges, start=1):
-            merged = sum(type(rule) is Term for rule in rules[begun:end])
-            last = end == len(edges) or self.detail == "all" or merged >= MOST_MERGED
-            if last or edge.operand in named[end - 1] or edge.operand in named[end]:
-                rule = product(iter(rules[begun:end]))
-                steps.append(Step(edges[begun].node, edge.operand, rule, Path(tuple(edges[begun:end])).contribution))
-                begun = end
-        return steps
-
-    def _abridged(self, first: list[Step], last: list[Step], path: Path) -> list[Step]:
-        """The first of the first steps and the last of the last, with one step for what lies between."""
-        first, last = first[:FIRST_STEPS], last[-LAST_STEPS:]
-        upper, lower = first[-1].lower, last[0].upper
-        nodes = [edge.node for edge in path.edges]
-        between = path.edges[nodes.index(upper) : nodes.index(lower)]
-        middle = Step(upper, lower, symbol(f"⋯ {len(between):,} more ⋯"), Path(between).contribution)
-        return [*first, middle, *last]
-
-    def _rule(self, edge: Edge) -> Operand:
-        """The partial of an edge as a term: the formula of the table with the operands put in."""
-        return next(islice(rules(edge.node, self._read, self._all.reached), edge.use, None))[1]
-
-    def _read(self, operand: Value | float) -> Operand:
-        if type(operand) is not Value:
-            return operand
-        written = self._written_out(operand, [MOST_INLINE])
-        if not written and self.detail != "all" and operand.primitive in DIFFERENCES:
-            return node_term(operand, lambda x: self._written_out(x, [1]) or symbol(x))
-        return written or symbol(operand)
-
-    def _written_out(self, node: Value, room: list[int]) -> Term | None:
-        """A computed value without a name as the term that gives it; None where that would take too much room."""
-        room[0] -= 1
-        if node in self._names.given or node.primitive is None:
-            return symbol(node)
-        if room[0] < 0 or self.detail == "all" or room[0] < len(node.operands) - 1:
-            return None
-        room[0] -= sum(type(operand) is float for operand in node.operands)
-        inside = {x: self._written_out(x, room) for x in node.operands if type(x) is Value}
-        if not all(inside.values()):
-            return None
-        return node_term(node, inside.__getitem__)  # type: ignore[arg-type]
+            yield Line("", "", f"and {len(numbered) - MOST_TOLD:,} more values without a name", below=True)
 
 
-@given
-def explain(
-    y: Value, x: Value, *, detail: Detail = "named", precision: int = DIGITS, paths: int = MOST_PATHS
-) -> Explanation:
-    """Why dy/dx has its value: the chain rule along the paths from y to x, with the rules and the numbers put in.
-
-    x may be any Value. `detail="all"` shows each executed factor and leaves out none; `precision=17` gives all digits;
-    of several paths the largest are listed, as many as `paths` says. Changes nothing. Raises StaleGraph when a leaf
-    was written since y was recorded, TypeError for what is no Value, ValueError for an unknown detail.
-    """
-    for value in (y, x):
-        if type(value) is not Value:
-            raise TypeError(f"explain needs two Values, y and x; got {type(value).__name__} {value!r}")
-    return Explanation(y, x, detail, precision, paths)
-
-
-def _order(y: Value, x: Value) -> list[Value]:
-    order = topological_order(y)
-    return order if x in set(order) else [x, *order]
-
-
-def _operation(node: Value) -> Operand:
-    return node_term(node, by_name)
-
-
-def _symbols(rule: Operand) -> list[Value]:
-    return [term.symbol for term in subterms(rule) if type(term.symbol) is Value] if type(rule) is Term else []
+def _operation(node: Value) -> Term:
+    return operation(node, MOST_OPERANDS)
 
 
 def _bracketed(name: str) -> str:
@@ -388,22 +316,3 @@ def _apart(factor: str, style: Style) -> str:
 
 def _times(style: Style) -> str:
     return r" \cdot " if isinstance(style, Latex) else " · "
-
-
-def _cell(text: str) -> str:
-    return f'<td style="text-align:left;white-space:nowrap;padding:0 1.5em 0 0">{html.escape(text)}</td>'
-
-
-def _equals(row: Row) -> str:
-    return f"= {row.right}" if row.right else ""
-
-
-def _lines(rows: Iterator[Row]) -> str:
-    """The rows as text, with the equals signs and the remarks one below the other, and the numbered values apart."""
-    listed = list(rows)
-    main = [row for row in listed if not row.below]
-    left, right = (max(len(text) for text in texts) for texts in zip(*((row.left, _equals(row)) for row in main)))
-    lines = [f"{row.left:>{left}} {_equals(row):<{right}}   {row.remark}" for row in main]
-    below = [f"{row.left} {_equals(row)}   {row.remark}".strip() for row in listed if row.below]
-    lines += [f"{'':>{left}} {'' if place else 'where':5} {line}" for place, line in enumerate(below)]
-    return "\n".join(line.rstrip() for line in lines)

@@ -14,9 +14,11 @@ from itertools import islice
 from typing import NamedTuple
 
 from autograd.derivatives import local_partials
+from autograd.moment import Moment
 from autograd.notation.graphs import node_term, python_agrees, python_names
 from autograd.notation.names import Names
 from autograd.notation.rules import operation, rules
+from autograd.notation.screens import LONGEST_NAME, shortened, table
 from autograd.notation.terms import Operand, symbol
 from autograd.notation.typesetting import DIGITS, FULL, Mathematics, Python, Style
 from autograd.value import Value, adjoints, topological_order
@@ -52,7 +54,8 @@ class Assignment(NamedTuple):
 class Assignments(Sequence[Assignment]):
     """The assignments of a graph, the root last; a line is made when it is asked for.
 
-    `text`, `markdown`, `csv`, `html` give the table, `python` a program. Only `csv` and `python` leave nothing out.
+    `text`, `markdown`, `csv`, `html` give the table, `python` a program. Only `csv` and `python` leave nothing out. All
+    of them raise StaleGraph when a number of the graph was changed since; the repr says so.
     """
 
     def __init__(self, y: Value, precision: int = DIGITS) -> None:
@@ -60,6 +63,7 @@ class Assignments(Sequence[Assignment]):
         self.order = topological_order(y)
         self._names = Names(self.order)
         self._adjoints = adjoints(y)
+        self._moment = Moment(self.order)
 
     def __len__(self) -> int:
         return len(self.order)
@@ -70,18 +74,19 @@ class Assignments(Sequence[Assignment]):
         return self._line(range(len(self))[place], Style(self._names.__getitem__, FULL))
 
     def __repr__(self) -> str:
-        return self.text(FIRST_LINES, LAST_LINES)
+        return self._stale() or self.text(FIRST_LINES, LAST_LINES)
 
     def _repr_markdown_(self) -> str:
-        return self.markdown(FIRST_LINES, LAST_LINES)
+        return self._stale() or self.markdown(FIRST_LINES, LAST_LINES)
+
+    def _stale(self) -> str:
+        return f"stale: {Moment.told('assignments')}" if self._moment.is_past else ""
 
     # ---- the table
 
     def text(self, first: int | None = None, last: int = 0) -> str:
         """Aligned columns; of a long list the first and the last lines, if so many are named."""
-        cells = [COLUMNS, *self._cells(first, last)]
-        widths = [max(map(len, column)) for column in zip(*cells)]
-        return "\n".join("   ".join(map(str.ljust, line, widths)).rstrip() for line in cells)
+        return "\n".join(table([COLUMNS, *self._cells(first, last)]))
 
     def markdown(self, first: int | None = None, last: int = 0) -> str:
         """A Markdown table. Names are escaped."""
@@ -90,13 +95,17 @@ class Assignments(Sequence[Assignment]):
         return "\n".join(f"| {' | '.join(line)} |" for line in lines)
 
     def html(self, first: int | None = None, last: int = 0) -> str:
-        """An HTML table. Names are escaped."""
+        """An HTML table, in which every name is text: a page that typesets dollar signs is told to leave it alone."""
         lines = ["".join(f"<th>{column}</th>" for column in COLUMNS)]
         lines += ["".join(f"<td>{html.escape(cell)}</td>" for cell in line) for line in self._cells(first, last)]
-        return "<table>\n" + "\n".join(f"<tr>{line}</tr>" for line in lines) + "\n</table>"
+        rows = "\n".join(f"<tr>{line}</tr>" for line in lines)
+        return f'<table class="tex2jax_ignore mathjax_ignore">\n{rows}\n</table>'
 
     def csv(self) -> str:
-        """Comma-separated values with a header (RFC 4180): every line, operand and digit."""
+        """Comma-separated values with a header (RFC 4180): every line, operand and digit.
+
+        Names are written as they are: a spreadsheet takes one that begins with = for a formula.
+        """
         file = io.StringIO()
         writer = csv.writer(file)
         writer.writerow(COLUMNS)
@@ -111,6 +120,7 @@ class Assignments(Sequence[Assignment]):
 
         exec(assignments(y).python(), names := dict(float_functions()))
         """
+        self._moment.require("assignments")
         names = python_names(self._names, self.order)
         style = Python(names.__getitem__, operators=python_agrees(self.order))
         return "\n".join(f"{names[node]} = {style.write(_operation(node))}" for node in self.order)
@@ -118,6 +128,7 @@ class Assignments(Sequence[Assignment]):
     # ---- the lines
 
     def _line(self, place: int, style: Style, most: int | None = None) -> Assignment:
+        self._moment.require("assignments")
         node = self.order[place]
         expression = style.write(_operation(node, most)) if node.primitive else ""
         slopes = tuple(self._slopes(node, style, most))
@@ -128,7 +139,7 @@ class Assignments(Sequence[Assignment]):
             yield Slope(self._names[operand], style.write(rule), float(number))
 
     def _cells(self, first: int | None, last: int) -> Iterator[tuple[str, ...]]:
-        style = Mathematics(self._names.__getitem__, self.precision)
+        style = Mathematics(lambda thing: _short(self._names[thing]), self.precision)
         left_out = 0 if first is None else len(self) - first - last
         for place in range(len(self)):
             if left_out > 0 and place == first:
@@ -137,10 +148,12 @@ class Assignments(Sequence[Assignment]):
                 yield self._cell(self._line(place, style, MOST_OPERANDS), style)
 
     def _cell(self, line: Assignment, style: Style) -> tuple[str, ...]:
-        slopes = [f"∂/∂{slope.operand} = {_equal(slope.rule, style.number(slope.number))}" for slope in line.slopes]
+        slopes = [
+            f"∂/∂{_short(operand)} = {_equal(rule, style.number(number))}" for operand, rule, number in line.slopes
+        ]
         more = ["…"] if len(self.order[line.step - 1].operands) > MOST_OPERANDS else []
         numbers = (style.number(line.value), ", ".join(slopes + more), style.number(line.adjoint))
-        return str(line.step), line.name, line.expression, *numbers
+        return str(line.step), _short(line.name), line.expression, *numbers
 
 
 def assignments(y: Value, *, precision: int = DIGITS) -> Assignments:
@@ -157,6 +170,10 @@ def _operation(node: Value, most: int | None = None) -> Operand:
     if node.primitive is None:
         return node.data
     return node_term(node, symbol) if most is None else operation(node, most)
+
+
+def _short(name: str) -> str:
+    return shortened(name, LONGEST_NAME)
 
 
 def _equal(rule: str, number: str) -> str:

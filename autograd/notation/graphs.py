@@ -18,7 +18,7 @@ from autograd.notation.names import Names
 from autograd.notation.terms import Operand, Term, symbol
 from autograd.notation.typesetting import DIGITS, Latex, Python, Style, python_name
 from autograd.primitives import PRIMITIVES, Primitive
-from autograd.value import Value, topological_order
+from autograd.value import Value, require_fresh, topological_order, walk
 
 MOST_SYMBOLS = 1_000
 """A longer text nobody reads, and shared parts double it at every level: such a graph is told in assignments."""
@@ -57,9 +57,11 @@ def python_text(y: Value) -> PythonText:
         text, names = python_text(y)
         eval(text, float_functions(), {name: leaf.data for name, leaf in names.items()}) == y.data
 
-    Constants have all their digits; names are made valid and unique. Raises ValueError as `text` does.
+    Constants have all their digits; names are made valid and unique. Raises ValueError as `text` does, and StaleGraph
+    when a leaf was written since y was recorded.
     """
     order = _short_enough(y)
+    require_fresh(*walk(y))
     names = python_names(Names(order), [node for node in order if node.primitive is None])
     written = Python(names.__getitem__, operators=python_agrees(order)).write(graph_term(order))
     if _depth(written) > MOST_NESTED:

@@ -14,14 +14,15 @@ from autograd.value import Value
 class Names:
     """The names of the Values in an `order`, which is topological; to be made where the caller's variables are alive.
 
-    `given` holds the labels and the variables: `w`, `w[0]`, `model.layers[0].w`. A variable that is called as another
-    Value's label gives no name. What has none of its own is numbered, v1, v2 …, in the order.
+    `given` holds the labels and the variables: `w`, `w[0]`, `model.layers[0].w`. Where several Values have one label,
+    the second is `w_2`; a variable that is called as another Value's label gives no name. What has none of its own is
+    numbered, v1, v2 …, in the order.
     """
 
     def __init__(self, order: Sequence[Value]) -> None:
         self.order = order
         labels = ((node, one_line(node.label)) for node in order if node.label != "")
-        self.given: dict[Value, str] = {node: label for node, label in labels if label}
+        self.given: dict[Value, str] = _told_apart([(node, label) for node, label in labels if label])
         self.given |= names_of(Value, {node for node in order if node not in self.given}, self.given.values())
 
     def __getitem__(self, node: Value | str) -> str:
@@ -33,6 +34,19 @@ class Names:
         taken = set(self.given.values())
         numbers = (name for name in map("v{}".format, count(1)) if name not in taken)
         return {node: next(numbers) for node in self.order if node not in self.given}
+
+
+def _told_apart(labels: Sequence[tuple[Value, str]]) -> dict[Value, str]:
+    """The labels, with a number behind one that another Value has too: k, k_2, for k · k would be a lie."""
+    taken = {label for _, label in labels}
+    met: set[str] = set()
+    given: dict[Value, str] = {}
+    for node, label in labels:
+        name = label if label not in met else next(name for k in count(2) if (name := f"{label}_{k}") not in taken)
+        met.add(label)
+        taken.add(name)
+        given[node] = name
+    return given
 
 
 def one_line(label: object) -> str:

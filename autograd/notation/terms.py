@@ -138,10 +138,10 @@ def _negated(x: Operand) -> Operand:
 
 def _product(x: Operand, y: Operand) -> Operand:
     (a, left), (b, right) = _split(x), _split(y)
-    if a == 0 or b == 0:
-        return 0.0
     if left is None and right is None:
         return a * b
+    if a == 0 or b == 0:
+        return 0.0
     if left is None or right is None:
         return _scaled(a * b, left or right) if _is_safe(a, b) else Term(primitives.multiply, (x, y))  # type: ignore[arg-type]
     return _scaled(a * b, _joined(left, right)) if _is_safe(a, b) else Term(primitives.multiply, (x, y))

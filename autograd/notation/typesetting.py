@@ -44,11 +44,20 @@ def short(x: float, digits: int = DIGITS) -> str:
     return f"{x or 0.0:.{digits}g}" if digits < FULL else repr(float(x)).removesuffix(".0")
 
 
+def require_digits(precision: int) -> int:
+    """The precision itself. Raises TypeError for what is no whole number, ValueError for one below 1."""
+    if not isinstance(precision, int):
+        raise TypeError(f"precision is a whole number of digits; got {type(precision).__name__} {precision!r}")
+    if precision < 1:
+        raise ValueError(f"precision is a number of significant digits, 1 or more; got {precision!r}")
+    return precision
+
+
 def mathematical(x: float, digits: int = DIGITS) -> str:
     """A number with a real minus sign, which zero has not."""
     if x == 0:
         return "0"
-    return short(x, digits).replace("-", "−", 1) if x < 0 else short(x, digits)
+    return short(x, digits).replace("-", "−")
 
 
 class Style:
@@ -57,10 +66,8 @@ class Style:
     brackets = "({})"
 
     def __init__(self, name: Callable[[Any], str] = str, digits: int = DIGITS) -> None:
-        if digits < 1:
-            raise ValueError(f"precision is a number of significant digits, 1 or more; got {digits!r}")
         self.name = name
-        self.digits = digits
+        self.digits = require_digits(digits)
 
     def write(self, root: Operand) -> str:
         """The text of a term. Shared sub-terms are written at each use: look at the `sizes` of a large one first."""
@@ -78,12 +85,17 @@ class Style:
             known[id(term)] = self._term(term, known)
         return known[id(root)]
 
-    def number(self, x: float) -> str:
-        return short(x, self.digits)
+    def number(self, x: float, digits: int = 0) -> str:
+        return short(x, digits or self.digits)
+
+    def constant(self, x: float) -> str:
+        """A number in a formula: 1.00001 is not written as 1, which would be another formula."""
+        is_rounded_to_whole = short(x, self.digits).lstrip("-").isdecimal() and not float(x).is_integer()
+        return self.number(x, FULL if is_rounded_to_whole else 0)
 
     def _number(self, x: float) -> Written:
-        text = self.number(x)
-        return Written(text, ATOM if text[0] not in "-−" else SIGN)
+        text = self.constant(x)
+        return Written(text, SIGN if text[0] in "-−" else ATOM)
 
     def _term(self, term: Term, known: dict[int, Written]) -> Written:
         def written(operand: Operand) -> Written:
@@ -118,11 +130,15 @@ class Style:
 class Mathematics(Style):
     """Mathematics in Unicode: `w * x` becomes `w · x`, `a * (1 - a)` becomes `a(1 − a)`, `x ** 2` becomes `x²`."""
 
-    def number(self, x: float) -> str:
-        return mathematical(x, self.digits)
+    def number(self, x: float, digits: int = 0) -> str:
+        return mathematical(x, digits or self.digits)
+
+    def _number(self, x: float) -> Written:
+        text = self.constant(x)
+        return Written(text, SIGN if text[0] == "−" or "e" in text else ATOM)
 
     def _joined(self, row: Primitive, notation: Notation, operands: Sequence[Written]) -> Written:
-        if row is primitives.power and operands[1].text.lstrip("−").isdigit():
+        if row is primitives.power and operands[1].text.lstrip("−").isdecimal() and not _is_raised(operands[0]):
             exponent = operands[1].text.replace("−", "-").translate(SUPERSCRIPTS)
             return Written(operands[0].within(ATOM) + exponent, notation.precedence)
         if row is primitives.multiply and operands[0] == operands[1] and _is_name(operands[0]):
@@ -155,15 +171,15 @@ class Latex(Style):
 
     brackets = r"\left({}\right)"
 
-    def number(self, x: float) -> str:
-        text = short(x, self.digits)
+    def number(self, x: float, digits: int = 0) -> str:
+        text = short(x, digits or self.digits)
         if not text[-1].isdigit():
             return {"inf": r"\infty", "-inf": r"-\infty"}.get(text, r"\mathrm{NaN}")
         mantissa, _, exponent = text.partition("e")
         return rf"{mantissa} \times 10^{{{int(exponent)}}}" if exponent else mantissa
 
     def _number(self, x: float) -> Written:
-        text = self.number(x)
+        text = self.constant(x)
         return Written(text, SIGN if text.startswith("-") or "times" in text else ATOM)
 
     def _symbol(self, name: str) -> Written:
@@ -197,7 +213,7 @@ class Python(Style):
         super().__init__(name)
         self.own = {*ARITHMETIC, *POWERS} if operators else ARITHMETIC
 
-    def number(self, x: float) -> str:
+    def number(self, x: float, digits: int = 0) -> str:
         return repr(float(x))
 
     def _symbol(self, name: str) -> Written:
@@ -214,8 +230,13 @@ ARITHMETIC = frozenset({primitives.add, primitives.subtract, primitives.multiply
 POWERS = frozenset({primitives.divide, primitives.power})
 
 
+def _is_raised(written: Written) -> bool:
+    """Whether a name ends high up already, as x² does."""
+    return written.precedence == ATOM and written.text[-1] in "⁰¹²³⁴⁵⁶⁷⁸⁹ᵀ"
+
+
 def _is_name(written: Written) -> bool:
-    return written.precedence == ATOM and not written.text[0].isdigit()
+    return written.precedence == ATOM and not written.text[0].isdecimal() and not _is_raised(written)
 
 
 def _apart(needed: Sequence[int], operands: Sequence[Written]) -> Sequence[int]:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 from autograd.derivatives import scales
+from autograd.notation.rules import places
 from autograd.notation.screens import Hand, fitted, sentence, table
 from autograd.stepping.passes import Flow, Numbers, Passes, contributions, left_out, plus
 from autograd.value import Value
@@ -107,14 +108,17 @@ def _at_once(passes: Passes, sums: Numbers) -> Iterator[Flow]:
             operand.grad += node.grad * partial
             visit(operand)
     """
-    visits = [contributions(passes, passes.root, sums)]
+    visits = [(contributions(passes, passes.root, sums), len(list(places(passes.root))))]
     while visits:
-        flow = next(visits[-1], None)
+        flows, left = visits.pop()
+        flow = next(flows, None)
         if flow is None:
-            visits.pop()
-        elif flow.adds:
+            continue
+        if left > 1:  # else this visit is at its end: a chain leaves none waiting
+            visits.append((flows, left - 1))
+        if flow.adds:
             yield flow
-            visits.append(contributions(passes, flow.operand, sums))
+            visits.append((contributions(passes, flow.operand, sums), len(list(places(flow.operand)))))
 
 
 def _visits(passes: Passes, flows: Iterable[Flow]) -> float:

@@ -16,12 +16,12 @@ from functools import cached_property
 from typing import TypeAlias
 
 from autograd.derivatives import local_partials
-from autograd.eager import scope
+from autograd.moment import Moment
 from autograd.notation import rules
 from autograd.notation.names import Names
 from autograd.notation.screens import COLUMNS, LONGEST_NAME, Hand, fitted, table, width
 from autograd.primitives import is_constant_zero
-from autograd.value import StaleGraph, Value, newest_stamp, require_fresh, value_operands, walk
+from autograd.value import NOTHING, Value, require_fresh, value_operands, walk
 
 Numbers: TypeAlias = MutableMapping[Value, float]
 
@@ -31,9 +31,6 @@ MOST_OPERANDS = 4
 MOST_FLOWS, MOST_TALL_FLOWS = 5, 2
 """A step shows so many: a line for each in a table, or five where the table is too wide."""
 
-NOTHING = float("0")
-"""The adjoint to which nothing was added, told from other zeros by identity; a node that has it passes nothing on."""
-
 
 class Passes:
     """The nodes of a graph in the order of each pass, who uses whom, and what everything is called.
@@ -42,7 +39,6 @@ class Passes:
     """
 
     def __init__(self, root: Value, precision: int) -> None:
-        self._clock = scope["clock"]
         self.root, self.precision = root, precision
         self.leaves, self.inner = walk(root)
         require_fresh(self.leaves, self.inner)
@@ -53,7 +49,7 @@ class Passes:
             for operand in value_operands(node):
                 self.uses[operand].append(index)
         self.names = Names(self.order)
-        self._newest = newest_stamp(self.order)
+        self.moment = Moment(self.order)
 
     def __len__(self) -> int:
         return 2 * len(self.inner)
@@ -73,14 +69,9 @@ class Passes:
 
     def require_unchanged(self) -> None:
         """Raises StaleGraph when a leaf was written, or the graph computed again, since this began."""
-        clock = scope["clock"]
-        if clock == self._clock:  # no leaf of any graph was written
-            return
-        if newest_stamp(self.order) > self._newest:
+        if self.moment.is_past:
             require_fresh(self.leaves, self.inner)
-            name = self.names[self.root]
-            raise StaleGraph(f"the numbers of {name} changed after its steps began; call steps() again to play them")
-        self._clock = clock
+            self.moment.require("steps")
 
     def forward_step(self, index: int) -> ForwardStep:
         """The step that computes one node."""

@@ -21,8 +21,8 @@ from autograd.notation.typesetting import DIGITS, FULL
 from autograd.primitives import Primitive
 from autograd.stepping import mistakes
 from autograd.stepping.mistakes import Beside, Mistake
-from autograd.stepping.passes import NOTHING, BackwardStep, ForwardStep, Passes, Step, left_out
-from autograd.value import Value, given
+from autograd.stepping.passes import BackwardStep, ForwardStep, Passes, Step, left_out
+from autograd.value import NOTHING, Value, given
 
 MOST_KNOWN, MOST_COMING = 6, 6
 """How much of each list is shown: with a step they fit a screen of 24 lines."""
@@ -306,6 +306,7 @@ class Where:
         passes = self._passes
         name = passes.hand().name(passes.root)
         head = f"{name}, step {self.position:,} of {len(passes):,}" + (f": {self.reason}" if self.reason else "")
+        head += " (stale: numbers of the graph were changed since)" if passes.moment.is_past else ""
         step = repr(self.step).split("\n") if self.step or len(passes) else []
         known = fitted(passes.hand, lambda hand: _known(self, hand)) if self.known else []
         return "\n".join([shortened(head), *step, *known, *fitted(passes.hand, lambda hand: [_coming(self, hand)])])
