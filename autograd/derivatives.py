@@ -52,12 +52,13 @@ def _itself(operand: Operand) -> Operand:
     return operand
 
 
-def _data(operand: Operand) -> float:
+def number_of(operand: Operand) -> float:
+    """The number of an operand, which may be a constant."""
     return operand.data if type(operand) is Value else operand
 
 
 def local_partials(
-    node: Value, xp: Any = floats, read: Reader = _data, among: Container[Value] | None = None
+    node: Value, xp: Any = floats, read: Reader = number_of, among: Container[Value] | None = None
 ) -> Iterator[tuple[Value, Any]]:
     """Each operand of a node that is a Value, in order and as often as used, with the partial for that use.
 
@@ -134,7 +135,7 @@ def directional_derivative(y: Value, xs: Iterable[Value], direction: Iterable[fl
 
 def tangent(y: Value, xs: Sequence[Value], direction: Sequence[float]) -> float:
     """The sum of dy/dx_i · direction_i as a number: forward mode in floats, recording nothing."""
-    return float(_forward(y, _paired(xs, direction), floats, _data))
+    return float(_forward(y, _paired(xs, direction), floats, number_of))
 
 
 def scales(y: Value, xs: Sequence[Value], saturated: float = 0.0) -> list[float]:
@@ -147,7 +148,7 @@ def scales(y: Value, xs: Sequence[Value], saturated: float = 0.0) -> list[float]
     def size(node: Value, partial: float) -> float:
         return max(abs(partial), saturated) if node.primitive and node.primitive.saturates else abs(partial)
 
-    sizes = _reverse(y, xs, floats, _data, size)
+    sizes = _reverse(y, xs, floats, number_of, size)
     return [float(sizes.get(x, 0.0)) for x in xs]
 
 

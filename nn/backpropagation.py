@@ -27,6 +27,7 @@ from typing import Any, Literal, NamedTuple
 import numpy as np
 
 from autograd import Value
+from autograd.derivatives import number_of
 from autograd.explanation.slopes import slope, slope_formula
 from autograd.notation.names import Names, one_line
 from autograd.notation.terms import Operand, sizes
@@ -261,9 +262,9 @@ def _explained(run: Runs, adjoint: Mapping[Value, float], symbols: Symbols, prec
         activation=_activation(run.neurons),
         W=W,
         b=np.array([bias.data for bias in biases]) if biases else None,
-        X=_matrix(run.inputs, m, _data),
-        z=_matrix(run.zs, k, _data),
-        y=_matrix(run.ys, k, _data) if found else None,
+        X=_matrix(run.inputs, m, number_of),
+        z=_matrix(run.zs, k, number_of),
+        y=_matrix(run.ys, k, number_of) if found else None,
         slopes=_slopes(run, k) if found else None,
         dY=_matrix(run.ys, k, adjoint.__getitem__, missing=0.0) if found else None,
         delta=_matrix(run.zs, k, adjoint.__getitem__, missing=0.0),
@@ -278,10 +279,6 @@ def _explained(run: Runs, adjoint: Mapping[Value, float], symbols: Symbols, prec
 
 def _differentiable(inputs: Iterable[Sequence[Any]]) -> bool:
     return all(type(x) is Value for xs in inputs for x in xs)
-
-
-def _data(x: Any) -> float:
-    return x.data if type(x) is Value else x
 
 
 def _pairs(run: Runs) -> Iterator[tuple[Value | None, Value | None]]:

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from autograd.explanation.slopes import ElementwiseLatex, ElementwiseText
+from autograd.notation.screens import COLUMNS
 from autograd.notation.terms import Operand
 from autograd.notation.typesetting import DIGITS, latex_name, upright
 
@@ -21,13 +22,10 @@ Array: TypeAlias = NDArray[np.float64]
 
 MOST_ROWS = 5
 MOST_COLUMNS = 6
-"""A matrix with more is abridged; so is one with fewer, where a line would be wider than `WIDTH`."""
+"""A matrix with more is abridged; so is one with fewer, where a line would be wider than a screen."""
 
 NARROWEST = 3
 """The first column, an ellipsis, the last."""
-
-WIDTH = 100
-"""Lines of numbers of the default precision are held to so many columns."""
 
 SHAPES_AT = 52
 """The column of the shapes, where the symbols leave room."""
@@ -151,7 +149,7 @@ class Text:
         for most in range(MOST_COLUMNS, NARROWEST - 1, -1):
             blocks = [["="], *(self._block(token, most) for token in tokens)]
             lines = beside(blocks)
-            if indent + len(lines[0]) <= WIDTH:
+            if indent + len(lines[0]) <= COLUMNS:
                 break
             if len(lines) == 1:
                 lines = [f"{sign[0]} {row[0]}" for sign, row in zip(blocks[::2], blocks[1::2])]

@@ -15,8 +15,9 @@ from hypothesis import given
 import autograd
 from autograd import StaleGraph, Value, dot, logsumexp, no_recording, origin_of, recording_origins, topological_order
 from autograd.diagnosis.doctor import MOST_LINES, Diagnosis, diagnose
-from autograd.diagnosis.findings import WIDTH, Finding, examined
+from autograd.diagnosis.findings import Finding, examined
 from autograd.diagnosis.neurons import layers_below
+from autograd.notation.screens import COLUMNS
 from nn import MLP, half_squared_error, mse
 from tests.graphs import GENERATED, Recipe, random_recipe, recipes, recorded_leaves, recorded_places
 from tests.samples import mapped, record
@@ -708,7 +709,7 @@ def test_a_diagnosis_fits_a_terminal(make: Callable[[], Value]) -> None:
     lines = repr(diagnosis).splitlines()
     assert len(diagnosis) >= 2
     assert len(lines) <= MOST_LINES
-    assert max(map(len, lines)) <= WIDTH
+    assert max(map(len, lines)) <= COLUMNS
 
 
 def test_a_gradient_over_a_thousand_layers_fits_a_terminal() -> None:

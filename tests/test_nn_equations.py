@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from nn.equations import MOST_COLUMNS, MOST_ROWS, WIDTH, Equation, Html, LatexLines, Matrix, Shape, Symbol, Text
+from autograd.notation.screens import COLUMNS
+from nn.equations import MOST_COLUMNS, MOST_ROWS, Equation, Html, LatexLines, Matrix, Shape, Symbol, Text
 
 
 def counted(rows: int, columns: int, flat: bool = False) -> Matrix:
@@ -55,7 +56,7 @@ def test_lines_are_held_to_a_width_and_a_height(rows, columns, factors):
     random = Matrix(-np.random.default_rng(0).random((rows, columns)) * 1e-7)
     lines = told(*[random, "⊙"] * (factors - 1), random)
     assert len(lines) <= MOST_ROWS
-    assert max(map(len, lines)) <= WIDTH
+    assert max(map(len, lines)) <= COLUMNS
 
 
 def test_a_matrix_that_fits_is_whole():

@@ -12,8 +12,8 @@ from itertools import chain
 from typing import NamedTuple
 
 from autograd import primitives
-from autograd.derivatives import local_partials
-from autograd.diagnosis.findings import Case, Finding, number, numbers
+from autograd.derivatives import local_partials, number_of
+from autograd.diagnosis.findings import Case, Finding, numbers
 from autograd.namespaces import floats
 from autograd.notation.typesetting import mathematical
 from autograd.primitives import Primitive, is_constant_zero
@@ -123,7 +123,7 @@ def _cause(node: Value) -> str:
 
 def _cause_of_nan(node: Value, row: Primitive, data: list[float]) -> str:
     if row is primitives.dot:
-        products = (number(w) * number(x) for w, x in zip(*node.vectors))
+        products = (number_of(w) * number_of(x) for w, x in zip(*node.vectors))
         return "0 · inf" if any(map(math.isnan, products)) else "inf − inf"
     if row in NAN_OF_TWO:
         return NAN_OF_TWO[row]

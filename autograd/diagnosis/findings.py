@@ -11,14 +11,14 @@ from functools import cached_property
 from typing import Any, NamedTuple
 
 from autograd import primitives
+from autograd.derivatives import number_of
 from autograd.notation.names import Names
+from autograd.notation.rules import by_name
+from autograd.notation.screens import COLUMNS
 from autograd.notation.terms import Term, symbol
 from autograd.notation.typesetting import Mathematics, mathematical
 from autograd.recording import Origin
-from autograd.value import Operand, Value, adjoints, record, require_fresh, value_operands, walk
-
-WIDTH = 100
-"""The columns of a terminal that text is wrapped to."""
+from autograd.value import NOTHING, Operand, Value, adjoints, record, require_fresh, value_operands, walk
 
 MOST_ELEMENTS = 4
 """Of a longer vector, the elements that matter most are written, and dots for the others."""
@@ -78,8 +78,7 @@ class Case:
     def __init__(self, roots: Sequence[Value]) -> None:
         self.roots = roots
         self.root = roots[0] if len(roots) == 1 else _total(roots)
-        self._untouched: dict[Value, float] = {}
-        self.leaves, inner = walk(self.root, self._untouched)
+        self.leaves, inner = walk(self.root)
         require_fresh(self.leaves, inner)
         self.adjoints = adjoints(self.root)
         self.nodes_above_leaves = inner
@@ -87,7 +86,7 @@ class Case:
 
     def reached(self, node: Value) -> bool:
         """Whether any derivative came to the node, be it 0; where none does, none is passed on."""
-        return self.adjoints[node] is not self._untouched[node]
+        return self.adjoints[node] is not NOTHING
 
     @cached_property
     def has_finite_derivatives(self) -> bool:
@@ -110,11 +109,11 @@ class Case:
 
     def formula(self, node: Value) -> str:
         """A computed node by its name and its operation: `d = a − b`."""
-        return f"{self.name(node)} = {self._operation(node, _term)}"
+        return f"{self.name(node)} = {self._operation(node, by_name)}"
 
     def equation(self, node: Value) -> str:
         """A node by its name, its operation in names and in numbers, and its number: `d = a − b = inf − inf = nan`."""
-        parts = [self.formula(node), self._operation(node, number)] if node.primitive else [self.name(node)]
+        parts = [self.formula(node), self._operation(node, number_of)] if node.primitive else [self.name(node)]
         return " = ".join(dict.fromkeys([*parts, mathematical(node.data)]))
 
     def _operation(self, node: Value, read: Callable[[Operand], Any]) -> str:
@@ -142,14 +141,9 @@ def examined(y: Any) -> Case:
     return Case(roots)
 
 
-def number(operand: Operand) -> float:
-    """The number of an operand."""
-    return operand.data if type(operand) is Value else operand
-
-
 def numbers(node: Value) -> list[float]:
     """The numbers of all operands."""
-    return list(map(number, node.operands))
+    return list(map(number_of, node.operands))
 
 
 def plural(count: int) -> str:
@@ -161,10 +155,6 @@ def _total(roots: Sequence[Value]) -> Value:
     if total.primitive is None:
         raise RuntimeError("diagnose of several Values records their sum: call it outside of no_recording()")
     return total
-
-
-def _term(operand: Operand) -> Term | float:
-    return symbol(operand) if type(operand) is Value else operand
 
 
 def _mapped(function: Callable[[Any], Any], operands: tuple[Any, ...]) -> tuple[Any, ...]:
@@ -190,10 +180,10 @@ def _abridged(node: Value) -> tuple[tuple[Any, ...], ...]:
 
 def _weight(element: tuple[Operand, ...]) -> float:
     """How much an element matters: infinitely, where it is not finite."""
-    size = abs(math.prod(map(number, element)))
+    size = abs(math.prod(map(number_of, element)))
     return size if math.isfinite(size) else math.inf
 
 
 def _wrapped(line: str) -> list[str]:
     indent = " " * (len(line) - len(line.lstrip()) + 2)
-    return textwrap.wrap(line, WIDTH - 4, subsequent_indent=indent, drop_whitespace=len(line) > WIDTH - 4) or [""]
+    return textwrap.wrap(line, COLUMNS - 4, subsequent_indent=indent, drop_whitespace=len(line) > COLUMNS - 4) or [""]
