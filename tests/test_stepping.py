@@ -854,3 +854,12 @@ def test_a_leaf_alone_has_no_steps() -> None:
         "  x = 1   the seed",
         "nothing is still to come: these are the adjoints that backward() adds",
     ]
+
+
+def test_run_at_the_end_gives_no_old_reason() -> None:
+    y = diamond()
+    s = y.steps().watch("x")
+    while not s.done:
+        s.run()
+    assert "x" in s.where().reason
+    assert s.run().reason == ""

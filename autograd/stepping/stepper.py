@@ -162,6 +162,7 @@ class Stepper:
     def run(self) -> Where:
         """Plays until a step is a breakpoint or changes what is watched, or to the end; that step is then played."""
         self._passes.require_unchanged()
+        self._reason = ""
         for step in self:
             self._reason = self._reason_to_stop(step)
             if self._reason:
