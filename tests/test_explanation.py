@@ -297,6 +297,16 @@ def test_a_path_closed_by_a_relu_is_told() -> None:
     assert lines(a.explain(z))[-1] == "      = 0                 closed at a = ReLU(z): the slope is 0 at z = −3"
 
 
+def test_contributions_that_no_float_holds_are_told() -> None:
+    x = Value(1.0, "x")
+    for factors in ([1e308] * 12, [math.inf] * 12, [math.inf, -math.inf] * 6):
+        y = autograd.sum([x * factor for factor in factors])
+        explained = y.explain(x)
+        assert len(lines(explained)) <= SCREEN
+        assert not math.isfinite(explained.remainder) or explained.remainder == 0
+        assert all(path.share is None for path in explained.paths)
+
+
 def test_nan_is_no_closed_path_and_its_rule_is_not_zero() -> None:
     x = Value(0.0, "x")
     y = x.sqrt() * 0.0

@@ -86,7 +86,7 @@ class Explanation:
         self.derivative = adjoints(y).get(x, 0.0)
         self.count = self._all.count
         found = list(islice(self._all.largest_first(), most))
-        size = math.fsum(abs(path.contribution) for path in found)
+        size = sum(abs(path.contribution) for path in found)
         whole = self.derivative if CANCELLED * size < abs(self.derivative) < math.inf else None
         cutter = Cutter(self._words.names, self._all.reached, detail)
         self.paths = [PathTold(y, x, path, self._fitting(path, cutter), whole, self._words) for path in found]
@@ -108,7 +108,7 @@ class Explanation:
     @property
     def remainder(self) -> float:
         """What the paths that are not listed add."""
-        return self.derivative - math.fsum(told.contribution for told in self.paths) if self._unlisted else 0.0
+        return self.derivative - sum(told.contribution for told in self.paths) if self._unlisted else 0.0
 
     def latex(self) -> str:
         """LaTeX, aligned at the equals signs; without dollar signs."""
@@ -153,8 +153,10 @@ class Explanation:
             line = " = ".join(told.numbers_alone(style) if is_wide else told.equal(style))
             alike.setdefault((line, told.way() if is_wide else ""), []).append(told)
         for (line, way), group in alike.items():
-            times = f"{len(group)} × " if len(group) > 1 else ""
-            yield Line("", line, "   ".join(filter(None, (times + group[0].remark(), way))))
+            remark = group[0].remark()
+            if len(group) > 1:
+                remark = f"{len(group)} × {remark}" if remark else f"{len(group)} times"
+            yield Line("", line, "   ".join(filter(None, (remark, way))))
         if self._unlisted:
             yield Line("", style.number(self.remainder), "all the others together")
         named = (told.between() if is_wide else told.named() for told in self.paths)
