@@ -1,4 +1,4 @@
-"""The table of primitives as it was, after each test; and the two profiles of hypothesis.
+"""Fixtures that more than one file uses, and the two profiles of hypothesis.
 
 `quick` has the same examples in every run; `thorough` comes on request:
 
@@ -7,6 +7,7 @@ HYPOTHESIS_PROFILE=thorough python -m pytest        or        python -m pytest -
 
 from __future__ import annotations
 
+import gc
 import os
 from collections.abc import Iterator
 
@@ -27,3 +28,12 @@ def table_restored() -> Iterator[None]:
     yield
     for name in set(PRIMITIVES) - before:
         del PRIMITIVES[name]
+
+
+@pytest.fixture
+def no_collector() -> Iterator[None]:
+    """For tests that what is dropped is freed by reference counting alone."""
+    gc.collect()
+    gc.disable()
+    yield
+    gc.enable()

@@ -6,7 +6,6 @@ import builtins
 import code
 import collections
 import doctest
-import gc
 import io
 import subprocess
 import sys
@@ -390,14 +389,6 @@ def test_of_a_long_list_the_first_elements_have_names() -> None:
 
 
 # ---- nothing is kept, nothing is lost
-
-
-@pytest.fixture
-def no_collector() -> Iterator[None]:
-    gc.collect()
-    gc.disable()
-    yield
-    gc.enable()
 
 
 @pytest.mark.usefixtures("no_collector")

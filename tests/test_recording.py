@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import gc
 import linecache
 import threading
 import weakref
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -133,14 +132,6 @@ def test_code_without_a_file_has_its_line_and_its_text_where_it_can_be_read() ->
         assert origin_of(names["y"]) == Origin(filename, 2, text)
     linecache.cache.pop(filename)
     assert str(Origin(filename, 2, "")) == "<typed somewhere>:2"
-
-
-@pytest.fixture
-def no_collector() -> Iterator[None]:
-    gc.collect()
-    gc.disable()
-    yield
-    gc.enable()
 
 
 @pytest.mark.usefixtures("no_collector")

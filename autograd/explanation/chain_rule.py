@@ -80,8 +80,7 @@ class Explanation:
     def __init__(self, y: Value, x: Value, detail: Detail, precision: int, most: int) -> None:
         order = topological_order(y)
         self.y, self.x = y, x
-        self._words = Words(Names(order if x in set(order) else [x, *order]), precision)
-        self._moment = Moment(order)
+        self._words = Words(Names(order if x in set(order) else [x, *order]), Moment(order), precision)
         self._all = Paths(y, x)
         self.derivative = adjoints(y).get(x, 0.0)
         self.count = self._all.count
@@ -126,8 +125,8 @@ class Explanation:
     def lines(self, style: Style) -> Iterator[Line]:
         """What is told, line by line."""
         quotient, name = self._words.quotient(self.y, self.x, style), self._words.name
-        if self._moment.is_past:
-            yield Line(quotient, "", f"is stale: {Moment.told('explain')}")
+        if self._words.moment.is_past:
+            yield _stale(quotient)
         elif self.x is self.y:
             yield Line(quotient, "1", "it is the variable itself")
         elif not self.depends:
@@ -178,7 +177,6 @@ class PathTold:
         self.contribution = path.contribution
         self.share = None if whole is None else self.contribution / whole
         self._words = words
-        self._moment = Moment([edge.operand for edge in path.edges] + [y])
 
     @property
     def closed(self) -> Edge | None:
@@ -193,8 +191,8 @@ class PathTold:
     def lines(self, style: Style) -> Iterator[Line]:
         """The chain rule, the rules, the numbers, the result; what would be said twice is left out."""
         quotient = self._words.quotient(self.y, self.x, style)
-        if self._moment.is_past:
-            yield Line(quotient, "", f"is stale: {Moment.told('explain')}")
+        if self._words.moment.is_past:
+            yield _stale(quotient)
             return
         *before, result = self.equal(style)
         remarks = ["the chain rule", "the rules", "the numbers"] if len(self.steps) > 1 else ["the rule"]
@@ -236,10 +234,10 @@ class PathTold:
 
 
 class Words:
-    """What the values of one graph are called, and what is said of them."""
+    """What the values of one graph are called, and what is said of them at one moment."""
 
-    def __init__(self, names: Names, precision: int) -> None:
-        self.names, self.precision = names, precision
+    def __init__(self, names: Names, moment: Moment, precision: int) -> None:
+        self.names, self.moment, self.precision = names, moment, precision
         self.style(Style)  # a precision that is none is refused now, and not when it is shown
 
     def style(self, kind: type[Style]) -> Style:
@@ -299,6 +297,10 @@ class Words:
             yield Line(style.write(symbol(node)), text, "" if node.primitive else "a leaf", below=True)
         if len(numbered) > MOST_TOLD:
             yield Line("", "", f"and {len(numbered) - MOST_TOLD:,} more values without a name", below=True)
+
+
+def _stale(quotient: str) -> Line:
+    return Line(quotient, "", f"is stale: {Moment.told('explain')}")
 
 
 def _operation(node: Value) -> Term:
