@@ -87,7 +87,7 @@ class Explanation:
         found = list(islice(self._all.largest_first(), most))
         size = sum(abs(path.contribution) for path in found)
         whole = self.derivative if CANCELLED * size < abs(self.derivative) < math.inf else None
-        cutter = Cutter(self._words.names, self._all.reached, detail)
+        cutter = Cutter(self._words.names, detail)
         self.paths = [PathTold(y, x, path, self._fitting(path, cutter), whole, self._words) for path in found]
 
     def _fitting(self, path: Path, cutter: Cutter) -> list[Step]:

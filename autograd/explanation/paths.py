@@ -12,6 +12,7 @@ from heapq import heappop, heappush
 from typing import Any, NamedTuple
 
 from autograd.derivatives import between, local_partials
+from autograd.notation.rules import places
 from autograd.primitives import is_constant_zero
 from autograd.value import Value
 
@@ -20,11 +21,11 @@ MOST_COUNTED = 10**15
 
 
 class Edge(NamedTuple):
-    """One use of an operand by a node: which of the uses that lead to x it is, and the partial derivative there."""
+    """One use of an operand by a node: its place in `node.operands`, and the partial derivative there."""
 
     node: Value
     operand: Value
-    use: int
+    place: int
     partial: float
     constant_zero: bool
 
@@ -101,8 +102,8 @@ class Paths:
 
 def _edges(node: Value, reached: set[Value]) -> list[Edge]:
     return [
-        Edge(node, operand, use, float(partial), is_constant_zero(partial))
-        for use, (operand, partial) in enumerate(local_partials(node, among=reached))
+        Edge(node, operand, place, float(partial), is_constant_zero(partial))
+        for place, (operand, partial) in zip(places(node, reached), local_partials(node, among=reached))
     ]
 
 

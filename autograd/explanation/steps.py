@@ -7,16 +7,15 @@ small; else a rule names it by its number, and the path has a step that ends the
 from __future__ import annotations
 
 import math
-from collections.abc import Container, Sequence
+from collections.abc import Sequence
 from functools import reduce
-from itertools import islice
 from typing import Literal, NamedTuple
 
 from autograd import primitives
 from autograd.explanation.paths import Edge, Path
 from autograd.notation.graphs import node_term
 from autograd.notation.names import Names
-from autograd.notation.rules import rules
+from autograd.notation.rules import rule
 from autograd.notation.terms import Operand, Term, product, subterms, symbol
 from autograd.value import Value
 
@@ -48,10 +47,10 @@ class Step(NamedTuple):
 
 
 class Cutter:
-    """Cuts paths of one graph; `reached` are the Values that its partials are taken for."""
+    """Cuts paths of one graph."""
 
-    def __init__(self, names: Names, reached: Container[Value], detail: Detail) -> None:
-        self.names, self.reached = names, reached
+    def __init__(self, names: Names, detail: Detail) -> None:
+        self.names = names
         self.is_whole = detail == "all"
 
     def steps(self, path: Path, first: int, last: int) -> list[Step]:
@@ -80,7 +79,7 @@ class Cutter:
 
     def _rule(self, edge: Edge) -> Operand:
         """The partial of an edge as a term: the formula of the table with the operands put in."""
-        return next(islice(rules(edge.node, self._read, self.reached), edge.use, None))[1]
+        return rule(edge.node, edge.place, edge.partial, self._read)
 
     def _read(self, operand: Value | float) -> Operand:
         if type(operand) is not Value:

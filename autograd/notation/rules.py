@@ -28,17 +28,13 @@ def operation(node: Value, most: int, read: Callable[[Value], Operand] = symbol)
     return Term(node.primitive, tuple(_abridged(vector, most, read) for vector in node.vectors))
 
 
-def rules(
-    node: Value, read: Callable[[Any], Operand] = by_name, among: Container[Value] | None = None
-) -> Iterator[tuple[Value, Operand]]:
+def rules(node: Value) -> Iterator[tuple[Value, Operand]]:
     """Each operand of a node that is a Value, in order and as often as used, with the partial for that use as a term.
 
     The uses are those of `local_partials`.
     """
-    operands = node.operands
-    used = (place for place in places(node) if among is None or operands[place] in among)
-    for place, (operand, partial) in zip(used, local_partials(node, among=among)):
-        yield operand, rule(node, place, partial, read)
+    for place, (operand, partial) in zip(places(node), local_partials(node)):
+        yield operand, rule(node, place, partial)
 
 
 def rule(node: Value, place: int, partial: float, read: Callable[[Any], Operand] = by_name) -> Operand:
@@ -55,11 +51,17 @@ def rule(node: Value, place: int, partial: float, read: Callable[[Any], Operand]
     return row.partials[formula](algebra, *map(read, operands), read(node))  # type: ignore[no-any-return]
 
 
-def places(node: Value) -> Iterator[int]:
-    """Where in `node.operands` its Values are, in the order of `local_partials`: vectors element by element."""
-    operands, length = node.operands, _length(node)
-    ordered = (place for element in range(length) for place in range(element, len(operands), length))
-    return (place for place in ordered if type(operands[place]) is Value)
+def places(node: Value, among: Container[Value] | None = None) -> Iterator[int]:
+    """Where in `node.operands` its Values are, or those `among` the given ones, in the order of `local_partials`."""
+    operands = node.operands
+    values = (place for place in all_places(node) if type(operands[place]) is Value)
+    return values if among is None else (place for place in values if operands[place] in among)
+
+
+def all_places(node: Value) -> Iterator[int]:
+    """The places of all operands, constants included, in the order of `local_partials`: vectors element by element."""
+    size, length = len(node.operands), _length(node)
+    return (place for element in range(length) for place in range(element, size, length))
 
 
 def _length(node: Value) -> int:
