@@ -10,7 +10,9 @@ from autograd import display as display  # it gives Values their repr and the di
 from autograd.checking import GradientCheck, check_gradients
 from autograd.derivatives import directional_derivative, grad, hessian, jacobian, jvp
 from autograd.diagnosis.doctor import Diagnosis, diagnose
-from autograd.drawing import draw
+from autograd.drawing.flows import draw_passes
+from autograd.drawing.graphs import draw
+from autograd.drawing.mermaid import to_mermaid
 from autograd.explanation.chain_rule import Explanation, explain
 from autograd.functions import dot, logsumexp, maximum, mean, minimum, primitive, softmax
 from autograd.functions import sum as sum  # not in __all__: a star import must not replace Python's own
@@ -40,6 +42,7 @@ __all__ = [
     "directional_derivative",
     "dot",
     "draw",
+    "draw_passes",
     "explain",
     "float_functions",
     "grad",
@@ -59,6 +62,7 @@ __all__ = [
     "softmax",
     "steps",
     "text",
+    "to_mermaid",
     "topological_order",
     "zero_grad",
 ]

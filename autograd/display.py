@@ -11,7 +11,7 @@ from contextlib import suppress
 from itertools import chain
 from typing import Any
 
-from autograd.drawing import draw
+from autograd.drawing.graphs import draw
 from autograd.eager import scope
 from autograd.notation.names import Names
 from autograd.notation.rules import ELLIPSIS, operation
@@ -64,7 +64,7 @@ def _repr_html_(self: Value) -> str | None:
     """
     with suppress(Exception):
         if has_layout_engine() and len(nearest(self, MOST_DRAWN + 1)) <= MOST_DRAWN:
-            svg = rendered(draw(self).source, "svg").decode()
+            svg = rendered(draw(self, collapse="never").source, "svg").decode()
             return f"<div>{html.escape(_latex(self))}</div>{svg[svg.index('<svg') :]}"
     return None
 

@@ -350,11 +350,16 @@ def adjoints(root: Value, seed: float = 1.0) -> dict[Value, float]:
     leaves, inner = walk(root, result)
     require_fresh(leaves, inner)
     result[root] = seed
-    for node in reversed(inner):
-        adjoint = result[node]
-        if adjoint is not NOTHING:
-            node._rule.pull(node, adjoint, result)  # type: ignore[union-attr]
+    pass_on(reversed(inner), result)
     return result
+
+
+def pass_on(nodes: Iterable[Value], sums: dict[Value, float]) -> None:
+    """Adds to the `sums` of the operands what each of the computed nodes, one after the other, has in its own."""
+    for node in nodes:
+        adjoint = sums[node]
+        if adjoint is not NOTHING:
+            node._rule.pull(node, adjoint, sums)  # type: ignore[union-attr]
 
 
 def require_fresh(leaves: Sequence[Value], inner: Sequence[Value]) -> None:

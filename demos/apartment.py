@@ -11,10 +11,10 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from autograd import Value, zero_grad
+from autograd import Value, draw, draw_passes, zero_grad
 from demos.comparison import Row, compare, summary, table
 from demos.layout import columns, item, paragraph
-from demos.pictures import save_graph
+from demos.pictures import Shown, gallery
 
 SIZE, PRICE = 50, 300
 """The apartment: x in square metres, and the target y in thousands of dollars."""
@@ -91,9 +91,16 @@ def story(folder: Path) -> Iterator[str]:
     yield from _why(network, printed, true)
     yield "The four derivatives (section 2), as the engine tells them:"
     yield from (repr(network.error.explain(parameter)) for parameter in network.parameters)
-    graph = save_graph(network.error, folder / "apartment.svg")
-    yield paragraph(f"The graph with every value, adjoint and local derivative: {graph}")
+    yield "Pictures:"
+    yield gallery(_pictures(network), folder)
     yield f"The error and the prediction of both runs: {_save_curves(printed, true, folder / 'apartment-runs.svg')}"
+
+
+def _pictures(network: Network) -> list[Shown]:
+    return [
+        Shown("apartment", "the graph with every value, adjoint and local derivative", draw(network.error)),
+        Shown("apartment-passes", "both passes, with the adjoints that flow back", draw_passes(network.error)),
+    ]
 
 
 def forward() -> Network:

@@ -15,11 +15,11 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from autograd import Value, check_gradients, grad
+from autograd import Value, check_gradients, draw, draw_passes, grad
 from autograd.value import Operand, value_operands
 from demos.comparison import AGREES, WRONG, Row, compare, summary, table, verdict
 from demos.layout import item, paragraph
-from demos.pictures import save_graph
+from demos.pictures import Shown, gallery
 from nn import MLP, explain_layers, half_squared_error
 
 Array = NDArray[np.float64]
@@ -100,8 +100,18 @@ def story(folder: Path) -> Iterator[str]:
     yield from _who_is_right(network)
     yield _still_downhill(network)
     yield from _told(network)
-    saved = save_graph(network.J, folder / "exercise.svg")
-    yield paragraph(f"The graph with every value, adjoint and local derivative: {saved}")
+    yield "Pictures:"
+    yield gallery(_pictures(network), folder)
+
+
+def _pictures(network: Network) -> list[Shown]:
+    J = network.J
+    path = J.explain(network.model.layers[0].neurons[1].w[0])
+    return [
+        Shown("exercise", "the graph with every value, adjoint and local derivative", draw(J)),
+        Shown("exercise-path", "the path from w1_21 to J", draw(J, highlight=path)),
+        Shown("exercise-passes", "both passes, with the adjoints that flow back", draw_passes(J)),
+    ]
 
 
 def forward(parameters: Parameters) -> Network:

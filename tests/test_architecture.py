@@ -19,7 +19,7 @@ HEART = ("namespaces", "symbolic", "primitives", "arrays", "callers", "eager", "
 RUN_TIME = frozenset({"numpy", "graphviz"})
 """What is installed with the packages."""
 
-LAZY = {"rendering": frozenset({"pygraphviz"})}
+LAZY = {"engines": frozenset({"pygraphviz"})}
 """What a module may import inside a function: an optional dependency."""
 
 PACKAGES = ("autograd", "nn", "demos")

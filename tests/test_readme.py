@@ -2,14 +2,15 @@
 
 import doctest
 import re
+from collections.abc import Callable
 from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
 
-from autograd import Value, draw
+from autograd import Value, draw, draw_passes, to_mermaid
 from autograd.notation.table import primitives_table
-from autograd.rendering import has_layout_engine, rendered
+from autograd.rendering import Picture, files, has_layout_engine, rendered
 
 README = Path(__file__).parent.parent / "README.md"
 TEXT = README.read_text(encoding="utf-8")
@@ -19,7 +20,14 @@ def blocks(language: str) -> list[str]:
     return re.findall(rf"^```{language}\n(.*?)^```", TEXT, flags=re.MULTILINE | re.DOTALL)
 
 
-@pytest.mark.usefixtures("table_restored")
+@pytest.fixture
+def some_engine(monkeypatch):
+    """The README saves pictures. Where nothing can lay them out, something else stands for them."""
+    if not has_layout_engine():
+        monkeypatch.setattr(files, "rendered", lambda source, form: source.encode())
+
+
+@pytest.mark.usefixtures("table_restored", "some_engine")
 def test_the_python_blocks_typed_one_after_another_print_what_they_show(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     session = doctest.DocTestParser().get_doctest("\n".join(blocks("python")), {}, "README", str(README), 0)
@@ -55,15 +63,32 @@ def test_every_file_that_the_readme_links_to_is_there():
     assert [link for link in links if not (README.parent / link).exists()] == []
 
 
-@pytest.mark.skipif(not has_layout_engine(), reason="no layout engine is installed")
-def test_the_picture_is_what_draw_gives():
+def neuron() -> Picture:
     x, w, b = Value(2.0, "x"), Value(-3.0, "w"), Value(7.0, "b")
     y = (w * x + b).tanh()
     y.label = "y"
     y.backward()
-    drawn = rendered(draw(y).source, "svg").decode()
-    shown = (README.parent / "demos" / "neuron.svg").read_text(encoding="utf-8")
-    assert texts(shown) == texts(drawn), "save(draw(y), 'demos/neuron.svg') draws it anew"
+    return draw(y)
+
+
+def error() -> Value:
+    w, x = Value(0.5, "w"), Value(1.5, "x")
+    squared = ((w * x).tanh() - 1) ** 2
+    squared.label = "error"
+    return squared
+
+
+@pytest.mark.skipif(not has_layout_engine(), reason="no layout engine is installed")
+@pytest.mark.parametrize(
+    ("name", "make"), [("neuron", neuron), ("passes", lambda: draw_passes(error()))]
+)
+def test_the_pictures_are_what_the_code_draws(name: str, make: Callable[[], Picture]) -> None:
+    shown = (README.parent / "demos" / f"{name}.svg").read_text(encoding="utf-8")
+    assert texts(shown) == texts(rendered(make().source, "svg").decode()), f"save it anew as demos/{name}.svg"
+
+
+def test_the_mermaid_text_is_that_of_the_code() -> None:
+    assert blocks("mermaid") == [to_mermaid(error(), numbers=False)]
 
 
 def texts(svg: str) -> list[str]:

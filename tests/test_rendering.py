@@ -8,20 +8,23 @@ import shutil
 import stat
 import subprocess
 import sys
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
+import graphviz
 import pytest
 
-from autograd import Value, rendering
-from autograd.drawing import draw
-from autograd.rendering import NoLayoutEngine, Picture, rendered, save
+from autograd import Value
+from autograd.drawing.graphs import draw
+from autograd.rendering import NoLayoutEngine, Picture, engines, rendered, save
 
 BEGINNINGS = {".svg": b"<?xml", ".png": b"\x89PNG", ".pdf": b"%PDF"}
 
 needs_dot = pytest.mark.skipif(not shutil.which("dot"), reason="the program `dot` is not installed")
-needs_pygraphviz = pytest.mark.skipif(rendering._pygraphviz() is None, reason="pygraphviz is not installed")
+needs_pygraphviz = pytest.mark.skipif(engines._pygraphviz() is None, reason="pygraphviz is not installed")
 posix = pytest.mark.skipif(os.name != "posix", reason="stands a shell script in for `dot`")
 
 
@@ -70,6 +73,23 @@ def test_without_dot_pygraphviz_draws(picture: Picture, tmp_path: Path, no_dot: 
     assert (tmp_path / f"y{ending}").read_bytes().startswith(BEGINNINGS[ending])
 
 
+@needs_pygraphviz
+def test_threads_may_draw_at_once_and_the_error_stream_is_there_afterwards(
+    picture: Picture, no_dot: None, capfd: pytest.CaptureFixture[str]
+) -> None:
+    expected = [rendered(picture.source, form) for form in ("svg", "png")]
+    start = threading.Barrier(8)
+
+    def drawn(_: int) -> list[bytes]:
+        start.wait()
+        return [rendered(picture.source, form) for form in ("svg", "png") * 5]
+
+    with ThreadPoolExecutor(8) as threads:
+        assert list(threads.map(drawn, range(8))) == [expected * 5] * 8
+    os.write(2, b"after")
+    assert capfd.readouterr().err == "after"
+
+
 class Talkative:
     """Stands in for `pygraphviz.AGraph`: C libraries below it complain, and where told so it draws nothing."""
 
@@ -83,10 +103,15 @@ class Talkative:
         return self.drawn
 
 
+def stand_in_for_pygraphviz(monkeypatch: pytest.MonkeyPatch) -> None:
+    module = SimpleNamespace(AGraph=Talkative, _graphviz=SimpleNamespace(__file__="no library"))
+    monkeypatch.setitem(sys.modules, "pygraphviz", module)
+
+
 def test_complaints_of_libraries_below_pygraphviz_are_not_shown_and_later_ones_are(
     picture: Picture, no_dot: None, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setitem(sys.modules, "pygraphviz", SimpleNamespace(AGraph=Talkative))
+    stand_in_for_pygraphviz(monkeypatch)
     assert rendered(picture.source, "svg") == b"<svg/>"
     os.write(2, b"after")
     assert capfd.readouterr().err == "after"
@@ -95,7 +120,7 @@ def test_complaints_of_libraries_below_pygraphviz_are_not_shown_and_later_ones_a
 def test_pygraphviz_drawing_nothing_is_an_error(
     picture: Picture, no_dot: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setitem(sys.modules, "pygraphviz", SimpleNamespace(AGraph=Talkative))
+    stand_in_for_pygraphviz(monkeypatch)
     monkeypatch.setattr(Talkative, "drawn", b"")
     with pytest.raises(RuntimeError, match="pygraphviz could not draw SVG"):
         rendered(picture.source, "svg")
@@ -144,7 +169,7 @@ def test_a_pygraphviz_that_cannot_be_imported_counts_as_not_there(
 
 def test_drawing_imports_no_engine() -> None:
     program = (
-        "import sys\nfrom autograd import Value\nfrom autograd.drawing import draw\n"
+        "import sys\nfrom autograd import Value, draw\n"
         "from autograd.rendering import save\ndraw(Value(1.0))\nprint('pygraphviz' in sys.modules)"
     )
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
@@ -218,7 +243,7 @@ def test_a_file_gets_the_permissions_of_any_new_file(picture: Picture, tmp_path:
     assert (tmp_path / "y.dot").stat().st_mode == (tmp_path / "any").stat().st_mode
 
 
-# ---- displays
+# ---- pictures
 
 
 def test_the_display_of_a_notebook_never_raises(picture: Picture, no_engine: None) -> None:
@@ -230,3 +255,63 @@ def test_the_display_of_a_notebook_never_raises(picture: Picture, no_engine: Non
 def test_the_display_of_a_notebook_is_an_svg(picture: Picture, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     stand_in_for_dot(tmp_path, "echo '<svg/>'", monkeypatch)
     assert picture._repr_mimebundle_() == {"image/svg+xml": "<svg/>\n"}
+
+
+@posix
+def test_where_dot_is_there_graphviz_does_what_it_always_did(
+    picture: Picture, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stand_in_for_dot(tmp_path, 'echo "$@"', monkeypatch)
+    assert picture.pipe("jpeg", engine="neato") == b"-Kneato -Tjpeg\n"
+    assert picture.pipe("svg", encoding="utf-8") == "-Kdot -Tsvg\n"
+    assert picture.render("y", tmp_path, format="gif", cleanup=True) == str(tmp_path / "y.gif")
+    assert [path.name for path in tmp_path.iterdir()] == ["dot"]
+
+
+@needs_pygraphviz
+def test_without_dot_a_picture_is_piped_by_pygraphviz(picture: Picture, no_dot: None) -> None:
+    assert picture.pipe("svg") == rendered(picture.source, "svg")
+    assert picture.pipe("SVG", encoding="utf-8", quiet=True) == rendered(picture.source, "svg").decode()
+    assert picture.pipe(engine="dot").startswith(BEGINNINGS[".pdf"])
+
+
+@needs_pygraphviz
+def test_without_dot_a_picture_is_rendered_beside_its_source(picture: Picture, tmp_path: Path, no_dot: None) -> None:
+    assert picture.render(tmp_path / "y", format="png") == str(tmp_path / "y.png")
+    assert (tmp_path / "y").read_text(encoding="utf-8") == picture.source
+    assert (tmp_path / "y.png").read_bytes() == rendered(picture.source, "png")
+    picture.format = "svg"
+    assert picture.render("z", tmp_path / "new", cleanup=True) == str(tmp_path / "new" / "z.svg")
+    assert [path.name for path in (tmp_path / "new").iterdir()] == ["z.svg"]
+
+
+@needs_pygraphviz
+def test_without_dot_a_picture_is_viewed(
+    picture: Picture, tmp_path: Path, no_dot: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    viewed: list[tuple[str, bool]] = []
+    monkeypatch.setattr(graphviz, "view", lambda path, quiet: viewed.append((path, quiet)))
+    picture.view(tmp_path / "y")
+    picture.render(tmp_path / "y", quiet_view=True)
+    assert viewed == [(str(tmp_path / "y.pdf"), False), (str(tmp_path / "y.pdf"), True)]
+
+
+@pytest.mark.parametrize(("option", "asked"), [("format", "jpeg"), ("engine", "neato"), ("renderer", "cairo")])
+def test_without_dot_all_else_is_refused_with_what_to_install(
+    picture: Picture, tmp_path: Path, no_dot: None, option: str, asked: str
+) -> None:
+    for request in (picture.pipe, picture.render):
+        with pytest.raises(NoLayoutEngine, match=rf"{asked}.* needs the program `dot`.*save\(picture"):
+            request(**{option: asked})
+    with pytest.raises(NoLayoutEngine, match=r"outfile.* needs the program `dot`"):
+        picture.render(outfile=tmp_path / "y.svg")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_without_an_engine_graphviz_s_own_ways_name_both_remedies(
+    picture: Picture, tmp_path: Path, no_engine: None
+) -> None:
+    for request in (picture.pipe, lambda: picture.render(tmp_path / "y"), lambda: picture.view(tmp_path / "y")):
+        with pytest.raises(NoLayoutEngine, match=r"Graphviz.*pygraphviz"):
+            request()
+    assert (tmp_path / "y").read_text(encoding="utf-8") == picture.source

@@ -124,6 +124,16 @@ class ForwardStep:
     _passes: Passes = field(compare=False)
 
     @property
+    def root(self) -> Value:
+        """The Value whose graph is played."""
+        return self._passes.root
+
+    @property
+    def position(self) -> int:
+        """How many steps of both passes are played with it."""
+        return self.number
+
+    @property
     def changed(self) -> Iterable[Value]:
         """What this step gave a number to: the node."""
         return (self.node,)
@@ -151,6 +161,16 @@ class BackwardStep:
     adjoint: float
     flows: tuple[Flow, ...]
     _passes: Passes = field(compare=False)
+
+    @property
+    def root(self) -> Value:
+        """The Value whose graph is played."""
+        return self._passes.root
+
+    @property
+    def position(self) -> int:
+        """How many steps of both passes are played with it."""
+        return len(self._passes.inner) + self.number
 
     @property
     def changed(self) -> Iterable[Value]:

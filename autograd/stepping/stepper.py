@@ -85,6 +85,11 @@ class Stepper:
     # ---- where it stands
 
     @property
+    def root(self) -> Value:
+        """The Value whose graph is played."""
+        return self._passes.root
+
+    @property
     def position(self) -> int:
         """How many steps are played."""
         return len(self._played)
@@ -103,6 +108,10 @@ class Stepper:
     def adjoints(self) -> Mapping[Value, float]:
         """The running sum of every Value: 1.0 at y, the seed, and 0.0 where nothing was added. A view that moves."""
         return MappingProxyType(self._sums)
+
+    def received(self, x: Value) -> str:
+        """How many uses of x have added to its adjoint so far: `1 of 2 uses`, `complete: 2 of 2 uses`."""
+        return self._passes.received(x, self.position)
 
     def where(self) -> Where:
         """The last step in full, the numbers so far of what is watched or named, and what is still to come."""
@@ -297,6 +306,11 @@ class Where:
     others: int
     coming: tuple[Value, ...]
     _passes: Passes
+
+    @property
+    def root(self) -> Value:
+        """The Value whose graph was played."""
+        return self._passes.root
 
     @property
     def at(self) -> Literal["forward", "backward"]:

@@ -1,0 +1,45 @@
+"""Pictures as files: SVG, PNG, PDF where there is a layout engine, and DOT source without any.
+
+Law: a file is written whole or not at all, and whoever reads it meanwhile finds the old one or the new one.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from uuid import uuid4
+
+import graphviz
+
+from autograd.rendering.engines import FORMS, rendered
+
+ENDINGS = (*(f".{form}" for form in FORMS), ".dot")
+"""What a picture can be saved as."""
+
+
+def save(picture: graphviz.Digraph, path: str | os.PathLike[str]) -> None:
+    """Writes a picture as `.svg`, `.png`, `.pdf` or `.dot`; a file that is there is replaced.
+
+    Raises ValueError for another ending, FileNotFoundError for a folder that is not there, NoLayoutEngine where
+    nothing can lay it out (`.dot` needs no engine), and RuntimeError when the engine fails; no file is then left or
+    changed.
+    """
+    if not isinstance(picture, graphviz.Digraph):
+        raise TypeError(f"save needs a picture, such as draw(y); got {type(picture).__name__} {picture!r}")
+    target = Path(path)
+    ending = target.suffix.lower()
+    if ending not in ENDINGS:
+        raise ValueError(f"a picture is saved as a file that ends in {', '.join(ENDINGS)}; got {target.name!r}")
+    if not target.parent.is_dir():
+        raise FileNotFoundError(f"there is no folder {str(target.parent)!r} to save {target.name!r} in: make it first")
+    _write(target, picture.source.encode() if ending == ".dot" else rendered(picture.source, ending[1:]))
+
+
+def _write(target: Path, content: bytes) -> None:
+    temporary = target.with_name(f".{uuid4().hex}.part")
+    try:
+        temporary.write_bytes(content)
+        os.replace(temporary, target)
+    except BaseException:
+        temporary.unlink(missing_ok=True)
+        raise
