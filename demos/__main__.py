@@ -14,6 +14,7 @@ from tempfile import TemporaryFile
 DEMOS = {
     "exercise": "document 003, a 2-3-1 network of sigmoids: every number of its worked exercise checked",
     "apartment": "document 000, a 1-1-1 network with ReLU: its listing beside true gradient descent",
+    "networks": "documents 002 and 004, diagrams of networks: drawn from models",
 }
 """The demos that run when none is named: a module of this package each, and what it is about."""
 

@@ -20,7 +20,7 @@ from autograd.value import Operand, value_operands
 from demos.comparison import AGREES, WRONG, Row, compare, summary, table, verdict
 from demos.layout import item, paragraph
 from demos.pictures import Shown, gallery
-from nn import MLP, explain_layers, half_squared_error
+from nn import MLP, draw_network, explain_layers, half_squared_error
 
 Array = NDArray[np.float64]
 
@@ -105,12 +105,15 @@ def story(folder: Path) -> Iterator[str]:
 
 
 def _pictures(network: Network) -> list[Shown]:
-    J = network.J
-    path = J.explain(network.model.layers[0].neurons[1].w[0])
+    model, J = network.model, network.J
+    path = J.explain(model.layers[0].neurons[1].w[0])
     return [
         Shown("exercise", "the graph with every value, adjoint and local derivative", draw(J)),
         Shown("exercise-path", "the path from w1_21 to J", draw(J, highlight=path)),
         Shown("exercise-passes", "both passes, with the adjoints that flow back", draw_passes(J)),
+        Shown("exercise-network", "the network", draw_network(model, x=X, loss="J = (ŷ − y)²/2")),
+        Shown("exercise-gradients", "its gradients", draw_network(model, x=X, gradients=True)),
+        Shown("exercise-blocks", "its matrices", draw_network(model, view="blocks", x=X, examples="columns")),
     ]
 
 

@@ -19,7 +19,7 @@ import pytest
 
 from autograd import Value
 from autograd.rendering import NoLayoutEngine, Picture, save
-from demos import apartment, benchmark, exercise, pictures
+from demos import apartment, benchmark, exercise, networks, pictures
 from demos.__main__ import ALL, DEMOS, main
 from demos.comparison import AGREES, NOT_PRINTED, ROUNDING, WRONG, verdict
 from demos.layout import WIDTH, show
@@ -402,10 +402,10 @@ def test_every_demo_saves_its_graph_as_a_picture_of_the_same_bytes(tmp_path: Pat
     first, second = tmp_path / "first", tmp_path / "second"
     for folder in (first, second):
         folder.mkdir()
-        for demo in (exercise, apartment):
+        for demo in (exercise, apartment, networks):
             assert str(folder) in told(demo.story, folder)
     names = sorted(path.name for path in first.iterdir())
-    assert {name.partition(".")[0] for name in names} >= {"apartment", "exercise"}
+    assert {name.partition(".")[0] for name in names} >= {"apartment", "exercise", "figure-35", "slide-neuron"}
     assert names == sorted(path.name for path in second.iterdir())
     for name in names:
         assert (first / name).read_bytes() == (second / name).read_bytes(), name
@@ -472,7 +472,7 @@ def test_an_unknown_name_is_refused_with_the_nearest_one_before_anything_runs(
     assert out == ""
     assert err == (
         "python -m demos: there is no demo 'Appartment'; did you mean 'apartment'?"
-        " The demos are: exercise, apartment, benchmark\n"
+        " The demos are: exercise, apartment, networks, benchmark\n"
     )
     assert not folder.exists()
 

@@ -11,6 +11,7 @@ import pytest
 from autograd import Value, draw, draw_passes, to_mermaid
 from autograd.notation.table import primitives_table
 from autograd.rendering import Picture, files, has_layout_engine, rendered
+from nn import MLP, draw_network
 
 README = Path(__file__).parent.parent / "README.md"
 TEXT = README.read_text(encoding="utf-8")
@@ -78,9 +79,14 @@ def error() -> Value:
     return squared
 
 
+def network() -> Picture:
+    net = MLP(2, [3, 1], activation="sigmoid", output_activation="sigmoid", seed=3)
+    return draw_network(net, x=[1.8, -3.4], loss="MSE")
+
+
 @pytest.mark.skipif(not has_layout_engine(), reason="no layout engine is installed")
 @pytest.mark.parametrize(
-    ("name", "make"), [("neuron", neuron), ("passes", lambda: draw_passes(error()))]
+    ("name", "make"), [("neuron", neuron), ("passes", lambda: draw_passes(error())), ("network", network)]
 )
 def test_the_pictures_are_what_the_code_draws(name: str, make: Callable[[], Picture]) -> None:
     shown = (README.parent / "demos" / f"{name}.svg").read_text(encoding="utf-8")

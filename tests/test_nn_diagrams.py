@@ -1,0 +1,472 @@
+"""Tests of `draw_network`: each neuron is a node, each weight an edge, matrices fit together, and text stays text."""
+
+from __future__ import annotations
+
+import html
+import math
+import re
+import xml.etree.ElementTree as ET
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from autograd import Value, to_mermaid
+from autograd.drawing.rows import places_of
+from autograd.drawing.sketches import Edge, Node, Sketch
+from autograd.rendering import Picture, has_layout_engine, rendered
+from nn import MLP, SGD, Layer, Neuron, draw_network, half_squared_error
+from nn.diagrams.neurons import MOST_NUMBERS, WIDEST
+
+SVG = "{http://www.w3.org/2000/svg}"
+
+needs_engine = pytest.mark.skipif(not has_layout_engine(), reason="no layout engine is installed")
+
+HOSTILE = '"]; <b>|{ \\N &amp; -->'
+
+
+# ---- reading a picture
+
+
+def of_look(picture: Picture, *looks: str) -> list[Node]:
+    return [node for node in picture.sketch.nodes if node.look in looks]
+
+
+def weights(picture: Picture) -> list[Edge]:
+    return [edge for edge in picture.sketch.edges if edge.look != "operand"]
+
+
+def texts(picture: Picture) -> set[str]:
+    """Every text that the HTML-like labels of a picture show, as an XML parser reads them."""
+    markup = re.findall(r"label=<(<TABLE.*?</TABLE>)>(?= |\])", picture.source, re.DOTALL)
+    found = {text for label in markup for text in ET.fromstring(label).itertext()}
+    return {text.replace("\\\\", "\\").strip() for text in found}
+
+
+def lines(node: Node) -> list[str]:
+    return [line.text for line in node.lines]
+
+
+def shapes(picture: Picture) -> list[tuple[int, int]]:
+    """The shapes of the blocks, from the input on, without biases."""
+    told = [node.remark.split(" × ") for node in of_look(picture, "weights", "vector") if node.name[0] != "b"]
+    return [(int(rows), int(columns)) for rows, columns in told]
+
+
+def cells(picture: Picture, name: str) -> list[list[str]]:
+    (node,) = (node for node in picture.sketch.nodes if node.name == name)
+    return [[cell.text for cell in row] for row in node.cells]
+
+
+def small(bias: bool = True) -> MLP:
+    """The network of document 003."""
+    model = MLP(2, [3, 1], "sigmoid", "sigmoid", bias, seed=0)
+    b = ([0.1, 0.5, 0.8], [0.7]) if bias else (None, None)
+    model.layers[0].set_weights([[0.1, -0.5], [-0.3, -0.9], [0.8, 0.02]], b[0])
+    model.layers[1].set_weights([[-0.4, 0.2, -0.5]], b[1])
+    return model
+
+
+sizes = st.lists(st.integers(1, 14), min_size=1, max_size=4)
+
+
+# ---- laws
+
+
+@given(st.integers(1, 14), sizes)
+def test_each_neuron_is_a_node_and_each_weight_an_edge_unless_they_are_abridged(
+    n_inputs: int, sizes: list[int]
+) -> None:
+    picture = draw_network(MLP(n_inputs, sizes, seed=0))
+    drawn = [min(size, 12) for size in (n_inputs, *sizes)]
+    assert len(of_look(picture, "feature")) == drawn[0]
+    assert len(of_look(picture, "neuron")) == sum(drawn[1:])
+    assert len(of_look(picture, "rest")) == sum(size > 12 for size in (n_inputs, *sizes))
+    assert len({(edge.tail, edge.head) for edge in weights(picture)}) == sum(a * b for a, b in pairwise(drawn))
+    assert len(weights(picture)) == sum(a * b for a, b in pairwise(drawn))
+
+
+@given(st.lists(st.floats(), min_size=1, max_size=12))
+@example([math.nan, math.inf, -math.inf, 0.0, -0.0, 1e308, 5e-324])
+@example([0.0, 0.0])
+def test_a_line_is_wider_for_a_larger_weight_and_dashed_for_a_negative_one(numbers: list[float]) -> None:
+    neuron = Neuron(len(numbers), seed=0)
+    for weight, number in zip(neuron.w, numbers):
+        weight.data = number
+    drawn = dict(zip(numbers, weights(draw_network(neuron))))
+    for number, edge in drawn.items():
+        sign = "unknown" if math.isnan(number) else {1: "positive", 0: "zero", -1: "negative"}[int(np.sign(number))]
+        assert edge.look == sign
+        assert 0 < edge.width <= WIDEST
+    ordered = sorted((number for number in drawn if not math.isnan(number)), key=abs)
+    assert all(drawn[a].width <= drawn[b].width for a, b in pairwise(ordered))
+
+
+@given(st.integers(1, 14), sizes, st.sampled_from(["rows", "columns"]), st.booleans())
+def test_the_shapes_of_blocks_chain_together(n_inputs: int, sizes: list[int], examples: Any, bias: bool) -> None:
+    picture = draw_network(MLP(n_inputs, sizes, bias=bias, seed=0), view="blocks", examples=examples)
+    blocks = shapes(picture)
+    if examples == "columns":
+        blocks = [(columns, rows) for rows, columns in blocks]
+    x, given_by = blocks[0], blocks[1:]
+    assert x == (1, n_inputs)
+    for weight, output in zip(given_by[::2], given_by[1::2]):
+        assert x[1] == weight[0]
+        assert output == (1, weight[1])
+        x = output
+    assert [edge.tail for edge in picture.sketch.edges[1:]] == [edge.head for edge in picture.sketch.edges[:-1]]
+
+
+@given(st.integers(1, 14), sizes)
+def test_a_matrix_has_a_cell_for_each_element_that_is_drawn(n_inputs: int, sizes: list[int]) -> None:
+    picture = draw_network(MLP(n_inputs, sizes, seed=0), view="blocks")
+    for node in of_look(picture, "weights", "vector"):
+        rows, columns = map(int, node.remark.split(" × "))
+        assert [len(row) for row in node.cells] == [min(columns, 13)] * min(rows, 13)
+
+
+@pytest.mark.parametrize("view", ["neurons", "blocks"])
+@pytest.mark.parametrize("gradients", [False, True])
+def test_the_same_model_gives_the_same_source_and_is_not_changed(view: Any, gradients: bool) -> None:
+    model = small()
+    half_squared_error(model([1.8, -3.4]), 5).backward()
+    before = [(p.data, p.grad, p.grad_state, p.label) for p in model.parameters()]
+    source = draw_network(model, x=[1.8, -3.4], view=view, gradients=gradients).source
+    assert [(p.data, p.grad, p.grad_state, p.label) for p in model.parameters()] == before
+    again = small()
+    half_squared_error(again([1.8, -3.4]), 5).backward()
+    assert draw_network(again, x=[1.8, -3.4], view=view, gradients=gradients).source == source
+
+
+@given(st.integers(1, 14), sizes, st.sampled_from(["LR", "RL", "TB", "BT"]))
+def test_nodes_of_a_row_stand_in_order_and_apart(n_inputs: int, sizes: list[int], direction: Any) -> None:
+    sketch: Sketch = draw_network(MLP(n_inputs, sizes, seed=0), direction=direction, loss="MSE").sketch
+    places = places_of(sketch)
+    along, across = (0, 1) if direction in ("LR", "RL") else (1, 0)
+    starts = []
+    for row in sketch.rows:
+        stand = [places.nodes[name] for name in row]
+        starts.append(stand[0][along])
+        assert {place[along] for place in stand} == {starts[-1]}
+        steps = [b[across] - a[across] for a, b in pairwise(stand)]
+        assert all((-step if across else step) > places.circle for step in steps)
+        assert sum(place[across] for place in stand) == pytest.approx(0, abs=1e-9)  # inches, of rounding
+    forward = starts if direction in ("LR", "BT") else [-start for start in starts]
+    assert all(b - a > places.circle for a, b in pairwise(forward))
+
+
+@given(st.integers(1, 6), st.lists(st.integers(1, 6), min_size=1, max_size=3), st.sampled_from(["LR", "TB"]))
+def test_numbers_on_lines_do_not_overlap(n_inputs: int, sizes: list[int], direction: Any) -> None:
+    sketch: Sketch = draw_network(MLP(n_inputs, sizes, seed=0), direction=direction, numbers=True).sketch
+    placed = places_of(sketch).texts
+    width, height = 0.45, 0.14  # inches of a text of six letters
+    for number, a in placed.items():
+        assert not [
+            other
+            for other, b in placed.items()
+            if other < number and abs(a.x - b.x) < width * 0.99 and abs(a.y - b.y) < height * 0.99
+        ]
+
+
+# ---- figures of the documents
+
+
+def test_figure_8_is_a_perceptron() -> None:
+    picture = draw_network(Neuron(3, "step", seed=0))
+    assert [node.label for node in of_look(picture, "feature")] == ["x1", "x2", "x3"]
+    (neuron,) = of_look(picture, "neuron")
+    assert (neuron.symbol, neuron.label, lines(neuron)) == ("step", "ŷ", ["b = 0"])
+    assert len(weights(picture)) == 3
+
+
+def test_figure_13_is_a_network_of_three_layers() -> None:
+    sketch = draw_network(small()).sketch
+    labels = {node.name: node.label for node in sketch.nodes}
+    assert [[labels[name] for name in row] for row in sketch.rows] == [["x1", "x2"], ["h1", "h2", "h3"], ["ŷ"]]
+    assert list(sketch.titles) == ["input", "hidden", "output"]
+    assert [edge.text for edge in weights(draw_network(small()))][:2] == ["0.1", "−0.5"]
+
+
+def strong(picture: Picture) -> set[str]:
+    return {node.label for node in picture.sketch.nodes if not node.is_pale}
+
+
+def lit(picture: Picture) -> set[str]:
+    return {node.label for node in picture.sketch.nodes if node.is_lit}
+
+
+def test_figure_14_shows_the_inputs_alone() -> None:
+    picture = draw_network(small(), highlight="inputs")
+    assert lit(picture) == strong(picture) == {"x1", "x2"}
+    assert all(edge.is_pale for edge in weights(picture))
+
+
+def test_figure_15_shows_a_neuron_with_its_weights() -> None:
+    model = small()
+    picture = draw_network(model, highlight=model.layers[0].neurons[0])
+    assert (lit(picture), strong(picture)) == ({"h1"}, {"x1", "x2", "h1"})
+    assert [edge.text for edge in weights(picture) if not edge.is_pale] == ["0.1", "−0.5"]
+    assert {edge.text for edge in weights(picture) if edge.is_pale} == {""}
+
+
+@pytest.mark.parametrize(("place", "rows"), [(0, ["x1", "x2", "h1", "h2", "h3"]), (1, ["h1", "h2", "h3", "ŷ"])])
+def test_figures_16_and_17_show_a_layer_with_what_it_reads(place: int, rows: list[str]) -> None:
+    model = small()
+    assert strong(draw_network(model, highlight=model.layers[place])) == set(rows)
+
+
+def test_figure_20_shows_z_and_y_of_an_example() -> None:
+    picture = draw_network(small(), x=[1.8, -3.4])
+    assert [lines(node) for node in of_look(picture, "feature")] == [["1.8"], ["−3.4"]]
+    assert lines(of_look(picture, "neuron")[0]) == ["b = 0.1", "z = 1.98", "y = 0.8787"]
+    assert lines(of_look(picture, "neuron")[-1]) == ["b = 0.7", "z = 0.09037", "y = 0.5226"]
+
+
+def test_figure_23_names_hidden_layers_by_their_numbers() -> None:
+    picture = draw_network(MLP(3, [5, 3, 2], "sigmoid", "sigmoid", seed=0))
+    names = [node.label for node in of_look(picture, "neuron")]
+    assert names == ["h1,1", "h1,2", "h1,3", "h1,4", "h1,5", "h2,1", "h2,2", "h2,3", "ŷ1", "ŷ2"]
+    assert {node.symbol for node in of_look(picture, "neuron")} == {"σ"}
+    assert not any(edge.text for edge in weights(picture))
+
+
+def test_figure_28_has_a_block_for_the_loss() -> None:
+    picture = draw_network(MLP(2, [1], "sigmoid", "sigmoid", bias=False, seed=0), loss="MSE")
+    assert [node.label for node in of_look(picture, "loss")] == ["MSE"]
+    assert [(edge.tail, edge.head) for edge in picture.sketch.edges][-1] == ("n0_0", "loss")
+    assert [lines(node) for node in of_look(picture, "neuron")] == [[]]
+
+
+def test_figure_35_stacks_matrices() -> None:
+    picture = draw_network(MLP(2, [5, 3, 1], "sigmoid", "sigmoid", bias=False, seed=0), view="blocks", loss="MSE")
+    assert shapes(picture) == [(1, 2), (2, 5), (1, 5), (5, 3), (1, 3), (3, 1), (1, 1)]
+    assert [node.label for node in picture.sketch.nodes] == ["x", "W1", "h1", "W2", "h2", "W3", "ŷ", "MSE"]
+    assert picture.sketch.direction == "BT"
+
+
+def test_blocks_hold_the_weights_of_both_conventions() -> None:
+    rows = draw_network(small(), view="blocks")
+    assert cells(rows, "W0") == [["0.1", "−0.3", "0.8"], ["−0.5", "−0.9", "0.02"]]
+    assert cells(rows, "b0") == [["0.1", "0.5", "0.8"]]
+    columns = draw_network(small(), view="blocks", examples="columns", x=[1.8, -3.4])
+    assert cells(columns, "W0") == [["0.1", "−0.5"], ["−0.3", "−0.9"], ["0.8", "0.02"]]
+    assert cells(columns, "y0") == [["0.8787"], ["0.9535"], ["0.8977"]]
+    assert columns.sketch.direction == "LR"
+    assert "x · W + b" in rows.sketch.caption
+    assert "W · x + b" in columns.sketch.caption
+
+
+# ---- gradients
+
+
+def test_gradients_that_were_not_computed_are_not_shown_as_zero() -> None:
+    picture = draw_network(small(), gradients=True)
+    assert {(edge.text, edge.look) for edge in weights(picture)} == {("?", "unknown")}
+    assert lines(of_look(picture, "neuron")[0]) == ["grad b = ?"]
+    assert "No gradient was computed" in picture.sketch.caption
+    assert cells(draw_network(small(), gradients=True, view="blocks"), "W1") == [["?"], ["?"], ["?"]]
+
+
+def test_gradients_take_the_place_of_weights_and_the_caption_says_so() -> None:
+    model = small()
+    half_squared_error(model([1.8, -3.4]), 5).backward()
+    picture = draw_network(model, gradients=True)
+    assert [edge.text for edge in weights(picture)][-3:] == ["−0.9816", "−1.065", "−1.003"]
+    assert "A line is the gradient of a weight" in picture.sketch.caption
+    assert lines(of_look(picture, "neuron")[-1]) == ["grad b = −1.117"]
+    blocks = draw_network(model, gradients=True, view="blocks")
+    assert "grad W1" in {node.label for node in blocks.sketch.nodes}
+    assert cells(blocks, "W1") == [["−0.9816"], ["−1.065"], ["−1.003"]]
+
+
+def test_a_gradient_that_is_zero_and_one_of_old_weights_are_told_apart() -> None:
+    model = MLP(2, [1], seed=0)
+    half_squared_error(model([0.0, 1.0]), 5).backward()
+    assert [edge.look for edge in weights(draw_network(model, gradients=True))] == ["zero", "negative"]
+    assert "Stale" not in draw_network(model, gradients=True).sketch.caption
+    model.layers[0].neurons[0].w[0].grad = 0.0
+    assert "1 of the gradients were not computed" in draw_network(model, gradients=True).sketch.caption
+    half_squared_error(model([0.0, 1.0]), 5).backward()
+    SGD(model.parameters(), lr=0.1).step()
+    picture = draw_network(model, gradients=True)
+    assert "Stale: parameters were written" in picture.sketch.caption
+    assert weights(picture)[1].tooltip.endswith(", stale")
+
+
+# ---- numbers, names and text
+
+
+def test_numbers_stand_on_lines_while_these_are_few() -> None:
+    assert all(edge.text for edge in weights(draw_network(MLP(MOST_NUMBERS // 2, [2], seed=0))))
+    assert not any(edge.text for edge in weights(draw_network(MLP(MOST_NUMBERS // 3 + 1, [3], seed=0))))
+    assert all(edge.text for edge in weights(draw_network(MLP(9, [3], seed=0), numbers=True)))
+    bare = draw_network(small(), numbers=False, x=[1.8, -3.4])
+    assert not any(edge.text for edge in weights(bare))
+    assert not any(node.lines for node in bare.sketch.nodes)
+
+
+def test_tooltips_have_the_label_and_all_digits() -> None:
+    model = MLP(1, [1], seed=0)
+    model.layers[0].neurons[0].w[0].data = 0.1 + 0.2
+    (edge,) = weights(draw_network(model))
+    assert edge.tooltip == "layer1.neuron1.w[0]: 0.30000000000000004"
+    assert edge.text == "0.3"
+    assert [edge.text for edge in weights(draw_network(model, precision=17))] == ["0.30000000000000004"]
+
+
+def test_a_large_matrix_shows_signs_in_place_of_numbers() -> None:
+    model = MLP(5, [5], seed=0)
+    shown = cells(draw_network(model, view="blocks"), "W0")
+    assert [[text == "−" for text in row] for row in shown] == (model.layers[0].weights.T < 0).tolist()
+
+
+def test_names_of_inputs_and_outputs_can_be_given() -> None:
+    picture = draw_network(small(), input_names=["m²", "rooms"], output_names=["price"])
+    assert [node.label for node in of_look(picture, "feature")] == ["m²", "rooms"]
+    assert of_look(picture, "neuron")[-1].label == "price"
+    with pytest.raises(ValueError, match=r"a name for each input, 2 in all; got \['one'\]"):
+        draw_network(small(), input_names=["one"])
+
+
+def test_activations_have_their_symbols_or_names() -> None:
+    def squared(z: Value) -> Value:
+        return z * z
+
+    chosen: list[Any] = ["sigmoid", "tanh", "relu", "identity", squared, Value.sigmoid, lambda z: z]
+    symbols = [of_look(draw_network(Neuron(1, f, seed=0)), "neuron")[0].symbol for f in chosen]
+    assert symbols == ["σ", "tanh", "ReLU", "", "squared", "σ", "f"]
+
+
+@pytest.mark.parametrize("view", ["neurons", "blocks"])
+def test_text_stays_text(view: Any) -> None:
+    model = small()
+    model.layers[0].neurons[0].w[0].label = HOSTILE
+    picture = draw_network(model, view=view, loss=HOSTILE, input_names=[HOSTILE, "\x00"], output_names=[HOSTILE])
+    assert HOSTILE in texts(picture)
+    assert html.escape("<b>") in picture.source
+    assert not re.search(r"<b>", picture.source)
+    assert HOSTILE not in picture.source
+
+
+@needs_engine
+@pytest.mark.parametrize("view", ["neurons", "blocks"])
+def test_text_stays_text_when_it_is_laid_out(view: Any) -> None:
+    drawn = ET.fromstring(rendered(draw_network(small(), view=view, loss=HOSTILE, x=[1, 2]).source, "svg"))
+    assert HOSTILE in {(element.text or "").replace("\xa0", " ") for element in drawn.iter(f"{SVG}text")}
+
+
+# ---- large ones
+
+
+def test_layers_of_more_than_twelve_neurons_are_abridged() -> None:
+    assert not of_look(draw_network(MLP(12, [12], seed=0)), "rest")
+    sketch = draw_network(MLP(13, [50], seed=0)).sketch
+    labels = {node.name: node.label for node in sketch.nodes}
+    inputs, outputs = ([labels[name] for name in row] for row in sketch.rows)
+    assert inputs == [*(f"x{i}" for i in range(1, 12)), "⋮ 1 more", "x13"]
+    assert outputs == [*(f"ŷ{i}" for i in range(1, 12)), "⋮ 38 more", "ŷ50"]
+    assert list(sketch.titles) == ["input · 13", "output · 50"]
+    assert not {"x_rest", "n0_rest"} & {end for edge in sketch.edges for end in (edge.tail, edge.head)}
+
+
+def test_matrices_of_more_than_twelve_rows_are_abridged() -> None:
+    shown = cells(draw_network(MLP(13, [50], seed=0), view="blocks"), "W0")
+    assert (len(shown), len(shown[0])) == (13, 13)
+    assert (shown[0][11], shown[11][0], shown[11][11]) == ("…", "⋮", "⋱")
+
+
+@pytest.mark.parametrize("view", ["neurons", "blocks"])
+def test_networks_of_more_than_twelve_layers_are_abridged(view: Any) -> None:
+    picture = draw_network(MLP(2, [2] * 30, seed=0), view=view)
+    assert [node.label for node in of_look(picture, "rest")] == ["… 18 more layers"]
+    assert len(of_look(picture, "neuron", "weights")) == 24
+    assert "MLP 2-2-2-2-2-2-2-2-2-2-2-…-2" in picture.sketch.caption
+
+
+def test_what_is_left_out_is_highlighted_with_its_rest() -> None:
+    model = MLP(2, [20], seed=0)
+    assert lit(draw_network(model, highlight=model.layers[0].neurons[15])) == {"⋮ 8 more"}
+
+
+# ---- models
+
+
+def test_a_layer_that_is_applied_twice_is_drawn_twice() -> None:
+    model = MLP(2, [2, 1], seed=0)
+    model.layers.insert(1, model.layers[0])
+    picture = draw_network(model, x=[1, 2], highlight=model.layers[0])
+    assert len(of_look(picture, "neuron")) == 5
+    assert lit(picture) == {"h1,1", "h1,2", "h2,1", "h2,2"}
+    assert "9 parameters" in picture.sketch.caption
+
+
+def test_what_is_no_layer_of_neurons_is_applied_and_not_drawn() -> None:
+    model = MLP(1, [2, 1], "identity", seed=0)
+    model.layers.insert(1, lambda ys: [2 * y for y in ys])  # type: ignore[arg-type]
+    picture = draw_network(model, x=3)
+    assert len(of_look(picture, "neuron")) == 3
+    assert lines(of_look(picture, "neuron")[-1])[-1] == f"y = {model(3).data:.4g}".replace("-", "−")
+
+
+def test_what_can_not_be_drawn_is_refused() -> None:
+    model = small()
+    with pytest.raises(TypeError, match="a model with layers of neurons is needed here; got int 3"):
+        draw_network(3)  # type: ignore[arg-type]
+    with pytest.raises(TypeError, match="loss is the text of a block, such as 'MSE'; got Value"):
+        draw_network(model, loss=Value(1.0))  # type: ignore[arg-type]
+    with pytest.raises(ValueError, match="Layer of 2 inputs got 3"):
+        draw_network(model, x=[1, 2, 3])
+    with pytest.raises(ValueError, match="view is one of neurons, blocks; got 'lego'"):
+        draw_network(model, view="lego")  # type: ignore[arg-type]
+    with pytest.raises(ValueError, match="examples is one of rows, columns"):
+        draw_network(model, examples="batch")  # type: ignore[arg-type]
+    with pytest.raises(ValueError, match="a direction is one of"):
+        draw_network(model, direction="up")  # type: ignore[arg-type]
+    with pytest.raises(ValueError, match="precision"):
+        draw_network(model, precision=0)
+
+
+def test_layers_that_do_not_fit_together_are_refused() -> None:
+    model = small()
+    model.layers[1] = Layer(4, 1, seed=0)
+    with pytest.raises(ValueError, match="got 3 outputs of layer 1, and 4 inputs of layer 2"):
+        draw_network(model)
+
+
+def test_a_highlight_is_a_part_of_the_model() -> None:
+    with pytest.raises(ValueError, match="this is not: Neuron"):
+        draw_network(small(), highlight=[Neuron(2, seed=0)])
+    with pytest.raises(TypeError, match="highlight takes neurons, layers and 'inputs'; got str 'outputs'"):
+        draw_network(small(), highlight="outputs")  # type: ignore[arg-type]
+    model = small()
+    picture = draw_network(model, highlight=["inputs", model.layers[1]])
+    assert lit(picture) == {"x1", "x2", "ŷ"}
+    assert draw_network(model, highlight=[]).source == draw_network(model).source
+
+
+@pytest.mark.parametrize("view", ["neurons", "blocks"])
+@pytest.mark.parametrize("direction", ["LR", "RL", "TB", "BT"])
+@needs_engine
+def test_a_network_is_laid_out_in_order(view: Any, direction: Any) -> None:
+    drawn = ET.fromstring(rendered(draw_network(small(), view=view, direction=direction).source, "svg"))
+    stand = {
+        (element.text or "").strip(): (float(element.get("x", 0)), float(element.get("y", 0)))
+        for element in drawn.iter(f"{SVG}text")
+    }
+    chain = ("x1", "h1", "ŷ") if view == "neurons" else ("x", "W1", "W2", "ŷ")
+    steps = [(stand[b][0] - stand[a][0], stand[b][1] - stand[a][1]) for a, b in pairwise(chain)]
+    forward = {"LR": lambda x, y: x, "RL": lambda x, y: -x, "TB": lambda x, y: y, "BT": lambda x, y: -y}[direction]
+    assert all(forward(*step) > 0 for step in steps)
+    if view == "neurons":
+        axis = 1 if direction in ("LR", "RL") else 0
+        assert stand["h1"][axis] < stand["h2"][axis] < stand["h3"][axis]
+
+
+def test_a_network_is_mermaid_too() -> None:
+    text = to_mermaid(draw_network(small(), loss="MSE"))
+    assert 'n1_0(("σ ŷ<br/>b = 0.7")):::neuron' in text
+    assert 'x_1 -.-|"−0.5"| n0_0' in text
+    assert "n1_0 --> loss" in text
