@@ -17,6 +17,7 @@ from autograd.explanation.slopes import ElementwiseLatex, ElementwiseText
 from autograd.notation.screens import COLUMNS
 from autograd.notation.terms import Operand
 from autograd.notation.typesetting import DIGITS, latex_name, upright
+from nn.abridging import Index, abridged, dots
 
 Array: TypeAlias = NDArray[np.float64]
 
@@ -263,19 +264,15 @@ DOTS = {"…": r"\cdots", "⋮": r"\vdots", "⋱": r"\ddots"}
 def _cells(matrix: Matrix, most_columns: int, style: Any) -> list[list[str]]:
     """The numbers as texts, in rows; where there are too many, dots stand for all but the first ones and the last."""
     numbers = matrix.numbers.T if matrix.flat else matrix.numbers
-    rows = _places(numbers.shape[0], MOST_ROWS)
-    columns = _places(numbers.shape[1], most_columns)
+    rows, columns = (
+        abridged(count, most, first=most - 2) for count, most in zip(numbers.shape, (MOST_ROWS, most_columns))
+    )
     return [[_cell(numbers, i, j, style) for j in columns] for i in rows]
 
 
-def _places(count: int, most: int) -> list[int | None]:
-    """Indices in order, None for those that are left out."""
-    return list(range(count)) if count <= most else [*range(most - 2), None, count - 1]
-
-
-def _cell(numbers: Array, i: int | None, j: int | None, style: Any) -> str:
+def _cell(numbers: Array, i: Index, j: Index, style: Any) -> str:
     if i is None or j is None:
-        return "…" if i is not None else "⋮" if j is not None else "⋱"
+        return dots(i, j)
     text: str = style.number(float(numbers[i, j]) + 0.0)  # -0.0 + 0.0 is 0.0
     return text
 

@@ -8,6 +8,7 @@ import os
 import re
 import subprocess
 import sys
+import time
 import xml.etree.ElementTree as ET
 from random import Random
 from typing import Any
@@ -16,12 +17,12 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from autograd import derivatives, functions, text
+from autograd import derivatives, draw_passes, functions, text
 from autograd.drawing.facts import Recorded
 from autograd.drawing.graphs import draw
 from autograd.drawing.labels import LONGEST_LINE, MOST_LINES, legible
 from autograd.primitives import Notation, Primitive
-from autograd.rendering import Picture, rendered
+from autograd.rendering import Picture, has_layout_engine, rendered
 from autograd.value import Value, record, topological_order
 from tests.hostile_labels import (
     HOSTILE,
@@ -501,3 +502,31 @@ def test_x_times_x_has_two_edges_in_the_picture() -> None:
     x = Value(-3.0, "x")
     svg = ET.fromstring(rendered(draw(x * x).source, "svg"))
     assert [title.text for title in svg.iter(f"{SVG}title")].count("n0->n1") == 2
+
+
+def test_a_stale_edge_tells_no_number_even_in_its_tooltip() -> None:
+    x = Value(2.0, "x")
+    y = x * x * 3.0
+    x.data = 7.0
+    assert {(edge.text, edge.tooltip) for edge in draw(y).sketch.edges if edge.look == "operand"} == {("stale", "")}
+
+
+@pytest.mark.parametrize(("max_nodes", "error"), [(None, TypeError), ("many", TypeError), (0, ValueError)])
+@pytest.mark.parametrize("drawing", [draw, draw_passes])
+def test_a_size_that_is_none_is_refused(drawing: Any, max_nodes: Any, error: type[Exception]) -> None:
+    with pytest.raises(error, match=r"max_nodes is a .*got "):
+        drawing(Value(1.0), max_nodes=max_nodes)
+
+
+def test_a_picture_of_many_edges_has_straight_lines_and_is_laid_out_at_once() -> None:
+    x = Value(0.3, "x")
+    y = x
+    for _ in range(8):
+        y = (y * x).tanh()
+    source = draw(derivatives.grad(derivatives.grad(y, x), x)).source
+    assert "splines=line" in source
+    assert "splines" not in draw(x * x).source
+    if has_layout_engine():
+        began = time.perf_counter()
+        rendered(source, "svg")
+        assert time.perf_counter() - began < 30  # six seconds where lines are curved; minutes for twice as many

@@ -15,7 +15,8 @@ from hypothesis import strategies as st
 from autograd import Value, dot, draw, grad, softmax, topological_order
 from autograd import sum as sum_of
 from autograd.derivatives import local_partials
-from autograd.drawing.boxes import MOST_ALIKE, Alike, Boxes
+from autograd.drawing.boxes import MOST_ALIKE, Alike, Boxes, computed_keys
+from autograd.drawing.collapsed import MOST_TOLD
 from autograd.drawing.graphs import LEVELS, Collapse
 from autograd.drawing.parts import Number, Part, Parts
 from autograd.drawing.roles import Given, Roles
@@ -53,7 +54,8 @@ levels: Any = st.sampled_from(LEVELS)
 
 def boxes_of(y: Value, level: Any) -> Boxes:
     order = topological_order(y)
-    return Boxes(Parts(order), Roles(order, Names(order).given, Given()), level)
+    parts = Parts(order)
+    return Boxes(parts, Roles(order, Names(order).given, Given()), computed_keys(parts, level))
 
 
 def counted(edge: Edge) -> float:
@@ -420,7 +422,7 @@ def test_undefined_numbers_do_not_hide_the_others() -> None:
 
 def test_the_label_of_a_box_is_text() -> None:
     label = 'a"b<c>&\\N' + "x" * 100
-    leaves = [Value(1.0, f"{label}.{place}") for place in range(2)]
+    leaves = [Value(1.0, f"{label}.w{place}") for place in range(2)]
     picture = draw(sum_of(leaves), collapse="layer")
     (name,) = (name for name in drawn(picture).nodes if name.startswith("b"))
     assert drawn(picture).lines(name)[0].startswith('a"b<c>&\\Nx')
@@ -475,7 +477,7 @@ def test_a_chain_of_two_hundred_thousand_is_refused() -> None:
     y = Value(1.0)
     for _ in range(200_000):
         y = -y
-    with pytest.raises(ValueError, match="has 200,001 nodes and 200,000 edges, collapsed by neuron 200,001"):
+    with pytest.raises(ValueError, match="has 200,001 nodes and 200,000 edges, collapsed by neuron at least 200,001"):
         draw(y)
 
 
@@ -491,3 +493,41 @@ def test_a_loss_of_one_example_of_a_small_network_is_not_collapsed() -> None:
     model = MLP(2, [3, 1], seed=0)
     loss = half_squared_error(model([1, 2]), 1)
     assert draw(loss).source == draw(loss, collapse="never").source
+
+
+def test_neurons_that_were_typed_as_sums_of_products_collapse_as_those_of_modules_do() -> None:
+    xs = [Value(0.5, "x0"), Value(-1.0, "x1"), Value(2.0, "x2")]
+    outputs = []
+    for place in ("layer1.neuron1", "layer1.neuron2"):
+        z = Value(0.1, f"{place}.b")
+        for index, x in enumerate(xs):
+            z = z + Value(0.3 * index - 0.2, f"{place}.w[{index}]") * x
+        outputs.append(z.tanh())
+    y = outputs[0] * outputs[1]
+    y.backward()
+    sketch = draw(y, collapse="neuron").sketch
+    assert [node.label for node in sketch.nodes if node.look == "collapsed"] == ["layer1.neuron1", "layer1.neuron2"]
+    assert len(sketch.nodes) == len(xs) + 3
+
+
+def test_a_number_with_a_point_is_no_place_and_what_has_a_label_of_its_own_is_in_no_box() -> None:
+    a, b = Value(1.0, "3.14"), Value(2.0, "3.15")
+    assert not [node for node in draw(a * b + a, collapse="neuron").sketch.nodes if node.look == "collapsed"]
+    loss = MLP(2, [3, 1], seed=0)([1.0, 2.0])
+    loss.label = "loss"
+    assert "loss" in [node.label for node in draw(loss, collapse="layer").sketch.nodes]
+
+
+def test_an_edge_from_values_and_plain_numbers_together_has_no_derivative() -> None:
+    y = MLP(20, [1], output_activation="tanh", seed=0)([Value(0.1, "x0"), *[0.1 * place for place in range(19)]])
+    edges = draw(y, collapse="neuron").sketch.edges
+    assert [edge.text for edge in edges] == ["×20"]
+
+
+def test_auto_takes_layers_where_neurons_have_too_many_edges_to_be_legible() -> None:
+    y = MLP(3, [20, 20, 1], seed=0)([1.0, 2.0, 3.0])
+    labels = [node.label for node in draw(y).sketch.nodes]
+    assert {"layer1", "layer2", "layer3"} <= set(labels)
+    by_neuron = draw(y, collapse="neuron").sketch
+    assert len(by_neuron.edges) > MOST_TOLD
+    assert not any("." in edge.text for edge in by_neuron.edges)

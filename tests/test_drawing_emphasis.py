@@ -17,7 +17,6 @@ from autograd.notation.rules import places
 from autograd.notation.typesetting import mathematical
 from autograd.rendering import Picture
 from autograd.stepping.passes import BackwardStep, ForwardStep
-from autograd.value import NOTHING
 from tests.graphs import Recipe, recipes, recorded_leaves, recorded_root
 from tests.pictures import Arrow, drawn, graphs, is_lit, number
 
@@ -98,18 +97,18 @@ def test_the_numbers_at_every_step_are_those_of_the_stepper_and_what_is_not_know
     stepper, unknown = y.steps(), "not yet computed"
     for _ in range(len(stepper) + 1):
         source = drawn(draw(y, highlight=stepper.where(), precision=17))
-        in_backward = stepper.position * 2 >= len(stepper)
+        in_backward = stepper.position * 2 > len(stepper)
         for name, node in named(y).items():
             value, grad = (line.split(": ", 1)[1] for line in source.lines(name)[-2:])
             assert (value == unknown) == (node not in stepper.values)
             assert value == unknown or number(value) == stepper.values[node]
-            received, adjoint = stepper.received(node), stepper.adjoints[node]
-            is_known = in_backward and not (adjoint is NOTHING and received.startswith("0"))
+            (done, uses), adjoint = stepper.count_received(node), stepper.adjoints[node]
+            is_known = in_backward and (done > 0 or uses == 0)
             assert (grad == unknown) == (not is_known)
             if is_known:
                 told, remark = re.fullmatch(r"(\S+) \((.*)\)", grad).groups()
                 assert number(told) == adjoint
-                assert remark == received.removeprefix("complete: ")
+                assert remark == (f"{done} of {uses} use{'s' * (uses != 1)}" if uses else "the seed")
         stepper.next()
 
 
@@ -340,3 +339,23 @@ def test_a_step_of_a_graph_that_is_stale_raises_as_the_stepper_does() -> None:
 
 def test_a_path_without_edges_lights_nothing() -> None:
     assert lit_nodes(draw(Value(1.0), highlight=Path(()))) == set()
+
+
+def test_several_paths_of_an_explanation_are_lit_together() -> None:
+    x = Value(1.5, "x")
+    a = x * 3.0
+    y = a * 2.0 + a * 5.0
+    told = y.explain(x)
+    assert draw(y, highlight=told.paths).source == draw(y, highlight=told).source
+    assert draw(y, highlight=told.paths[:1]).source == draw(y, highlight=told.paths[0]).source
+
+
+def test_a_picture_of_a_step_says_which_it_is() -> None:
+    y = Value(1.5, "x").tanh()
+    captions = [draw(y, highlight=step).sketch.caption for step in y.steps()]
+    assert captions == ["step 1 of 2, forward", "step 2 of 2, backward"]
+    assert draw(y, highlight=y.steps()).sketch.caption == "step 0 of 2"
+    forward, backward = [draw(y, highlight=step).sketch.edges[0] for step in y.steps()]
+    assert (forward.tail, forward.head, forward.is_backward) == ("n0", "n1", False)
+    assert (backward.tail, backward.head, backward.is_backward) == ("n1", "n0", True)
+    assert draw(y).sketch.caption == ""

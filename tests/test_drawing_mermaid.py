@@ -8,8 +8,9 @@ from __future__ import annotations
 import copy
 import re
 from random import Random
-from typing import Any
+from typing import Any, get_args
 
+import graphviz
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -18,7 +19,7 @@ from autograd import Value, draw, draw_passes, to_mermaid
 from autograd import sum as sum_of
 from autograd.drawing.looks import EDGES, LIT, NODES
 from autograd.drawing.mermaid import SHAPES
-from autograd.drawing.sketches import DIRECTIONS, Direction, Edge
+from autograd.drawing.sketches import Direction, Edge
 from autograd.rendering import Picture
 from nn import MLP, draw_network, mse
 from tests.hostile_labels import HOSTILE, MERMAID, in_mermaid, lost, random_label, visible
@@ -59,7 +60,7 @@ def network_loss() -> Value:
 # ---- laws
 
 
-@given(graphs(), st.booleans(), st.sampled_from(DIRECTIONS))
+@given(graphs(), st.booleans(), st.sampled_from(get_args(Direction)))
 def test_nodes_edges_and_texts_are_those_of_the_picture(y: Value, numbers: bool, direction: Direction) -> None:
     assert_same(draw(y, numbers=numbers, direction=direction))
 
@@ -226,3 +227,13 @@ def test_what_is_neither_a_picture_nor_a_value_is_a_type_error(wrong: Any) -> No
 def test_an_option_that_draw_has_not_is_a_type_error() -> None:
     with pytest.raises(TypeError, match="shape"):
         to_mermaid(Value(1.0), shape="box")
+
+
+def test_every_look_has_a_shape() -> None:
+    assert SHAPES.keys() == NODES.keys()
+
+
+@pytest.mark.parametrize("other", [3, None, "x", graphviz.Digraph(), Picture()])
+def test_what_is_no_picture_of_this_library_is_a_type_error(other: Any) -> None:
+    with pytest.raises(TypeError, match="to_mermaid takes a picture of this library, or Values; got "):
+        to_mermaid(other)

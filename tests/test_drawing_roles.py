@@ -287,3 +287,27 @@ def test_a_value_has_one_role() -> None:
 def _leaves(y: Value) -> list[Value]:
     """The leaves of a graph, in its order."""
     return [node for node in topological_order(y) if not node.operands]
+
+
+@pytest.mark.parametrize("name", ["weight_decay", "bias_correction", "input_dim", "T", "target_rate"])
+def test_a_word_that_is_only_the_beginning_of_a_name_says_nothing(name: str) -> None:
+    w, other = Value(1.0, "w"), Value(2.0, name)
+    assert look(draw(w * other), other) == "leaf"
+
+
+@pytest.mark.parametrize("name", ["w_out", "w1_21", "W₁", "b_out", "weights[3]", "bias2"])
+def test_a_letter_with_a_place_and_a_word_with_a_number_are_names_of_parameters(name: str) -> None:
+    w, other = Value(1.0, "w"), Value(2.0, name)
+    assert look(draw(w * other), other) == "parameter"
+
+
+def test_what_is_compared_with_a_mean_of_data_is_no_target() -> None:
+    w, p, q = Value(1.0, "w"), Value(2.0, "p"), Value(3.0, "q")
+    mean = (p + q) / 2.0
+    picture = draw(w * ((p - mean) ** 2 + (q - mean) ** 2))
+    assert look(picture, p) == look(picture, q) == "leaf"
+
+
+def look(picture: Picture, leaf: Value) -> str:
+    (node,) = [node for node in picture.sketch.nodes if node.label == leaf.label]
+    return node.look

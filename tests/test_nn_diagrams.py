@@ -19,7 +19,8 @@ from autograd.drawing.rows import places_of
 from autograd.drawing.sketches import Edge, Node, Sketch
 from autograd.rendering import Picture, has_layout_engine, rendered
 from nn import MLP, SGD, Layer, Neuron, draw_network, half_squared_error
-from nn.diagrams.neurons import MOST_NUMBERS, WIDEST
+from nn.diagrams.neurons import WIDEST
+from nn.diagrams.readings import MOST_NUMBERS
 
 SVG = "{http://www.w3.org/2000/svg}"
 
@@ -288,7 +289,7 @@ def test_a_gradient_that_is_zero_and_one_of_old_weights_are_told_apart() -> None
     assert [edge.look for edge in weights(draw_network(model, gradients=True))] == ["zero", "negative"]
     assert "Stale" not in draw_network(model, gradients=True).sketch.caption
     model.layers[0].neurons[0].w[0].grad = 0.0
-    assert "1 of the gradients were not computed" in draw_network(model, gradients=True).sketch.caption
+    assert "1 of 3 gradients is not computed." in draw_network(model, gradients=True).sketch.caption
     half_squared_error(model([0.0, 1.0]), 5).backward()
     SGD(model.parameters(), lr=0.1).step()
     picture = draw_network(model, gradients=True)
@@ -296,7 +297,44 @@ def test_a_gradient_that_is_zero_and_one_of_old_weights_are_told_apart() -> None
     assert weights(picture)[1].tooltip.endswith(", stale")
 
 
+@pytest.mark.parametrize("view", ["neurons", "blocks"])
+def test_gradients_of_all_parameters_are_counted_also_of_those_that_are_not_drawn(view: Any) -> None:
+    model = small()
+    half_squared_error(model.layers[0].neurons[0]([1.8, -3.4]), 5).backward()
+    caption = draw_network(model, gradients=True, view=view).sketch.caption
+    assert "10 of 13 gradients are not computed." in caption
+    assert "backward()" not in caption
+    large = MLP(40, [30, 1], seed=0)
+    large.layers[0].neurons[0].w[20].grad = 1.0
+    half_squared_error(large.layers[0].neurons[15]([1.0] * 40), 5).backward()
+    caption = draw_network(large, gradients=True, view=view).sketch.caption
+    assert "1,219 of 1,261 gradients are not computed." in caption
+    assert "No gradient was computed: call" in draw_network(small(), gradients=True, view=view).sketch.caption
+
+
 # ---- numbers, names and text
+
+
+@pytest.mark.parametrize("view", ["neurons", "blocks"])
+def test_the_caption_counts_parameters(view: Any) -> None:
+    captions = {n: draw_network(MLP(n, [50], bias=False, seed=0), view=view).sketch.caption for n in (1, 1053)}
+    assert captions[1].startswith("MLP 1-50, 50 parameters")
+    assert captions[1053].startswith("MLP 1053-50, 52,650 parameters")
+    single = draw_network(Neuron(1, bias=False, seed=0), view=view).sketch.caption
+    assert re.match(r"Neuron 1-1, 1 parameter\b", single)
+
+
+def test_the_caption_of_blocks_says_how_large_the_elements_of_the_deepest_colours_are() -> None:
+    def legend(**options: Any) -> list[str]:
+        caption: str = draw_network(small(), view="blocks", **options).sketch.caption
+        return caption.split("\n")[1:]
+
+    assert legend() == ["The deeper its colour, the larger an element (weights up to 0.9)."]
+    assert legend(x=[1.8, -3.4], numbers=False) == [
+        "The deeper its colour, the larger an element (weights up to 0.9, others up to 3.4).",
+        "Those with − are negative.",
+    ]
+    assert legend(gradients=True)[0] == "The deeper its colour, the larger an element."
 
 
 def test_numbers_stand_on_lines_while_these_are_few() -> None:
@@ -329,6 +367,33 @@ def test_names_of_inputs_and_outputs_can_be_given() -> None:
     assert of_look(picture, "neuron")[-1].label == "price"
     with pytest.raises(ValueError, match=r"a name for each input, 2 in all; got \['one'\]"):
         draw_network(small(), input_names=["one"])
+
+
+@pytest.mark.parametrize("names", [["m²", "rooms"], ("m²", "rooms"), np.array(["m²", "rooms"]), {"m²": 1, "rooms": 2}])
+def test_names_may_come_in_whatever_gives_them_in_order(names: Any) -> None:
+    for inputs in (names, iter(names), (name for name in names)):
+        picture = draw_network(small(), input_names=inputs)
+        assert [node.label for node in of_look(picture, "feature")] == ["m²", "rooms"]
+
+
+@pytest.mark.parametrize("names", ["ab", "", None, 3])
+def test_names_that_are_no_sequence_of_names_are_refused(names: Any) -> None:
+    with pytest.raises(TypeError, match="input_names is a sequence of names, one for each input; got "):
+        draw_network(small(), input_names=names)
+    with pytest.raises(TypeError, match="output_names is a sequence of names, one for each output; got "):
+        draw_network(small(), output_names=names)
+
+
+@pytest.mark.parametrize(("x", "error"), [(3, ValueError), ([], ValueError), ("ab", TypeError), ([[1, 2]], TypeError)])
+def test_an_example_that_does_not_fit_is_refused_by_its_name(x: Any, error: type[Exception]) -> None:
+    with pytest.raises(error, match="draw_network needs x with 2 numbers, one for each input"):
+        draw_network(small(), x=x)
+
+
+@pytest.mark.parametrize("numbers", ["x", 1, [True]])
+def test_numbers_are_wanted_or_not_or_not_said(numbers: Any) -> None:
+    with pytest.raises(TypeError, match="numbers is True, False or None; got "):
+        draw_network(small(), numbers=numbers)
 
 
 def test_activations_have_their_symbols_or_names() -> None:
@@ -417,13 +482,13 @@ def test_what_can_not_be_drawn_is_refused() -> None:
         draw_network(3)  # type: ignore[arg-type]
     with pytest.raises(TypeError, match="loss is the text of a block, such as 'MSE'; got Value"):
         draw_network(model, loss=Value(1.0))  # type: ignore[arg-type]
-    with pytest.raises(ValueError, match="Layer of 2 inputs got 3"):
+    with pytest.raises(ValueError, match="draw_network needs x with 2 numbers, one for each input; got 3"):
         draw_network(model, x=[1, 2, 3])
     with pytest.raises(ValueError, match="view is one of neurons, blocks; got 'lego'"):
         draw_network(model, view="lego")  # type: ignore[arg-type]
     with pytest.raises(ValueError, match="examples is one of rows, columns"):
         draw_network(model, examples="batch")  # type: ignore[arg-type]
-    with pytest.raises(ValueError, match="a direction is one of"):
+    with pytest.raises(ValueError, match="direction is one of LR, RL, TB, BT; got 'up'"):
         draw_network(model, direction="up")  # type: ignore[arg-type]
     with pytest.raises(ValueError, match="precision"):
         draw_network(model, precision=0)

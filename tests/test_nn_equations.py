@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from autograd.notation.screens import COLUMNS
+from nn.abridging import abridged, dots
 from nn.equations import MOST_COLUMNS, MOST_ROWS, Equation, Html, LatexLines, Matrix, Shape, Symbol, Text
 
 
@@ -48,6 +49,12 @@ def test_what_is_left_out_is_dots():
         "      ⎢ ⋮  ⋮  ⋮  ⋮ ⋱  ⋮⎥",
         "      ⎣36 37 38 39 … 42⎦",
     ]
+
+
+def test_what_is_shown_of_many_is_the_first_ones_and_the_last():
+    assert abridged(5, most=5, first=3) == [0, 1, 2, 3, 4]
+    assert abridged(9, most=5, first=3) == [0, 1, 2, None, 8]
+    assert [[dots(i, j) for j in (0, None)] for i in (0, None)] == [["", "…"], ["⋮", "⋱"]]
 
 
 @pytest.mark.parametrize(("rows", "columns"), [(1, 1), (1, 6), (5, 1), (5, 6), (6, 7), (1000, 1000), (1, 50)])

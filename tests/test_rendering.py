@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import builtins
+import errno
 import os
 import shutil
 import stat
 import subprocess
 import sys
 import threading
+import warnings
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from types import SimpleNamespace
@@ -91,15 +93,15 @@ def test_threads_may_draw_at_once_and_the_error_stream_is_there_afterwards(
 
 
 class Talkative:
-    """Stands in for `pygraphviz.AGraph`: C libraries below it complain, and where told so it draws nothing."""
+    """Stands in for `pygraphviz.AGraph`: it says something on the error stream, and where told so it draws nothing."""
 
     drawn = b"<svg/>"
 
     def __init__(self, string: str) -> None:
-        os.write(2, b"Fontconfig warning")
+        pass
 
     def draw(self, format: str, prog: str) -> bytes:
-        os.write(2, b"Fontconfig error")
+        os.write(2, b"meanwhile")
         return self.drawn
 
 
@@ -108,13 +110,31 @@ def stand_in_for_pygraphviz(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "pygraphviz", module)
 
 
-def test_complaints_of_libraries_below_pygraphviz_are_not_shown_and_later_ones_are(
+def test_what_is_said_on_the_error_stream_while_a_picture_is_drawn_is_shown(
     picture: Picture, no_dot: None, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:
     stand_in_for_pygraphviz(monkeypatch)
     assert rendered(picture.source, "svg") == b"<svg/>"
-    os.write(2, b"after")
-    assert capfd.readouterr().err == "after"
+    assert capfd.readouterr().err == "meanwhile"
+
+
+@needs_pygraphviz
+@pytest.mark.parametrize("source", ["digraph {a ->", "", 'digraph {a [label="\ud800"]}'])
+def test_what_pygraphviz_raises_for_wrong_source_is_an_error_of_the_engine(no_dot: None, source: str) -> None:
+    with pytest.raises(RuntimeError, match=r"pygraphviz could not draw PNG: .") as caught:
+        rendered(source, "png")
+    assert isinstance(caught.value.__cause__, ValueError)
+
+
+@pytest.mark.parametrize("form", ["jpeg", "SVG", "dot", "", None])
+def test_an_unknown_form_is_refused_first_with_those_that_are_known(no_engine: None, form: Any) -> None:
+    with pytest.raises(ValueError, match=f"one of svg, png, pdf; got {form!r}"):
+        rendered("digraph {a ->", form)
+
+
+def test_a_source_that_is_no_text_is_refused(picture: Picture, no_engine: None) -> None:
+    with pytest.raises(TypeError, match=r"needs DOT source, such as picture\.source; got Picture"):
+        rendered(picture, "svg")  # type: ignore[arg-type]
 
 
 def test_pygraphviz_drawing_nothing_is_an_error(
@@ -165,6 +185,23 @@ def test_a_pygraphviz_that_cannot_be_imported_counts_as_not_there(
     monkeypatch.setattr(builtins, "__import__", broken)
     with pytest.raises(NoLayoutEngine, match=rf"installed, but needs Pango from the system .*: {error};"):
         rendered(picture.source, "svg")
+
+
+def test_why_pygraphviz_does_not_load_is_asked_without_warnings(
+    no_dot: None, monkeypatch: pytest.MonkeyPatch, recwarn: pytest.WarningsRecorder
+) -> None:
+    imported = builtins.__import__
+
+    def broken(name: str, *args: Any, **options: Any) -> Any:
+        if name == "pygraphviz":
+            warnings.warn("a library is missing", RuntimeWarning, stacklevel=2)
+            raise ImportError("libcgraph.so.8 is missing")
+        return imported(name, *args, **options)
+
+    monkeypatch.setattr(builtins, "__import__", broken)
+    with pytest.raises(NoLayoutEngine, match="installed, but needs Pango"):
+        rendered("digraph {}", "svg")
+    assert not recwarn.list
 
 
 def test_drawing_imports_no_engine() -> None:
@@ -236,6 +273,25 @@ def test_a_folder_in_the_place_of_the_file_is_an_error_and_nothing_is_left(pictu
     assert [path.name for path in tmp_path.iterdir()] == ["y.dot"]
 
 
+@pytest.mark.parametrize("path", [None, 3, b"y.dot"])
+def test_a_path_that_is_none_is_refused(picture: Picture, path: Any) -> None:
+    with pytest.raises(TypeError, match=f"save needs a path, such as 'picture.svg'; got {type(path).__name__}"):
+        save(picture, path)
+
+
+def test_a_write_that_fails_names_the_file_that_was_asked_for(
+    picture: Picture, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(path: Path, _: bytes) -> None:
+        raise PermissionError(errno.EACCES, "Permission denied", str(path))
+
+    monkeypatch.setattr(Path, "write_bytes", full)
+    with pytest.raises(PermissionError) as caught:
+        save(picture, tmp_path / "y.dot")
+    assert str(caught.value) == f"[Errno {errno.EACCES}] Permission denied: {str(tmp_path / 'y.dot')!r}"
+    assert list(tmp_path.iterdir()) == []
+
+
 @posix
 def test_a_file_gets_the_permissions_of_any_new_file(picture: Picture, tmp_path: Path) -> None:
     (tmp_path / "any").touch()
@@ -244,6 +300,14 @@ def test_a_file_gets_the_permissions_of_any_new_file(picture: Picture, tmp_path:
 
 
 # ---- pictures
+
+
+def test_a_picture_keeps_what_it_was_drawn_from_and_so_do_its_copies(picture: Picture) -> None:
+    assert picture.sketch is not None
+    assert picture.copy().sketch is picture.sketch
+    assert picture.copy().source == picture.source
+    assert Picture().sketch is None
+    assert Picture().copy().sketch is None
 
 
 def test_the_display_of_a_notebook_never_raises(picture: Picture, no_engine: None) -> None:

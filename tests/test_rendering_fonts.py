@@ -13,6 +13,7 @@ import sys
 from collections.abc import Mapping
 from importlib.util import find_spec
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -174,6 +175,21 @@ def test_a_library_is_lent_each_font_once(monkeypatch: pytest.MonkeyPatch) -> No
 def test_a_configuration_that_is_missing_is_not_complained_of(tmp_path: Path) -> None:
     environment = with_engine("pygraphviz", tmp_path, tmp_path / "missing.conf")
     assert ended(DRAWING, SERIF, environment=environment).stderr == b""
+
+
+def test_a_library_is_silenced_once_while_it_reads_its_configuration(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    def fonts_of(_: None, __: int) -> list[int]:
+        os.write(2, b"Fontconfig warning")
+        return [1]
+
+    monkeypatch.setattr("ctypes.CDLL", lambda path: SimpleNamespace(FcConfigGetFonts=fonts_of))
+    path = str(tmp_path)
+    assert fonts._fontconfig(path) is fonts._fontconfig(path)
+    assert capfd.readouterr().err == ""
+    fonts.lend_to_library(path, "svg")
+    assert capfd.readouterr().err == "Fontconfig warning"
 
 
 @needs_matplotlib

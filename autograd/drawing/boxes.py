@@ -29,15 +29,12 @@ class Alike(NamedTuple):
 class Boxes:
     """The parts in boxes: `members` has those of each box, under its key; `edges` counts the uses between two boxes.
 
-    The key of a box is the name of a scope, an Alike, or, for what stands alone, the part itself.
+    Made of the keys that `computed_keys` gives. The key of a box is the name of a scope, an Alike, or, for what stands
+    alone, the part itself.
     """
 
-    def __init__(self, parts: Parts, roles: Roles, level: Level) -> None:
+    def __init__(self, parts: Parts, roles: Roles, keys: dict[Part, Hashable]) -> None:
         self._parts = parts
-        found = scopes(parts.order, level)
-        keys: dict[Part, Hashable] = dict.fromkeys(parts.order)
-        keys.update(found.items())
-        keys.update(_alike_nodes(parts, found))
         keys.update(_alike_leaves(parts, roles, keys))
         self.of: Mapping[Part, Hashable] = _without_small(keys)
         self.members: dict[Hashable, list[Part]] = {}
@@ -67,6 +64,15 @@ class Boxes:
                     if tail != head:
                         edges[tail, head] += count
         return edges
+
+
+def computed_keys(parts: Parts, level: Level) -> dict[Part, Hashable]:
+    """The key of each Value, None for a leaf outside of scopes; what is in few boxes has few of them."""
+    found = scopes(parts.order, level)
+    keys: dict[Part, Hashable] = dict.fromkeys(parts.order)
+    keys.update(found.items())
+    keys.update(_alike_nodes(parts, found))
+    return keys
 
 
 def _alike_nodes(parts: Parts, scoped: Mapping[Value, str]) -> dict[Part, Hashable]:

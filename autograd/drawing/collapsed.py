@@ -1,7 +1,8 @@
 """A picture of boxes: a large graph by neuron or by layer.
 
 The number on an edge into a box of one output is the derivative of that output, through the box, with respect to the
-one value that comes along the edge; on all other edges into and out of boxes stands how many uses they are.
+one value that comes along the edge, where there are few edges; on all other edges into and out of boxes stands how many
+uses they are.
 """
 
 from __future__ import annotations
@@ -21,6 +22,9 @@ from autograd.value import NOTHING, Value, pass_on, value_operands
 
 MOST_WIDTH = 4.0
 """In points, of an edge that stands for many uses."""
+
+MOST_TOLD = 64
+"""With more edges the derivatives through boxes are left out: their numbers would need more room than all boxes."""
 
 MOST_OPERATIONS = 4
 """A box names so many kinds of operations."""
@@ -42,6 +46,7 @@ class _Collapsed:
             for place, (key, parts) in enumerate(boxes.members.items())
         }
         self._outputs = _outputs(scene, boxes)
+        self._is_legible = len(boxes.edges) <= MOST_TOLD
         self._lit = {
             (boxes.of[node.operands[place]], boxes.of[node])  # type: ignore[index]  # what is lit is used by a Value
             for node, place in scene.emphasis.uses
@@ -54,7 +59,7 @@ class _Collapsed:
     def edges(self) -> Iterator[Edge]:
         slopes = {key: self._slopes(key) for key in self._boxes.members if not self._boxes.is_alone(key)}
         for (tail, head), count in self._boxes.edges.items():
-            is_one = self._boxes.is_alone(tail) or len(self._outputs[tail]) == 1
+            is_one = self._boxes.is_alone(tail) or self._source(tail) is not None
             if is_one and self._boxes.is_alone(head) and count <= MOST_ALIKE:
                 yield from self._each_use(tail, head)
             else:
@@ -106,10 +111,9 @@ class _Collapsed:
 
     def _bundle(self, tail: Hashable, head: Hashable, count: int, slopes: Mapping[Value, float]) -> Edge:
         """An edge that stands for all uses of what is in one box by what is in another."""
-        sources, outputs = self._outputs[tail], self._outputs[head]
-        text = f"×{count:,}" if count > 1 else ""
-        if len(sources) == len(outputs) == 1 and sources[0] in slopes:
-            text = self._scene.use_text(outputs[0], slopes[sources[0]])
+        source, text = self._source(tail), f"×{count:,}" if count > 1 else ""
+        if source is not None and source in slopes and self._is_legible:
+            text = self._scene.use_text(self._outputs[head][0], slopes[source])
         return Edge(
             self._identifiers[tail],
             self._identifiers[head],
@@ -117,6 +121,11 @@ class _Collapsed:
             width=min(MOST_WIDTH, 1 + math.log10(count)),
             is_lit=(tail, head) in self._lit,
         )
+
+    def _source(self, key: Hashable) -> Value | None:
+        """The one value that comes out of a box, if it is one."""
+        numbers = any(type(part) is Number for part in self._boxes.members[key])
+        return self._outputs[key][0] if len(self._outputs[key]) == 1 and not numbers else None
 
     def _slopes(self, key: Hashable) -> dict[Value, float]:
         """The derivatives of the one output of a box, through the box alone, with respect to all that is used in it."""

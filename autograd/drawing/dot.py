@@ -19,8 +19,8 @@ from autograd.rendering import Picture
 LIT_WIDTH, ROOT_WIDTH = "3", "2"
 """In points, of the lines around what is highlighted, and around a root."""
 
-MANY_EDGES = 200
-"""With more, Graphviz is told not to look for the best places for ever: some graphs would take it minutes."""
+MANY_EDGES = 150
+"""With more, lines are straight, and Graphviz does not look for the best places for ever: it would take minutes."""
 
 PIECE = 1_000
 """So many characters, of up to five bytes each, stand in one piece of a text."""
@@ -47,7 +47,7 @@ def _blank(sketch: Sketch) -> Picture:
         graph["ranksep"] = "0"
     if sketch.rows:  # neato, unlike dot, keeps to the places that it is given
         graph |= {"layout": "neato", "splines": "line", "outputorder": "edgesfirst"}
-    large = {"nslimit": "1"} if len(sketch.edges) > MANY_EDGES else {}
+    large = {"nslimit": "1", "splines": "line"} if len(sketch.edges) > MANY_EDGES else {}
     caption = {**font, "label": f"<{_text(sketch.caption)}>", "fontsize": "11"} if sketch.caption else {}
     return Picture(
         graph_attr={**graph, **large, **caption},

@@ -18,11 +18,16 @@ from autograd.value import Value
 
 
 class Emphasis(NamedTuple):
-    """The Values and the uses that are highlighted, and the numbers to be told where a stepper knows other ones."""
+    """The Values and the uses that are highlighted; of a step also the numbers to be told, and which step it is.
+
+    `flows_back` says that what flows along these uses is an adjoint.
+    """
 
     nodes: frozenset[Value] = frozenset()
     uses: frozenset[Place] = frozenset()
     facts: Facts | None = None
+    caption: str = ""
+    flows_back: bool = False
 
 
 def emphasis_of(highlight: Any, order: Sequence[Value], roots: Sequence[Value]) -> Emphasis:
@@ -34,7 +39,8 @@ def emphasis_of(highlight: Any, order: Sequence[Value], roots: Sequence[Value]) 
         return Emphasis()
     if isinstance(highlight, (Stepper, Where, ForwardStep, BackwardStep)):
         return _of_step(highlight, roots)
-    found = _of_paths(highlight) if _paths(highlight) is not None else _of_values(highlight)
+    paths = _paths(highlight)
+    found = _of_values(highlight) if paths is None else _of_paths(paths)
     strangers = list(found.nodes.difference(order))
     if strangers:
         raise ValueError(f"highlight needs what is in the graph that is drawn; this is not: {strangers[0]!r}")
@@ -45,12 +51,13 @@ def _paths(highlight: Any) -> list[Path] | None:
     """The paths that something consists of; None for what is no path."""
     if isinstance(highlight, Explanation):
         return [told.path for told in highlight.paths]
-    path = highlight.path if isinstance(highlight, PathTold) else highlight
-    return [path] if isinstance(path, Path) else None
+    several = highlight if isinstance(highlight, (list, tuple)) and not isinstance(highlight, Path) else [highlight]
+    found = [told.path if isinstance(told, PathTold) else told for told in several]
+    return found if found and all(isinstance(path, Path) for path in found) else None
 
 
-def _of_paths(highlight: Any) -> Emphasis:
-    edges = [edge for path in _paths(highlight) or () for edge in path.edges]
+def _of_paths(paths: Iterable[Path]) -> Emphasis:
+    edges = [edge for path in paths for edge in path.edges]
     nodes = {node for edge in edges for node in (edge.node, edge.operand)}
     return Emphasis(frozenset(nodes), frozenset((edge.node, edge.place) for edge in edges))
 
@@ -75,12 +82,14 @@ def _of_step(at: Stepper | Where | ForwardStep | BackwardStep, roots: Sequence[V
     stepper = Stepper(at.root)
     played = list(islice(stepper, at.position))
     flows = {(flow.node, flow.place): flow for step in played if isinstance(step, BackwardStep) for flow in step.flows}
-    facts = Played(stepper, flows)
+    facts, caption = Played(stepper, flows), f"step {at.position:,} of {len(stepper):,}"
     if not played:
-        return Emphasis(facts=facts)
+        return Emphasis(facts=facts, caption=caption)
     node = played[-1].node
     if isinstance(played[-1], ForwardStep):
-        return Emphasis(frozenset([node]), frozenset((node, place) for place in places(node)), facts)
+        uses = frozenset((node, place) for place in places(node))
+        return Emphasis(frozenset([node]), uses, facts, f"{caption}, forward")
     used = [flow for flow in played[-1].flows if flow.adds]
     lit = frozenset([node, *(flow.operand for flow in used)])
-    return Emphasis(lit, frozenset((node, flow.place) for flow in used), facts)
+    uses = frozenset((node, flow.place) for flow in used)
+    return Emphasis(lit, uses, facts, f"{caption}, backward", flows_back=True)

@@ -10,7 +10,7 @@ from autograd.drawing.parts import Place
 from autograd.notation.screens import Hand
 from autograd.stepping.passes import Flow
 from autograd.stepping.stepper import Stepper
-from autograd.value import NOTHING, Value, grad_state, newest_stamp, stale_nodes
+from autograd.value import Value, grad_state, newest_stamp, stale_nodes
 
 
 class Told(NamedTuple):
@@ -65,10 +65,10 @@ class Played:
 
     def adjoint(self, node: Value) -> Told:
         stepper = self._stepper
-        adjoint, received = stepper.adjoints[node], stepper.received(node)
-        if stepper.position * 2 < len(stepper) or (adjoint is NOTHING and received.startswith("0")):
+        done, uses = stepper.count_received(node)
+        if stepper.position * 2 <= len(stepper) or (uses and not done):
             return Told(None, "not yet computed")
-        return Told(adjoint, received.removeprefix("complete: "))
+        return Told(stepper.adjoints[node], f"{done:,} of {uses:,} use{'s' * (uses != 1)}" if uses else "the seed")
 
     def of_use(self, node: Value, place: int, partial: float, hand: Hand) -> str:
         """Where an adjoint has flowed back: adjoint · local derivative = what was added."""

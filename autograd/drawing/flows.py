@@ -7,14 +7,15 @@ Laws of this file:
 
 from __future__ import annotations
 
+import reprlib
 from collections.abc import Iterable, Iterator, Sequence
 from functools import reduce
 from typing import Any
 
 from autograd.drawing.dot import picture_of
 from autograd.drawing.facts import Played, flow_text
-from autograd.drawing.legends import Legend, legend_of
-from autograd.drawing.parts import largest
+from autograd.drawing.legends import with_legend
+from autograd.drawing.parts import largest, too_large
 from autograd.drawing.roles import Given
 from autograd.drawing.scenes import Scene, sketched
 from autograd.drawing.sketches import Direction, Edge, Line, Node, Sketch, require_direction
@@ -44,42 +45,56 @@ def draw_passes(
 
     On a dashed edge stands what flows: adjoint · local derivative = product. In a node, below the value, stands its
     adjoint, the sum of what flowed in. The passes are played for the picture: `grad` is neither needed nor changed.
-    The options are those of `draw`. Raises StaleGraph as `backward` does, ValueError for a graph of more than
-    `max_nodes` nodes, and TypeError for what is not one Value.
+    The options are as for `draw`, which alone highlights, collapses and leaves numbers out. Raises StaleGraph as
+    `backward` does, ValueError for a graph of more than `max_nodes` nodes or four times as many edges, both ways
+    counted, and TypeError for what is not one Value.
     """
     require_direction(direction)
-    stepper = Stepper(y)
-    scene = Scene(y, Given(inputs, parameters, targets), precision)
-    if not scene.parts.size.fits(max_nodes):
-        raise ValueError(
-            f"this graph has {scene.parts.size}; a picture has at most {largest(max_nodes)}: draw a part of it (an"
-            " inner Value), or raise max_nodes"
-        )
+    if type(y) is not Value:
+        raise TypeError(f"draw_passes draws the passes of one Value; got {type(y).__name__} {reprlib.repr(y)}")
+    most, stepper = largest(max_nodes), Stepper(y)
+    scene = Scene(y, Given(inputs, parameters, targets), precision, facts=Played(stepper, {}))
+    size = scene.parts.size._replace(edges=2 * scene.parts.size.edges)
+    if not size.fits(most):
+        raise too_large([str(size)], most, ", or let draw collapse it")
     flows = [flow for step in stepper if isinstance(step, BackwardStep) for flow in step.flows]
-    scene.facts = Played(stepper, {})
-    forward, edges = sketched(scene)
+    sums = _sums(scene, stepper, flows)
+    nodes = [_with_adjoint(node, sums.get(node.name)) for node in sketched(scene)[0]]
+    sketch = Sketch(nodes, list(_edges(scene, flows, direction)), direction)
+    return picture_of(with_legend(sketch) if legend else sketch)
+
+
+def _edges(scene: Scene, flows: Iterable[Flow], direction: Direction) -> Iterator[Edge]:
+    """For each use the edge of the forward pass, and beside it that along which its adjoint flows back."""
+    room = " " if direction in ("TB", "BT") else ""  # else the two edges would coincide there
+    by_use = {(flow.node, flow.place): flow for flow in flows}
+    for node in scene.parts.order:
+        for use, edge in scene.edges(node):
+            yield edge._replace(text=room, tooltip="")
+            flow = by_use.get((use.node, use.place))
+            if flow:
+                yield _back(scene, flow)
+
+
+def _back(scene: Scene, flow: Flow) -> Edge:
+    return Edge(
+        scene.identifier(flow.node),
+        scene.identifier(flow.operand),
+        "adjoint",
+        flow_text(flow, scene.hand),
+        tooltip=repr(flow.product),
+        is_backward=True,
+    )
+
+
+def _sums(scene: Scene, stepper: Stepper, flows: Iterable[Flow]) -> dict[str, str]:
+    """For each node of a Value how its adjoint adds up."""
     products: dict[Value, list[float]] = {node: [] for node in scene.parts.order}
     for flow in flows:
         if flow.adds:
             products[flow.operand].append(flow.product)
     sums = {scene.identifier(node): _sum(scene.hand, added, stepper.adjoints[node]) for node, added in products.items()}
-    sums[scene.identifier(y)] = "1 (the seed)"
-    nodes = [_with_adjoint(node, sums.get(node.name)) for node in forward]
-    passed = [edge._replace(text="", tooltip="") for edge in edges]
-    shown = legend_of(nodes) if legend else Legend()
-    return picture_of(Sketch([*nodes, *shown.nodes], [*passed, *_back(scene, flows), *shown.edges], direction))
-
-
-def _back(scene: Scene, flows: Iterable[Flow]) -> Iterator[Edge]:
-    for flow in flows:
-        yield Edge(
-            scene.identifier(flow.node),
-            scene.identifier(flow.operand),
-            "adjoint",
-            flow_text(flow, scene.hand),
-            tooltip=repr(flow.product),
-            is_backward=True,
-        )
+    return {**sums, scene.identifier(stepper.root): "1 (the seed)"}
 
 
 def _with_adjoint(node: Node, adjoint: str | None) -> Node:

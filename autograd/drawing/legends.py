@@ -2,23 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
 from itertools import pairwise
-from typing import NamedTuple
 
 from autograd.drawing.looks import NODES
-from autograd.drawing.sketches import Edge, Line, Node
+from autograd.drawing.sketches import Edge, Line, Node, Sketch
 
 
-class Legend(NamedTuple):
-    """What is added to a picture; its edges, which nobody sees, make it a row."""
-
-    nodes: Sequence[Node] = ()
-    edges: Sequence[Edge] = ()
-
-
-def legend_of(nodes: Iterable[Node]) -> Legend:
-    """The legend of these nodes, in the order of the style sheet."""
-    looks = sorted({node.look for node in nodes}, key=list(NODES).index)
+def with_legend(sketch: Sketch) -> Sketch:
+    """The sketch with its legend, in the order of the style sheet; edges that nobody sees make it a row."""
+    looks = sorted({node.look for node in sketch.nodes}, key=list(NODES).index)
     shown = [Node(f"legend{place}", look, lines=[Line(look)]) for place, look in enumerate(looks)]
-    return Legend(shown, [Edge(before.name, after.name, "hidden") for before, after in pairwise(shown)])
+    row = [Edge(before.name, after.name, "hidden") for before, after in pairwise(shown)]
+    return sketch._replace(nodes=[*sketch.nodes, *shown], edges=[*sketch.edges, *row])

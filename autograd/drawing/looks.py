@@ -35,7 +35,7 @@ PALE = "#c3cad1"
 FONT = "Helvetica,Arial,DejaVu Sans,sans-serif"
 
 NODES: Mapping[str, Look] = {
-    "input": Look("cds", "#dcecf7", "#005a8c", margin="0.2,0.09"),
+    "input": Look("cylinder", "#dcecf7", "#005a8c", margin="0.1,0.05"),
     "parameter": Look("component", "#fdf1d3", "#8a6100", margin="0.14,0.05"),
     "target": Look("box", "#f6e3ef", "#8c3f6d", peripheries="2"),
     "constant": Look("ellipse", PAPER, "#8c8c8c", margin="0.03,0.02"),
@@ -51,7 +51,7 @@ NODES: Mapping[str, Look] = {
 }
 
 
-class Line(NamedTuple):
+class Stroke(NamedTuple):
     """How a kind of edge looks."""
 
     color: str = FAINT
@@ -60,14 +60,14 @@ class Line(NamedTuple):
     arrowhead: str = "normal"
 
 
-EDGES: Mapping[str, Line] = {
-    "operand": Line(),
-    "constant": Line(style="dashed"),
-    "hidden": Line(style="invis"),
-    "adjoint": Line(color=DERIVATIVE, style="dashed", arrowhead="vee"),
-    "stud": Line("#a9b1b9", arrowhead="none"),
-    "positive": Line("#0072b2", fontcolor="#005a8c", arrowhead="none"),
-    "negative": Line("#d55e00", "dashed", fontcolor="#a63a00", arrowhead="none"),
-    "zero": Line("#a9b1b9", fontcolor=FAINT, arrowhead="none"),
-    "unknown": Line("#a9b1b9", fontcolor=FAINT, arrowhead="odot"),
+EDGES: Mapping[str, Stroke] = {
+    "operand": Stroke(),
+    "constant": Stroke(style="dashed"),
+    "hidden": Stroke(style="invis"),
+    "adjoint": Stroke(color=DERIVATIVE, style="dashed", arrowhead="vee"),
+    "stud": Stroke("#a9b1b9", arrowhead="none"),
+    "positive": Stroke("#0072b2", fontcolor="#005a8c", arrowhead="none"),
+    "negative": Stroke("#d55e00", "dashed", fontcolor="#a63a00", arrowhead="none"),
+    "zero": Stroke("#a9b1b9", fontcolor=FAINT, arrowhead="none"),
+    "unknown": Stroke("#a9b1b9", fontcolor=FAINT, arrowhead="odot"),
 }

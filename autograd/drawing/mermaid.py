@@ -31,8 +31,11 @@ SHAPES: Mapping[str, str] = {
     "neuron": '(("{}"))',
     "loss": '{{{{"{}"}}}}',
     "vector": '("{}")',
+    "rest": '("{}")',
+    "feature": '["{}"]',
+    "weights": '["{}"]',
 }
-"""How Mermaid writes a node of each look, with its text; others are boxes."""
+"""How Mermaid writes a node of each look, with its text."""
 
 ARROWS: Mapping[str, str] = {"solid": "-->", "dashed": "-.->", "invis": "~~~"}
 LINES: Mapping[str, str] = {"solid": "---", "dashed": "-.-"}
@@ -61,17 +64,24 @@ def to_mermaid(picture: Picture | Value | Iterable[Value], **options: Any) -> st
     In a Markdown file it stands between a line "```mermaid" and a line "```". Raises TypeError for what is neither,
     and for options beside a picture that is drawn already; otherwise as `draw` does.
     """
-    if not isinstance(picture, Picture):
-        picture = draw(picture, **options)
-    elif options:
-        raise TypeError(f"the picture is drawn already; give {', '.join(options)} to the function that draws it")
-    sketch = picture.sketch
+    sketch = _sketch(picture, options)
     return "\n".join([f"flowchart {sketch.direction}", *(f"    {line}" for line in _lines(sketch))]) + "\n"
+
+
+def _sketch(picture: Any, options: Mapping[str, Any]) -> Sketch:
+    if isinstance(picture, (Value, list, tuple)):
+        return draw(picture, **options).sketch  # type: ignore[no-any-return]
+    sketch = getattr(picture, "sketch", None)
+    if not isinstance(sketch, Sketch):
+        raise TypeError(f"to_mermaid takes a picture of this library, or Values; got {type(picture).__name__}")
+    if options:
+        raise TypeError(f"the picture is drawn already; give {', '.join(options)} to the function that draws it")
+    return sketch
 
 
 def _lines(sketch: Sketch) -> Iterator[str]:
     for node in sketch.nodes:
-        shape = SHAPES.get(node.look, SHAPES["leaf"])
+        shape = SHAPES[node.look]
         yield f"{node.name}{shape.format(_text(_lines_of(node)) or ' ')}:::{node.look}"
     for edge in sketch.edges:
         yield f"{edge.tail} {_arrow(edge)}{_edge_text(edge)} {edge.head}"

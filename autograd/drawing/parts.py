@@ -49,9 +49,8 @@ class Size(NamedTuple):
     nodes: int
     edges: int
 
-    def fits(self, max_nodes: int) -> bool:
+    def fits(self, most: Size) -> bool:
         """Whether a picture may be so large."""
-        most = largest(max_nodes)
         return self.nodes <= most.nodes and self.edges <= most.edges
 
     def __str__(self) -> str:
@@ -59,8 +58,23 @@ class Size(NamedTuple):
 
 
 def largest(max_nodes: int) -> Size:
-    """The largest picture of at most so many nodes: with more edges nobody could read it, and it would take minutes."""
+    """The largest picture of at most so many nodes: with more edges nobody could read it, and it would take minutes.
+
+    Raises TypeError for what is no whole number, ValueError for one below 1.
+    """
+    if not isinstance(max_nodes, int):
+        raise TypeError(f"max_nodes is a whole number; got {type(max_nodes).__name__} {max_nodes!r}")
+    if max_nodes < 1:
+        raise ValueError(f"max_nodes is a number of nodes, 1 or more; got {max_nodes}")
     return Size(max_nodes, EDGES_PER_NODE * max_nodes)
+
+
+def too_large(sizes: Sequence[str], most: Size, advice: str) -> ValueError:
+    """The refusal of a picture that would have these sizes."""
+    return ValueError(
+        f"this graph has {', collapsed '.join(sizes)}; a picture has at most {most}: draw a part of it (an inner"
+        f" Value), raise max_nodes{advice}"
+    )
 
 
 class Parts:

@@ -11,7 +11,7 @@ A plain number is a constant, unless the structure tells more. Limit: a name can
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from itertools import takewhile
 from typing import Any, Literal, NamedTuple, TypeAlias
 
@@ -21,17 +21,17 @@ from autograd.value import Operand, Value, value_operands
 
 Role: TypeAlias = Literal["input", "parameter", "target", "constant", "leaf"]
 
-WEIGHTS = frozenset({"w", "ws", "weight", "weights"})
+WEIGHTS = frozenset({"w", "W", "ws", "weight", "weights"})
 
 ALWAYS: Mapping[str, Role] = {
     **dict.fromkeys(WEIGHTS, "parameter"),
-    **dict.fromkeys(("x", "xs", "input", "inputs"), "input"),
+    **dict.fromkeys(("x", "X", "xs", "input", "inputs"), "input"),
 }
-"""What a name says wherever it stands, in small letters."""
+"""What a name says wherever it stands."""
 
 BESIDE_WEIGHTS: Mapping[str, Role] = {
-    **dict.fromkeys(("b", "bias", "biases", "θ", "theta"), "parameter"),
-    **dict.fromkeys(("y", "ys", "t", "target", "targets"), "target"),
+    **dict.fromkeys(("b", "B", "bias", "biases", "θ", "theta"), "parameter"),
+    **dict.fromkeys(("y", "Y", "ys", "t", "target", "targets"), "target"),
 }
 """What a name says only beside a weight: in a · b + c, b is no bias."""
 
@@ -82,10 +82,23 @@ class Roles:
         for node in order:
             if node.primitive is primitives.dot:
                 self._read_dot(*node.vectors)
+        learnt = self._learnt(order)
         for node in _differences(order):
             for place in (0, 1):
-                if _is_computed(node.operands[1 - place]):
+                if _is_computed(node.operands[1 - place]) and node.operands[1 - place] in learnt:
                     self._set(node, place, "target")
+
+    def _learnt(self, order: Sequence[Value]) -> set[Operand]:
+        """The parameters, and the computed nodes that depend on one."""
+        learnt: set[Operand] = set()
+        shared: dict[int, bool] = {}
+        for node in order:
+            vectors = node.vectors or (node.operands,)
+            known = shared if node.vectors else {}
+            is_parameter = not node.primitive and self[node] == "parameter"
+            if is_parameter or any(_has_one(vector, learnt, known) for vector in vectors):
+                learnt.add(node)
+        return learnt
 
     def _read_dot(self, left: Vector, right: Vector) -> None:
         """What stands beside a vector of parameters is a vector of inputs; neurons share these vectors."""
@@ -132,8 +145,11 @@ def _several(values: Any) -> Iterable[Any]:
 
 
 def _base(name: str) -> str:
-    """What a name says: `w` for layer1.neuron2.w[3], w1_21 and W₁."""
-    return "".join(takewhile(str.isalpha, name.rpartition(".")[2])).lower()
+    """The word that a name is: `w` for layer1.neuron2.w[3], w1_21 and w_out, `W` for W₁; none for weight_decay."""
+    last = name.rpartition(".")[2]
+    word = "".join(takewhile(str.isalpha, last))
+    is_longer = last[len(word) :].lstrip("_")[:1].isalpha()
+    return "" if is_longer and len(word) > 1 else word
 
 
 def _differences(order: Sequence[Value]) -> list[Value]:
@@ -159,6 +175,12 @@ def _are_one(left: Operand, right: Operand) -> bool:
         return False
     is_twice = left.primitive is right.primitive is primitives.subtract and left.operands == right.operands
     return left is right or is_twice
+
+
+def _has_one(vector: Vector, among: Container[Operand], known: dict[int, bool]) -> bool:
+    if id(vector) not in known:
+        known[id(vector)] = any(operand in among for operand in vector)
+    return known[id(vector)]
 
 
 def _is_computed(operand: Operand) -> bool:

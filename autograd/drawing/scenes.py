@@ -26,14 +26,21 @@ class Scene:
     """
 
     def __init__(
-        self, y: Any, given: Given, precision: int, *, has_numbers: bool = True, highlight: Any = None
+        self,
+        y: Any,
+        given: Given,
+        precision: int,
+        *,
+        has_numbers: bool = True,
+        highlight: Any = None,
+        facts: Facts | None = None,
     ) -> None:
         roots, order = _graph(y)
         self.roots = frozenset(roots)
         self.parts, self.names = Parts(order), Names(order)
         self.roles = Roles(order, self.names.given, given)
         self.emphasis = emphasis_of(highlight, order, roots)
-        self.facts: Facts = self.emphasis.facts or Recorded(order)
+        self.facts: Facts = facts or self.emphasis.facts or Recorded(order)
         self.hand = Hand(self.names, require_digits(precision), LONGEST_NAME)
         self.has_numbers = has_numbers
         self._identifiers = {node: f"n{position}" for position, node in enumerate(order)}
@@ -93,12 +100,16 @@ class Scene:
 
     def _edge(self, use: Use, partial: float) -> Edge:
         text = self.use_text(use.node, partial, use.place)
+        is_lit = (use.node, use.place) in self.emphasis.uses
+        is_backward = is_lit and self.emphasis.flows_back
+        tail, head = (use.node, use.part) if is_backward else (use.part, use.node)
         return Edge(
-            self.identifier(use.part),
-            self.identifier(use.node),
+            self.identifier(tail),
+            self.identifier(head),
             text=text,
-            tooltip=repr(partial) if text else "",
-            is_lit=(use.node, use.place) in self.emphasis.uses,
+            tooltip=repr(partial) if text and not self.facts.value(use.node).remark else "",
+            is_lit=is_lit,
+            is_backward=is_backward,
         )
 
 

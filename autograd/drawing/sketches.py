@@ -6,12 +6,12 @@ All text here is free text, as people read it; whoever draws a sketch escapes it
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Literal, NamedTuple, TypeAlias
+from typing import Any, Literal, NamedTuple, TypeAlias, TypeVar, get_args
+
+T = TypeVar("T")
 
 Direction: TypeAlias = Literal["LR", "RL", "TB", "BT"]
 """From the leaves to the root: to the right, to the left, down, up."""
-
-DIRECTIONS = ("LR", "RL", "TB", "BT")
 
 
 class Line(NamedTuple):
@@ -85,8 +85,13 @@ class Sketch(NamedTuple):
     is_tight: bool = False
 
 
-def require_direction(direction: str) -> Direction:
+def require_one_of(name: str, value: T, options: Any) -> T:
+    """The value itself. Raises ValueError where it is none of the `options`, a Literal."""
+    if value not in get_args(options):
+        raise ValueError(f"{name} is one of {', '.join(get_args(options))}; got {value!r}")
+    return value
+
+
+def require_direction(direction: Direction) -> Direction:
     """The direction itself. Raises ValueError for one that is none."""
-    if direction not in DIRECTIONS:
-        raise ValueError(f"a direction is one of {', '.join(DIRECTIONS)}; got {direction!r}")
-    return direction  # type: ignore[return-value]
+    return require_one_of("direction", direction, Direction)

@@ -54,11 +54,11 @@ def rule(node: Value, place: int, partial: float, read: Callable[[Any], Operand]
 def places(node: Value, among: Container[Value] | None = None) -> Iterator[int]:
     """Where in `node.operands` its Values are, or those `among` the given ones, in the order of `local_partials`."""
     operands = node.operands
-    values = (place for place in all_places(node) if type(operands[place]) is Value)
+    values = (place for place in _all_places(node) if type(operands[place]) is Value)
     return values if among is None else (place for place in values if operands[place] in among)
 
 
-def all_places(node: Value) -> Iterator[int]:
+def _all_places(node: Value) -> Iterator[int]:
     """The places of all operands, constants included, in the order of `local_partials`: vectors element by element."""
     size, length = len(node.operands), _length(node)
     return (place for element in range(length) for place in range(element, size, length))

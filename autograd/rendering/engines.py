@@ -12,7 +12,7 @@ import warnings
 from threading import RLock
 from typing import Any
 
-from autograd.rendering.fonts import lend_to_library, lent_to_programs, silence
+from autograd.rendering.fonts import lend_to_library, lent_to_programs
 
 FORMS = ("svg", "png", "pdf")
 """What a layout engine draws here."""
@@ -36,7 +36,15 @@ def program() -> str | None:
 
 
 def rendered(source: str, form: str) -> bytes:
-    """DOT source laid out, and drawn as "svg", "png" or "pdf"."""
+    """DOT source laid out, and drawn as "svg", "png" or "pdf".
+
+    Raises ValueError for another form, TypeError for a source that is no text, NoLayoutEngine where nothing can lay it
+    out, and RuntimeError, of which that is one, when the engine fails, as for a source that is no DOT.
+    """
+    if form not in FORMS:
+        raise ValueError(f"a picture is rendered as one of {', '.join(FORMS)}; got {form!r}")
+    if not isinstance(source, str):
+        raise TypeError(f"rendered needs DOT source, such as picture.source; got {type(source).__name__} {source!r}")
     dot = program()
     if dot:
         return _by_program(dot, source, form)
@@ -64,9 +72,11 @@ def _by_program(dot: str, source: str, form: str) -> bytes:
 def _by_pygraphviz(pygraphviz: Any, source: str, form: str) -> bytes:
     with ONE_AT_A_TIME:
         lend_to_library(pygraphviz._graphviz.__file__, form)
-        with silence():
+        try:
             # bytes, not a file: given a path, AGraph.draw raises on the Python 3.11.2 of Debian 12
             drawn: bytes | None = pygraphviz.AGraph(string=source).draw(format=form, prog="dot")
+        except (ValueError, OSError) as error:  # a DotError is a ValueError
+            raise RuntimeError(f"pygraphviz could not draw {form.upper()}: {error}") from error
     if not drawn:
         raise RuntimeError(f"pygraphviz could not draw {form.upper()}")
     return drawn
@@ -75,19 +85,24 @@ def _by_pygraphviz(pygraphviz: Any, source: str, form: str) -> bytes:
 def _pygraphviz() -> Any:
     """The module, or None: a wheel whose system libraries are missing counts as not installed."""
     try:
-        with ONE_AT_A_TIME, warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            import pygraphviz
+        return _imported()
     except (ImportError, OSError):
         return None
-    return pygraphviz
 
 
 def _complaint() -> str:
     """Why pygraphviz does not load although it is installed; empty when it is not."""
     try:
-        import pygraphviz  # noqa: F401 - it is the error that is wanted
+        _imported()
     except (ImportError, OSError) as error:
         if getattr(error, "name", None) != "pygraphviz":
             return f" it is installed, but needs Pango from the system (Debian: libpangocairo-1.0-0): {error};"
     return ""
+
+
+def _imported() -> Any:
+    """The module. Raises ImportError or OSError where it does not load."""
+    with ONE_AT_A_TIME, warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        import pygraphviz
+    return pygraphviz

@@ -20,12 +20,14 @@ ENDINGS = (*(f".{form}" for form in FORMS), ".dot")
 def save(picture: graphviz.Digraph, path: str | os.PathLike[str]) -> None:
     """Writes a picture as `.svg`, `.png`, `.pdf` or `.dot`; a file that is there is replaced.
 
-    Raises ValueError for another ending, FileNotFoundError for a folder that is not there, NoLayoutEngine where
-    nothing can lay it out (`.dot` needs no engine), and RuntimeError when the engine fails; no file is then left or
-    changed.
+    Raises TypeError for what is no picture and no path, ValueError for another ending, FileNotFoundError for a folder
+    that is not there, NoLayoutEngine where nothing can lay it out (`.dot` needs no engine), RuntimeError when the
+    engine fails, and OSError, which names the file, where it can't be written; no file is then left or changed.
     """
     if not isinstance(picture, graphviz.Digraph):
         raise TypeError(f"save needs a picture, such as draw(y); got {type(picture).__name__} {picture!r}")
+    if not isinstance(path, (str, os.PathLike)):
+        raise TypeError(f"save needs a path, such as 'picture.svg'; got {type(path).__name__} {path!r}")
     target = Path(path)
     ending = target.suffix.lower()
     if ending not in ENDINGS:
@@ -40,6 +42,9 @@ def _write(target: Path, content: bytes) -> None:
     try:
         temporary.write_bytes(content)
         os.replace(temporary, target)
+    except OSError as error:
+        temporary.unlink(missing_ok=True)
+        raise OSError(error.errno, error.strerror, str(target)) from None  # it names the temporary file
     except BaseException:
         temporary.unlink(missing_ok=True)
         raise

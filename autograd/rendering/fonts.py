@@ -34,9 +34,7 @@ SYSTEM, APPLICATION = 0, 1
 def lend_to_library(path: str, form: str) -> None:
     """Lends fonts to the fontconfig that the shared library at `path` uses, if that has none."""
     fontconfig = _fontconfig(path)
-    with silence():
-        missing = fontconfig and not any(_count(fontconfig, fonts) for fonts in (SYSTEM, APPLICATION))
-    if missing:
+    if fontconfig and not any(_count(fontconfig, fonts) for fonts in (SYSTEM, APPLICATION)):
         for file in _carried(form):
             fontconfig.FcConfigAppFontAddFile(None, os.fsencode(file))
 
@@ -55,8 +53,8 @@ def lent_to_programs(form: str) -> Iterator[Mapping[str, str]]:
 
 
 @contextmanager
-def silence() -> Iterator[None]:
-    """Inside, the process's error stream goes nowhere: fontconfig, a C library, complains there about the system."""
+def _silence() -> Iterator[None]:
+    """Inside, the error stream of the process goes nowhere: all that is said there, by C libraries too."""
     try:
         kept = os.dup(2)
     except OSError:  # there is no error stream
@@ -75,10 +73,12 @@ def silence() -> Iterator[None]:
 # ---- what is there
 
 
+@cache
 def _fontconfig(path: str) -> Any:
     """The library as one that can be asked for fontconfig's functions; None where it can't.
 
-    macOS and Windows come with fonts, and Graphviz finds them there without fontconfig.
+    It has read its configuration: once in a process, and it is then that it complains of the system's, which is not for
+    who draws. macOS and Windows come with fonts, and Graphviz finds them there without fontconfig.
     """
     if sys.platform in ("darwin", "win32"):
         return None
@@ -89,6 +89,8 @@ def _fontconfig(path: str) -> Any:
         library.FcConfigGetFonts.restype = ctypes.POINTER(ctypes.c_int)
     except (ImportError, OSError, AttributeError):
         return None
+    with _silence():
+        _count(library, SYSTEM)
     return library
 
 

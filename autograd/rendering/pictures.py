@@ -23,6 +23,14 @@ class Picture(graphviz.Digraph):  # type: ignore[misc]  # graphviz publishes no 
     NoLayoutEngine for all else.
     """
 
+    sketch: Any = None
+    """What it was drawn from, for `to_mermaid`; None for one made by hand."""
+
+    def copy(self) -> Picture:
+        picture: Picture = super().copy()
+        picture.sketch = self.sketch
+        return picture
+
     def _repr_mimebundle_(self, *_: Any, **__: Any) -> Mapping[str, str]:
         try:
             return {"image/svg+xml": rendered(self.source, "svg").decode()}

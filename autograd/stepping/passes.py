@@ -84,9 +84,13 @@ class Passes:
         node = self.backward[index]
         return BackwardStep(index + 1, node, sums[node], tuple(contributions(self, node, sums)), self)
 
+    def count_received(self, x: Value, position: int) -> tuple[int, int]:
+        """How many uses of x have added to its adjoint, or had nothing to add, after so many steps; and of how many."""
+        return bisect_left(self.uses[x], position - len(self.inner)), len(self.uses[x])
+
     def received(self, x: Value, position: int) -> str:
-        """How many uses of x have added to its adjoint, or had nothing to add, after so many steps."""
-        uses, done = len(self.uses[x]), bisect_left(self.uses[x], position - len(self.inner))
+        """How many uses of x have added to its adjoint, in words."""
+        done, uses = self.count_received(x, position)
         if not uses:
             return "the seed"
         return f"{'complete: ' * (done == uses)}{done:,} of {uses:,} use{'s' * (uses != 1)}"

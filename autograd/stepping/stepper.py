@@ -109,9 +109,9 @@ class Stepper:
         """The running sum of every Value: 1.0 at y, the seed, and 0.0 where nothing was added. A view that moves."""
         return MappingProxyType(self._sums)
 
-    def received(self, x: Value) -> str:
-        """How many uses of x have added to its adjoint so far: `1 of 2 uses`, `complete: 2 of 2 uses`."""
-        return self._passes.received(x, self.position)
+    def count_received(self, x: Value) -> tuple[int, int]:
+        """How many uses of x have added to its adjoint so far, or had nothing to add; and of how many."""
+        return self._passes.count_received(x, self.position)
 
     def where(self) -> Where:
         """The last step in full, the numbers so far of what is watched or named, and what is still to come."""

@@ -7,13 +7,14 @@ layers), ŷ for outputs. Nothing is computed but, for an example, what the layer
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Any, NamedTuple, TypeAlias
+from typing import Any, NamedTuple
 
 from autograd import Value, dot, no_recording
 from autograd.derivatives import number_of
 from autograd.notation.names import one_line
 from autograd.notation.screens import LONGEST_NAME, shortened
 from autograd.value import Operand
+from nn.abridging import Index, abridged
 from nn.modules import Neuron, vector
 from nn.runs import dense_layers
 
@@ -24,9 +25,6 @@ SYMBOLS = {"identity": "", "sigmoid": "σ", "relu": "ReLU", "leaky_relu": "leaky
 """How activations are written whose names are not."""
 
 LONGEST_SYMBOL = 12
-
-Place: TypeAlias = "int | None"
-"""An index, None for all those that are left out."""
 
 
 class Stage(NamedTuple):
@@ -49,17 +47,24 @@ class Network(NamedTuple):
     x: Sequence[float] = ()
 
     @property
-    def size(self) -> int:
-        """How many parameters it has, each counted once."""
-        layers = {id(stage.layer): stage.layer for stage in self.stages}
-        return sum(len(layer.parameters()) for layer in layers.values())
+    def parameters(self) -> list[Value]:
+        """Those of all neurons, drawn or not, each once."""
+        neurons = (neuron for stage in self.stages for neuron in stage.neurons)
+        return list({id(parameter): parameter for neuron in neurons for parameter in neuron.parameters()}.values())
+
+    @property
+    def title(self) -> str:
+        """What it is, and how large: MLP 2-3-1, 13 parameters."""
+        size = len(self.parameters)
+        return f"{self.kind}, {size:,} parameter{'s' * (size != 1)}"
 
 
-def network_of(model: Any, x: Any = None, inputs: Sequence[str] = (), outputs: Sequence[str] = ()) -> Network:
+def network_of(model: Any, x: Any = None, inputs: Iterable[str] = (), outputs: Iterable[str] = ()) -> Network:
     """The network that a model is, with the numbers of an example, and with names of its inputs and outputs.
 
-    Raises TypeError for what has no layers of neurons; ValueError where the outputs of one are not the inputs of the
-    next, for an example of the wrong length and for a wrong number of names.
+    Raises TypeError for what has no layers of neurons, for an example that is no vector of numbers and names that are
+    no sequence; ValueError where the outputs of a layer are not the inputs of the next, for an example of the wrong
+    length and for a wrong number of names.
     """
     dense_layers(model)  # refuses what has none
     steps = [model] if isinstance(model, Neuron) or hasattr(model, "neurons") else list(model.layers)
@@ -69,7 +74,7 @@ def network_of(model: Any, x: Any = None, inputs: Sequence[str] = (), outputs: S
         Stage(layer, _neurons(layer), _title(place, len(layers)), _names(place, sizes[1:], outputs))
         for place, layer in enumerate(layers)
     ]
-    told = ("…" if place is None else str(sizes[place]) for place in abridged(len(sizes)))
+    told = ("…" if place is None else str(sizes[place]) for place in shown(len(sizes)))
     kind = f"{type(model).__name__} {'-'.join(told)}"
     network = Network(kind, _chosen(inputs, _numbered("x", sizes[0]), "input"), stages)
     return network if x is None else _run(network, steps, x)
@@ -82,13 +87,13 @@ def activation_symbol(neuron: Neuron) -> str:
     return shortened(one_line(SYMBOLS.get(name, name)), LONGEST_SYMBOL)
 
 
-def abridged(count: int) -> list[Place]:
-    """The places of what is drawn, in order; one None stands for those that are left out."""
-    return list(range(count)) if count <= MOST else [*range(MOST - 1), None, count - 1]
+def shown(count: int) -> list[Index]:
+    """The indices of what is drawn, in order; one None stands for those that are left out."""
+    return abridged(count, MOST, first=MOST - 1)
 
 
 def left_out(count: int) -> range:
-    """The places that are not drawn."""
+    """The indices of what is not drawn."""
     return range(MOST - 1, max(count, MOST) - 1)
 
 
@@ -119,7 +124,7 @@ def _title(place: int, count: int) -> str:
     return "hidden" if count == 2 else f"hidden {place + 1}"
 
 
-def _names(place: int, sizes: Sequence[int], outputs: Sequence[str]) -> Sequence[str]:
+def _names(place: int, sizes: Sequence[int], outputs: Iterable[str]) -> Sequence[str]:
     if place == len(sizes) - 1:
         return _chosen(outputs, _numbered("ŷ", sizes[-1]), "output")
     return _numbered("h" if len(sizes) == 2 else f"h{place + 1},", sizes[place], always=True)
@@ -129,13 +134,16 @@ def _numbered(letter: str, count: int, always: bool = False) -> list[str]:
     return [letter] if count == 1 and not always else [f"{letter}{number}" for number in range(1, count + 1)]
 
 
-def _chosen(given: Sequence[str], usual: Sequence[str], what: str) -> Sequence[str]:
+def _chosen(given: Iterable[str], usual: Sequence[str], what: str) -> Sequence[str]:
     """The names that were given, if any were."""
-    if not given:
-        return usual
-    if isinstance(given, str) or len(given) != len(usual):
-        raise ValueError(f"draw_network needs a name for each {what}, {len(usual)} in all; got {given!r}")
-    return [shortened(one_line(name), LONGEST_NAME) for name in given]
+    if isinstance(given, str) or not isinstance(given, Iterable):
+        raise TypeError(
+            f"{what}_names is a sequence of names, one for each {what}; got {type(given).__name__} {given!r}"
+        )
+    names = list(given)
+    if len(names) not in (0, len(usual)):
+        raise ValueError(f"draw_network needs a name for each {what}, {len(usual)} in all; got {names!r}")
+    return [shortened(one_line(name), LONGEST_NAME) for name in names] or usual
 
 
 # ---- an example
@@ -145,13 +153,25 @@ def _run(network: Network, steps: Iterable[Any], x: Any) -> Network:
     """The network with the numbers that its layers give for an example."""
     waiting, stages = iter(network.stages), []
     with no_recording():
-        inputs = outputs = vector(x)
+        inputs = outputs = _example(x, len(network.inputs))
         for step in steps:
             given, outputs = outputs, vector(step(outputs))
             if _neurons(step):
                 z = [_weighted_sum(neuron, given) for neuron in _neurons(step)]
                 stages.append(next(waiting)._replace(z=_data(z), y=_data(outputs)))
     return network._replace(stages=stages, x=_data(inputs))
+
+
+def _example(x: Any, count: int) -> Sequence[Operand]:
+    """The numbers of an example, which are as many as the inputs."""
+    needed = f"draw_network needs x with {count} number{'s' * (count != 1)}, one for each input"
+    try:
+        numbers = vector(x)
+    except TypeError as error:
+        raise TypeError(f"{needed}: {error}") from error
+    if len(numbers) != count:
+        raise ValueError(f"{needed}; got {len(numbers)}")
+    return numbers
 
 
 def _weighted_sum(neuron: Neuron, inputs: Sequence[Operand]) -> Value:

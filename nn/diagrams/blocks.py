@@ -14,8 +14,9 @@ from typing import Literal, TypeAlias
 from autograd import Value
 from autograd.drawing.looks import EDGES, PAPER
 from autograd.drawing.sketches import Cell, Edge, Node, Sketch
-from nn.diagrams.anatomy import Stage, abridged, activation_symbol, left_out
-from nn.diagrams.readings import largest, look_of, share
+from nn.abridging import Index, dots
+from nn.diagrams.anatomy import Stage, activation_symbol, left_out, shown
+from nn.diagrams.readings import MOST_NUMBERS, largest, look_of, share
 from nn.diagrams.requests import Request
 
 Examples: TypeAlias = Literal["rows", "columns"]
@@ -25,9 +26,6 @@ Element: TypeAlias = "Value | float | None"
 """Of a matrix: a parameter, a number, or nothing that is known."""
 
 Matrix: TypeAlias = Sequence[Sequence[Element]]
-
-MOST_NUMBERS = 24
-"""Matrices show their numbers where each has so many elements at most, and nothing else is asked for."""
 
 MARKS = {"positive": "", "negative": "−", "zero": "0"}
 """What stands in a cell in place of its number, so that its sign is read without colours too."""
@@ -56,9 +54,8 @@ class _Blocks:
         stages = self.network.stages
         few = all(len(stage.neurons) * len(stage.neurons[0].w) <= MOST_NUMBERS for stage in stages)
         self.has_numbers = few if numbers is None else numbers
-        self.parameters = [x for stage in stages for neuron in stage.neurons for x in neuron.parameters()]
         self.largest = {
-            "weights": largest(map(self.reading.number, self.parameters)),
+            "weights": largest(map(self.reading.number, self.network.parameters)),
             "vector": largest(chain(self.network.x, *(stage.y for stage in stages))),
         }
 
@@ -73,10 +70,10 @@ class _Blocks:
     def _nodes(self) -> Iterator[Node]:
         """The inputs, the blocks of each stage, and the loss, if there is one."""
         yield self._signal(-1, "x", self.network.x, len(self.network.inputs))
-        for place in abridged(len(self.network.stages)):
+        for place in shown(len(self.network.stages)):
             if place is None:
                 count = len(left_out(len(self.network.stages)))
-                yield Node("layers", "rest", label=f"… {count} more layers", is_pale=self.lit.is_on)
+                yield Node("layers", "rest", label=f"… {count:,} more layers", is_pale=self.lit.is_on)
             else:
                 yield from self._of_stage(place, self.network.stages[place])
         if self.loss:
@@ -116,14 +113,14 @@ class _Blocks:
         """A matrix of the convention of rows, turned where that is not the one."""
         rows = matrix if self.examples == "rows" else list(zip(*matrix))
         shape = f"{len(rows)} × {len(rows[0])}"
-        columns = abridged(len(rows[0]))
-        cells = [[self._cell(rows, i, j, self.largest[look]) for j in columns] for i in abridged(len(rows))]
+        columns = shown(len(rows[0]))
+        cells = [[self._cell(rows, i, j, self.largest[look]) for j in columns] for i in shown(len(rows))]
         return Node(name, look, label=label, remark=shape, cells=cells, tooltip=f"{label}: {shape}")
 
-    def _cell(self, rows: Matrix, i: int | None, j: int | None, largest: float) -> Cell:
+    def _cell(self, rows: Matrix, i: Index, j: Index, largest: float) -> Cell:
         """An element; dots in a row or a column that stands for those that are left out."""
         if i is None or j is None:
-            return Cell(PAPER, "…" if i is not None else "⋮" if j is not None else "⋱")
+            return Cell(PAPER, dots(i, j))
         element = rows[i][j]
         if element is None:
             return Cell(PAPER)
@@ -135,15 +132,21 @@ class _Blocks:
     def _caption(self) -> str:
         has_biases = any(neuron.b is not None for stage in self.network.stages for neuron in stage.neurons)
         convention = CONVENTIONS[self.examples] + " + b" * has_biases
-        signs = "" if self.has_numbers else ", those with − are negative"
         return "\n".join(
             [
-                f"{self.network.kind}, {self.network.size} parameters. {convention}.",
-                f"The deeper its colour, the larger an element{signs}.",
+                f"{self.network.title}. {convention}.",
+                f"The deeper its colour, the larger an element{self._scale()}.",
+                *([] if self.has_numbers else ["Those with − are negative."]),
                 *(["Matrices of gradients, in place of weights and biases."] if self.reading.gradients else []),
-                *self.reading.remarks(self.parameters),
+                *self.reading.remarks(self.network.parameters),
             ]
         )
+
+    def _scale(self) -> str:
+        """The numbers that have the deepest colours; one for all that is no parameter."""
+        whose = {"weights": "gradients" if self.reading.gradients else "weights", "vector": "others"}
+        told = [f"{whose[look]} up to {self.reading.told(number)}" for look, number in self.largest.items() if number]
+        return f" ({', '.join(told)})" if told else ""
 
 
 def _tint(color: str, depth: float) -> str:

@@ -6,11 +6,11 @@ the parameters.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any, Literal, TypeAlias, get_args
+from collections.abc import Iterable, Sequence
+from typing import Any, Literal, TypeAlias
 
 from autograd.drawing.dot import picture_of
-from autograd.drawing.sketches import Direction, require_direction
+from autograd.drawing.sketches import Direction, require_direction, require_one_of
 from autograd.notation.typesetting import DIGITS, require_digits
 from autograd.rendering import Picture
 from nn.diagrams.anatomy import network_of
@@ -33,31 +33,40 @@ def draw_network(
     numbers: bool | None = None,
     loss: str = "",
     highlight: Neuron | Layer | Literal["inputs"] | Sequence[Any] | None = None,
-    input_names: Sequence[str] = (),
-    output_names: Sequence[str] = (),
+    input_names: Iterable[str] = (),
+    output_names: Iterable[str] = (),
     examples: Examples = "rows",
     direction: Direction | None = None,
     precision: int = DIGITS,
 ) -> Picture:
-    """The network as a `graphviz.Digraph`; `autograd.rendering.save` writes it. `model` is as for `explain_layers`.
+    """The network as a `graphviz.Digraph`; `autograd.rendering.save` writes it.
 
-    It shows the neurons by layers: a line is a weight, as wide as that is large, solid where it is positive and dashed
-    where it is negative. With `view="blocks"` it shows the matrices, which fit together by their shapes: an example is
-    a row, x · W, as in document 002, or a column, W · x, as in 003, which `examples="columns"` asks for. `gradients`
-    are drawn in place of the weights. With an example `x` each neuron has its z and its y. `loss` is the text of a
-    block behind the outputs. `highlight` takes neurons, layers and "inputs": they stand out, with all that they read.
+    `model` is an MLP, a Layer, a Neuron, or whatever has `layers` of these. It is shown as neurons by layers: a line is
+    a weight, as wide as that is large, solid where it is positive and dashed where it is negative (document 002,
+    figures 8, 13 to 17, 23, 28 and 36). With `view="blocks"` it is shown as matrices that fit together by their shapes
+    (figure 35); `examples` concerns these alone: an example is a row, x · W, as in document 002, or a column, W · x, as
+    in 003, which `examples="columns"` asks for. Neurons go to the right, "LR", blocks of rows up, "BT", and blocks of
+    columns to the right, where `direction` does not say otherwise.
 
-    Numbers are shown where there are few, or as `numbers` says, with `precision` significant digits, 17 for all;
-    tooltips of nodes and lines have all. Layers of more than 12 neurons, matrices of more than 12 rows or columns, and
-    networks of more than 12 layers are abridged.
+    `gradients` are drawn in place of the weights. With an example `x`, a sequence of numbers or Values, one for each
+    input, each neuron has its z and its y, and blocks have their vectors. `loss` is the text of a block behind the
+    outputs. `highlight` takes neurons, layers and "inputs": they stand out, with all that they read. `input_names` and
+    `output_names` are used in place of x1, x2 and ŷ; in blocks, which name vectors alone, they are not seen.
 
-    Changes nothing. Raises TypeError for what is no model, no highlight and no text; ValueError for layers that do not
-    fit together, an example of the wrong length, a highlight that is not in the model, and options that are none.
+    Numbers are shown where there are at most 24, on lines or in each matrix, or as `numbers` says, with `precision`
+    significant digits, 17 for all; tooltips of nodes and lines have all. Layers of more than 12 neurons, matrices of
+    more than 12 rows or columns, and networks of more than 12 layers are abridged.
+
+    Changes nothing. Raises TypeError for what is no model, no highlight, no text, no vector of numbers, no sequence of
+    names, and for `numbers` that are not True, False or None; ValueError for layers that do not fit together, an
+    example or names of the wrong length, a highlight that is not in the model, and options that are none.
     """
-    _require("view", view, View)
-    _require("examples", examples, Examples)
+    require_one_of("view", view, View)
+    require_one_of("examples", examples, Examples)
     if not isinstance(loss, str):
         raise TypeError(f"loss is the text of a block, such as 'MSE'; got {type(loss).__name__} {loss!r}")
+    if numbers is not None and not isinstance(numbers, bool):
+        raise TypeError(f"numbers is True, False or None; got {type(numbers).__name__} {numbers!r}")
     network = network_of(model, x, input_names, output_names)
     upward = view == "blocks" and examples == "rows"  # so the columns of a matrix stand below what they give
     request = Request(
@@ -69,8 +78,3 @@ def draw_network(
         require_direction(direction or ("BT" if upward else "LR")),
     )
     return picture_of(neurons(request) if view == "neurons" else blocks(request, examples))
-
-
-def _require(name: str, value: str, options: Any) -> None:
-    if value not in get_args(options):
-        raise ValueError(f"{name} is one of {', '.join(get_args(options))}; got {value!r}")

@@ -8,12 +8,10 @@ from typing import NamedTuple
 from autograd import Value
 from autograd.drawing.sketches import Edge, Line, Node, Sketch
 from autograd.notation.typesetting import FULL, mathematical
-from nn.diagrams.anatomy import abridged, activation_symbol, left_out
-from nn.diagrams.readings import largest, look_of, share
+from nn.abridging import Index
+from nn.diagrams.anatomy import activation_symbol, left_out, shown
+from nn.diagrams.readings import MOST_NUMBERS, largest, look_of, share
 from nn.diagrams.requests import Request
-
-MOST_NUMBERS = 24
-"""So many lines at most show their numbers, where nothing else is asked for."""
 
 THINNEST, WIDEST, WIDEST_OF_MANY = 0.7, 4.5, 2.5
 """The widths of lines in points; of many lines the widest is less wide."""
@@ -49,7 +47,7 @@ class _Neurons:
 
     def __init__(self, request: Request) -> None:
         self.network, self.reading, self.lit, numbers, self.loss, self.direction = request
-        self.stages = abridged(len(self.network.stages))
+        self.stages = shown(len(self.network.stages))
         self.weights = list(self._weights())
         strong = sum(not weight.is_pale for weight in self.weights)
         self.has_numbers = strong <= MOST_NUMBERS if numbers is None else numbers
@@ -83,9 +81,9 @@ class _Neurons:
 
     def _into(self, stage: int) -> Iterator[_Weight]:
         neurons = self.network.stages[stage].neurons
-        for j in _drawn(abridged(len(neurons))):
+        for j in _drawn(shown(len(neurons))):
             is_pale = self.lit.is_on and not self.lit.has(stage, [j])
-            for i in _drawn(abridged(len(neurons[j].w))):
+            for i in _drawn(shown(len(neurons[j].w))):
                 yield _Weight(neurons[j].w[i], _name(stage - 1, i), _name(stage, j), f"w[{i}]", is_pale)
 
     def _edge(self, weight: _Weight) -> Edge:
@@ -107,19 +105,19 @@ class _Neurons:
 
     # ---- nodes
 
-    def _stage(self, place: int | None) -> _Row:
+    def _stage(self, place: Index) -> _Row:
         if place is None:
             places = left_out(len(self.network.stages))
-            return _Row("", [Node("layers", "rest", label=f"… {len(places)} more layers", is_pale=self.lit.is_on)])
+            return _Row("", [Node("layers", "rest", label=f"… {len(places):,} more layers", is_pale=self.lit.is_on)])
         return self._row(place, self.network.stages[place].title, self.network.stages[place].names)
 
     def _row(self, stage: int, title: str, names: Sequence[str]) -> _Row:
-        places = abridged(len(names))
+        places = shown(len(names))
         nodes = [self._rest(stage, left_out(len(names))) if j is None else self._node(stage, j) for j in places]
-        return _Row(f"{title} · {len(names)}" if None in places else title, nodes)
+        return _Row(f"{title} · {len(names):,}" if None in places else title, nodes)
 
     def _rest(self, stage: int, places: range) -> Node:
-        return self._seen(Node(_name(stage, "rest"), "rest", label=f"⋮ {len(places)} more"), stage, places)
+        return self._seen(Node(_name(stage, "rest"), "rest", label=f"⋮ {len(places):,} more"), stage, places)
 
     def _node(self, stage: int, place: int) -> Node:
         node = self._input(place) if stage < 0 else self._neuron(stage, place)
@@ -135,9 +133,9 @@ class _Neurons:
         if not self.network.x:
             return Node(_name(-1, place), "feature", label=name, tooltip=name)
         number = self.network.x[place]
-        shown = [Line(self._number(number))] if self.has_example else []
+        lines = [Line(self._number(number))] if self.has_example else []
         return Node(
-            _name(-1, place), "feature", label=name, lines=shown, tooltip=f"{name} = {mathematical(number, FULL)}"
+            _name(-1, place), "feature", label=name, lines=lines, tooltip=f"{name} = {mathematical(number, FULL)}"
         )
 
     def _neuron(self, stage: int, place: int) -> Node:
@@ -161,15 +159,13 @@ class _Neurons:
         return mathematical(number, self.reading.precision)
 
     def _caption(self) -> str:
-        weights = [weight.weight for weight in self.weights]
         what = "the gradient of a weight" if self.reading.gradients else "a weight"
         size = f" (the widest: {self._number(self.largest)})" if self.largest else ""
-        title = f"{self.network.kind}, {self.network.size} parameters"
         legend = [f"A line is {what}, as wide as that is large{size}:", "solid where positive, dashed where negative."]
-        return "\n".join([title, *legend, *self.reading.remarks(weights)])
+        return "\n".join([self.network.title, *legend, *self.reading.remarks(self.network.parameters)])
 
 
-def _drawn(places: Iterable[int | None]) -> list[int]:
+def _drawn(places: Iterable[Index]) -> list[int]:
     return [place for place in places if place is not None]
 
 

@@ -9,6 +9,9 @@ from autograd import Value
 from autograd.notation.names import one_line
 from autograd.notation.typesetting import FULL, mathematical
 
+MOST_NUMBERS = 24
+"""So many lines, or elements of each matrix, show their numbers at most, where nothing else is asked for."""
+
 
 class Reading:
     """What is read of parameters, their numbers or their gradients, and how it is told."""
@@ -49,8 +52,10 @@ class Reading:
             return
         unknown = sum(self.number(parameter) is None for parameter in parameters)
         if unknown:
-            which = "No gradient was" if unknown == len(parameters) else f"{unknown} of the gradients were not"
-            yield f"{which} computed: call backward() on a loss."
+            are = "is" if unknown == 1 else "are"
+            some = f"{unknown:,} of {len(parameters):,} gradients {are} not computed."
+            none = "No gradient was computed: call backward() on a loss."
+            yield none if unknown == len(parameters) else some
         if any(map(self.is_stale, parameters)):
             yield "Stale: parameters were written since these gradients were computed."
 
