@@ -42,6 +42,11 @@ def state(y: Value) -> list[list[Any]]:
     return [[getattr(node, slot) for slot in slots] for node in topological_order(y)]
 
 
+def in_backward_order(picture: Picture) -> list[Arrow]:
+    """The edges back as the backward pass comes to them: the node that was recorded last is the first."""
+    return sorted(back(picture), key=lambda edge: -int(edge.head[1:]))
+
+
 # ---- laws
 
 
@@ -62,7 +67,7 @@ def test_each_use_of_a_value_has_one_edge_forward_and_one_back_and_a_number_one_
 def test_on_each_edge_back_stands_what_backward_adds_there_and_it_adds_up_to_the_adjoints(y: Value) -> None:
     picture, adjoint, known = draw_passes(y, precision=17), adjoints(y), names(y)
     sums = dict.fromkeys(known.values(), 0.0) | {y: 1.0}
-    for edge in back(picture):
+    for edge in in_backward_order(picture):
         if edge.text != "constant 0: adds nothing":
             factors, product = edge.text.split(" = ")
             incoming, partial = (number(factor.strip("()")) for factor in factors.split(" · "))
@@ -97,7 +102,8 @@ def flowing(y: Value) -> set[Value]:
 def test_in_each_node_stands_its_adjoint_as_the_sum_of_what_flowed_in(y: Value) -> None:
     picture, adjoint, known = draw_passes(y, precision=17), adjoints(y), names(y)
     for name, node in known.items():
-        added = [edge.text.split(" = ")[1] for edge in back(picture) if edge.tail == name and " = " in edge.text]
+        edges = in_backward_order(picture)
+        added = [edge.text.split(" = ")[1] for edge in edges if edge.tail == name and " = " in edge.text]
         told = grad_line(picture, name)
         if node is y:
             assert told == "1 (the seed)"
