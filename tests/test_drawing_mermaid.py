@@ -104,7 +104,7 @@ def test_every_label_is_text_in_mermaid(labels: list[str]) -> None:
 def test_no_line_has_a_sign_or_a_word_of_mermaid_in_a_text(label: str) -> None:
     text = to_mermaid(Value(1.0, label), numbers=False)
     (node, style) = text.removesuffix("\n").split("\n")[1:]
-    quoted = re.fullmatch(r'    n0\["([^"]+)"\]:::(?:leaf|input|parameter)', node)
+    quoted = re.fullmatch(r'    n0[\[>]{1,2}"([^"]+)"\]{1,2}:::(?:leaf|input|parameter)', node)
     assert quoted
     assert not re.search(r"style|classDef|%%|[;|{}<>`&\\$*~\[\]!@]", re.sub(r"#\d+;|<br/>", "", quoted[1]))
     assert style.startswith("    classDef ")
