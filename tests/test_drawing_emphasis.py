@@ -17,6 +17,7 @@ from autograd.notation.rules import places
 from autograd.notation.typesetting import mathematical
 from autograd.rendering import Picture
 from autograd.stepping.passes import BackwardStep, ForwardStep
+from nn import MLP
 from tests.graphs import Recipe, recipes, recorded_leaves, recorded_root
 from tests.pictures import Arrow, drawn, graphs, is_lit, number
 
@@ -359,3 +360,12 @@ def test_a_picture_of_a_step_says_which_it_is() -> None:
     assert (forward.tail, forward.head, forward.is_backward) == ("n0", "n1", False)
     assert (backward.tail, backward.head, backward.is_backward) == ("n1", "n0", True)
     assert draw(y).sketch.caption == ""
+
+
+def test_a_backward_step_of_a_collapsed_graph_has_edges_between_nodes_that_are_drawn() -> None:
+    y = MLP(2, [3, 1], activation="tanh", seed=0)([0.5, -1.0])
+    loss = (y - 1.0) ** 2
+    for step in loss.steps():
+        sketch = draw(loss, highlight=step, collapse="neuron").sketch
+        names = {node.name for node in sketch.nodes}
+        assert all({edge.tail, edge.head} <= names for edge in sketch.edges)

@@ -14,7 +14,7 @@ from typing import Any
 
 from autograd.drawing.boxes import MOST_ALIKE, Alike, Boxes
 from autograd.drawing.facts import Told
-from autograd.drawing.labels import legible
+from autograd.drawing.labels import fitted
 from autograd.drawing.parts import Number, Part
 from autograd.drawing.scenes import Scene
 from autograd.drawing.sketches import Edge, Line, Node
@@ -57,7 +57,8 @@ class _Collapsed:
             yield self._scene.node(parts[0]) if self._boxes.is_alone(key) else self._box(key, parts)
 
     def edges(self) -> Iterator[Edge]:
-        slopes = {key: self._slopes(key) for key in self._boxes.members if not self._boxes.is_alone(key)}
+        told = self._boxes.members if self._is_legible else ()
+        slopes = {key: self._slopes(key) for key in told if not self._boxes.is_alone(key)}
         for (tail, head), count in self._boxes.edges.items():
             is_one = self._boxes.is_alone(tail) or self._source(tail) is not None
             if is_one and self._boxes.is_alone(head) and count <= MOST_ALIKE:
@@ -77,9 +78,8 @@ class _Collapsed:
             is_root=any(part in scene.roots for part in values),
         )
         if not isinstance(key, Alike):
-            label, whole = legible(str(key)), str(key)
-            lines = [*self._contents(key, values), *node.lines]
-            return node._replace(label=label, lines=lines, tooltip=whole if label != whole else "")
+            label, whole = fitted(str(key))
+            return node._replace(label=label, lines=[*self._contents(key, values), *node.lines], tooltip=whole)
         if values and values[0].primitive:
             return node._replace(symbol=values[0].op, label=f"× {len(values):,}")
         role = scene.roles.of(parts[0])
@@ -107,12 +107,13 @@ class _Collapsed:
         """Of one value by what stands alone."""
         for use, edge in self._scene.edges(head):
             if self._boxes.of[use.part] == tail:
-                yield edge._replace(tail=self._identifiers[tail])
+                name = self._identifiers[tail]
+                yield edge._replace(head=name) if edge.is_backward else edge._replace(tail=name)
 
     def _bundle(self, tail: Hashable, head: Hashable, count: int, slopes: Mapping[Value, float]) -> Edge:
         """An edge that stands for all uses of what is in one box by what is in another."""
         source, text = self._source(tail), f"×{count:,}" if count > 1 else ""
-        if source is not None and source in slopes and self._is_legible:
+        if source is not None and source in slopes:
             text = self._scene.use_text(self._outputs[head][0], slopes[source])
         return Edge(
             self._identifiers[tail],

@@ -17,7 +17,7 @@ from autograd.drawing.facts import Played, flow_text
 from autograd.drawing.legends import with_legend
 from autograd.drawing.parts import largest, too_large
 from autograd.drawing.roles import Given
-from autograd.drawing.scenes import Scene, sketched
+from autograd.drawing.scenes import Scene, nodes_of
 from autograd.drawing.sketches import Direction, Edge, Line, Node, Sketch, require_direction
 from autograd.notation.screens import Hand
 from autograd.notation.typesetting import DIGITS
@@ -59,7 +59,7 @@ def draw_passes(
         raise too_large([str(size)], most, ", or let draw collapse it")
     flows = [flow for step in stepper if isinstance(step, BackwardStep) for flow in step.flows]
     sums = _sums(scene, stepper, flows)
-    nodes = [_with_adjoint(node, sums.get(node.name)) for node in sketched(scene)[0]]
+    nodes = [_with_adjoint(node, sums.get(node.name)) for node in nodes_of(scene)]
     sketch = Sketch(nodes, list(_edges(scene, flows, direction)), direction)
     return picture_of(with_legend(sketch) if legend else sketch)
 

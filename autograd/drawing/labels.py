@@ -25,6 +25,12 @@ def legible(label: str) -> str:
     return label if short == lines else "\n".join(short)
 
 
+def fitted(label: str) -> tuple[str, str]:
+    """A label as there is room for it, and the whole label where that is another, for a tooltip; else nothing."""
+    short = legible(label)
+    return short, label if short != label else ""
+
+
 def _short(line: str) -> str:
     most = 2 * LONGEST_LINE  # characters at each end: thousands of accents take no column at all
     ends = line if len(line) <= 2 * most else f"{line[:most]}…{line[-most:]}"

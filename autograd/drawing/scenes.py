@@ -9,7 +9,7 @@ from typing import Any
 from autograd.derivatives import local_partials
 from autograd.drawing.emphasis import emphasis_of
 from autograd.drawing.facts import Facts, Recorded, Told, ranged
-from autograd.drawing.labels import legible, printable_lines
+from autograd.drawing.labels import fitted, printable_lines
 from autograd.drawing.parts import Number, Part, Parts, Use
 from autograd.drawing.roles import Given, Roles
 from autograd.drawing.sketches import Edge, Line, Node
@@ -42,6 +42,7 @@ class Scene:
         self.emphasis = emphasis_of(highlight, order, roots)
         self.facts: Facts = facts or self.emphasis.facts or Recorded(order)
         self.hand = Hand(self.names, require_digits(precision), LONGEST_NAME)
+        self._exact = Hand(self.names, FULL, LONGEST_NAME)
         self.has_numbers = has_numbers
         self._identifiers = {node: f"n{position}" for position, node in enumerate(order)}
 
@@ -78,13 +79,13 @@ class Scene:
 
     def _of_value(self, node: Value) -> Node:
         label = str(node.label) if printable_lines(str(node.label)) else self.names.given.get(node, "")
-        told = ", ".join(line.text for line in self.numbers([node], Hand(self.names, FULL, LONGEST_NAME)))
-        whole = label if legible(label) != label else ""
+        told = ", ".join(line.text for line in self.numbers([node], self._exact))
+        short, whole = fitted(label)
         return Node(
             self.identifier(node),
             self.roles.of(node) or "computed",
             symbol=node.primitive.notation.symbol if node.primitive else "",
-            label=legible(label),
+            label=short,
             remark=self.names[node] if self.has_numbers and node not in self.names.given else "",
             lines=self.numbers([node], self.hand),
             tooltip="\n".join(filter(None, (whole, told))),
@@ -114,16 +115,18 @@ class Scene:
 
 
 def sketched(scene: Scene) -> tuple[list[Node], list[Edge]]:
-    """A node for each part, plain numbers just before the node that uses them first, and an edge for each use."""
+    """A node for each part, and an edge for each use."""
+    return nodes_of(scene), [edge for value in scene.parts.order for _, edge in scene.edges(value)]
+
+
+def nodes_of(scene: Scene) -> list[Node]:
+    """A node for each part, plain numbers just before the node that uses them first."""
     nodes: dict[Part, Node] = {}
-    edges = []
     for value in scene.parts.order:
-        for use, edge in scene.edges(value):
-            if use.part not in nodes:
-                nodes[use.part] = scene.node(use.part)
-            edges.append(edge)
-        nodes[value] = scene.node(value)
-    return list(nodes.values()), edges
+        for part in [use.part for use in scene.parts.uses(value)] + [value]:
+            if part not in nodes:
+                nodes[part] = scene.node(part)
+    return list(nodes.values())
 
 
 def _graph(y: Value | Iterable[Value]) -> tuple[list[Value], list[Value]]:
