@@ -17,14 +17,11 @@ from hypothesis import strategies as st
 from autograd import Value, to_mermaid
 from autograd.drawing.rows import places_of
 from autograd.drawing.sketches import Edge, Node, Sketch
-from autograd.rendering import Picture, has_layout_engine, rendered
+from autograd.rendering import Picture, rendered
 from nn import MLP, SGD, Layer, Neuron, draw_network, half_squared_error
 from nn.diagrams.neurons import WIDEST
 from nn.diagrams.readings import MOST_NUMBERS
-
-SVG = "{http://www.w3.org/2000/svg}"
-
-needs_engine = pytest.mark.skipif(not has_layout_engine(), reason="no layout engine is installed")
+from tests.pictures import SVG, needs_engine
 
 HOSTILE = '"]; <b>|{ \\N &amp; -->'
 
