@@ -1,43 +1,94 @@
-"""Neural networks built from Values: neurons, layers, losses, optimizers. No derivative is written in this package.
+"""Neural networks built from Values. No derivative is written in this package.
 
-Reading order: `activations`, `modules` (neurons, layers, networks), `losses`; the package `optimization`; `runs`,
-`equations` and `backpropagation`, which tell the derivatives of layers; the package `diagrams`, which draws networks.
+Reading order: the package `models` (neurons, layers, networks); `data`, the package `losses`, `metrics` and
+`regularizers`; the package `optimization`. Then what shows:
+`backpropagation`, which tells the derivatives of layers, and `diagrams`, which draws networks.
+`choices`, `ranges` and `abridging` serve all of them.
 """
 
-from nn.activations import ACTIVATIONS
-from nn.backpropagation import explain_layers
+from nn.backpropagation.explanation import explain_layers
+from nn.data import Part, Split, Standardization, batches, one_hot, split
 from nn.diagrams.networks import draw_network
-from nn.losses import half_squared_error, mse, sse
-from nn.modules import MLP, Layer, Module, Neuron
+from nn.losses.formulas import (
+    binary_crossentropy,
+    binary_crossentropy_from_logits,
+    categorical_crossentropy,
+    categorical_crossentropy_from_logits,
+    half_squared_error,
+    hinge,
+    mae,
+    mse,
+    sse,
+)
+from nn.losses.registry import LOSSES
+from nn.metrics import METRICS, accuracy, confusion_matrix
+from nn.models.activations import ACTIVATIONS, LeakyReLU
+from nn.models.convolution import Convolution2D
+from nn.models.dropout import Dropout
+from nn.models.initializers import INITIALIZERS
+from nn.models.modules import Layer, Module, Neuron
+from nn.models.networks import MLP, Sequential
+from nn.models.perceptron import Perceptron, hebb
+from nn.models.pooling import Flatten, MaxPooling2D
 from nn.optimization.clipping import clip_norm, clip_value
 from nn.optimization.optimizer import Optimizer
 from nn.optimization.rules import OPTIMIZERS, SGD, Adadelta, Adagrad, Adam, AdamW, Momentum, Nesterov, RMSProp
 from nn.optimization.schedules import Constant, Cosine, StepDecay
+from nn.regularizers import L1, L2, ActivityL2, Regularizer
 
 __all__ = [
     "ACTIVATIONS",
+    "INITIALIZERS",
+    "L1",
+    "L2",
+    "LOSSES",
+    "METRICS",
     "MLP",
     "OPTIMIZERS",
     "SGD",
+    "ActivityL2",
     "Adadelta",
     "Adagrad",
     "Adam",
     "AdamW",
     "Constant",
+    "Convolution2D",
     "Cosine",
+    "Dropout",
+    "Flatten",
     "Layer",
+    "LeakyReLU",
+    "MaxPooling2D",
     "Module",
     "Momentum",
     "Nesterov",
     "Neuron",
     "Optimizer",
+    "Part",
+    "Perceptron",
     "RMSProp",
+    "Regularizer",
+    "Sequential",
+    "Split",
+    "Standardization",
     "StepDecay",
+    "accuracy",
+    "batches",
+    "binary_crossentropy",
+    "binary_crossentropy_from_logits",
+    "categorical_crossentropy",
+    "categorical_crossentropy_from_logits",
     "clip_norm",
     "clip_value",
+    "confusion_matrix",
     "draw_network",
     "explain_layers",
     "half_squared_error",
+    "hebb",
+    "hinge",
+    "mae",
     "mse",
+    "one_hot",
+    "split",
     "sse",
 ]

@@ -276,6 +276,16 @@ def test_a_softmax_head_is_collapsed_with_its_classes() -> None:
     assert sorted(label for label in labels(collapsed) if "layer" not in label) == ["× 20", "× 20"]
 
 
+def test_kernels_are_neurons_of_their_layer() -> None:
+    kernels = [(Value(0.5, f"layer1.kernel{k}.w[0,0,0]"), Value(0.0, f"layer1.kernel{k}.b")) for k in (1, 2)]
+    maps = [dot((w,), (Value(x, "x"),)) + b for w, b in kernels for x in (1.0, 2.0)]
+    result = dot(tuple(Value(1.0, f"layer2.neuron1.w[{i}]") for i in range(4)), tuple(z.relu() for z in maps))
+    assert labels(draw(result, collapse="neuron"))[:3] == ["layer2.neuron1", "layer1.kernel1", "layer1.kernel2"]
+    by_layer = draw(result, collapse="layer")
+    assert labels(by_layer)[:2] == ["layer2", "layer1"]
+    assert told(box(by_layer, "layer1"))[:3] == ["dot, +, relu", "4 parameters", "4 outputs"]
+
+
 def test_an_activation_belongs_to_its_neuron_and_one_after_it_does_not() -> None:
     w, b, x = Value(1.0, "layer1.neuron1.w[0]"), Value(2.0, "layer1.neuron1.b"), Value(3.0, "x")
     a = (w * x + b).tanh()

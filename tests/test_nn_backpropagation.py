@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import re
 from collections.abc import Callable
+from fractions import Fraction
 from html.parser import HTMLParser
 from typing import Any, NamedTuple
 
@@ -16,8 +17,30 @@ from matplotlib.mathtext import MathTextParser
 
 from autograd import StaleGraph, Value, topological_order
 from autograd import sum as vsum
-from nn import ACTIVATIONS, MLP, Layer, Module, Neuron, half_squared_error, mse, sse
-from nn.backpropagation import LayersExplanation, explain_layers
+from nn import (
+    ACTIVATIONS,
+    MLP,
+    Convolution2D,
+    Dropout,
+    Flatten,
+    Layer,
+    LeakyReLU,
+    MaxPooling2D,
+    Module,
+    Neuron,
+    Sequential,
+    binary_crossentropy,
+    categorical_crossentropy,
+    categorical_crossentropy_from_logits,
+    half_squared_error,
+    mse,
+    sse,
+)
+from nn.backpropagation.equations import Equation, Matrix, Text, Words
+from nn.backpropagation.explanation import LayerExplanation, LayersExplanation, explain_layers
+from nn.backpropagation.explanation import _told as told_of
+from nn.losses.registry import LOSSES as LOSSES_BY_NAME
+from nn.losses.stability import stable
 
 ROUNDING = 1e-12  # of the scale: the same sums in another order
 PRINTED = 1e-11  # document 003 was computed anew to 12 decimals; the last of them is rounded
@@ -514,7 +537,7 @@ def test_an_activation_with_random_numbers_is_left_out():
     assert first.y is first.slopes is first.dY is first.delta_elsewhere is None
     assert not first.weight_gradient_elsewhere.any(), "δ is right all the same"
     assert "δ1 = ∂J/∂z1 " in repr(first)
-    assert "δ1 is read off the graph: f is no function of z1 alone, or was changed since." in repr(first)
+    assert "δ1 is read off the graph: f is no function of z1 alone, or was changed since, or J" in repr(first)
     assert second.symbols.X == "x2"
 
 
@@ -555,6 +578,427 @@ def test_infinities_and_nans_pass_in_silence():
     model.layers[0].set_weights([[np.inf], [np.nan]])
     J = model([1.0])
     assert "nan" in repr(explain_layers(model, J))
+
+
+# ---- every combination
+
+LEAKY = LeakyReLU(0.3)
+
+HIDDEN: list[Any] = [*sorted(ACTIVATIONS), LEAKY, "softmax", Value.tanh]
+
+OUTPUTS: dict[str, list[Any]] = {
+    "half_squared_error": [*sorted(ACTIVATIONS), LEAKY, "softmax"],
+    "sse": ["identity", "softmax", "sigmoid"],
+    "mse": ["identity", "softmax", LEAKY],
+    "mae": ["identity", "softmax", "tanh"],
+    "hinge": ["identity", "tanh", "softmax"],
+    "binary_crossentropy": ["sigmoid", "softmax", Value.sigmoid],
+    "binary_crossentropy_from_logits": ["identity", "softplus", "softmax"],
+    "categorical_crossentropy": ["softmax", "sigmoid"],
+    "categorical_crossentropy_from_logits": ["identity", "tanh", "softmax"],
+}
+"""The activations of the last layer with which a loss is tried."""
+
+
+class Recorded:
+    """Every z of every neuron, in the order of recording, while it is open."""
+
+    def __enter__(self) -> dict[Neuron, list[Value]]:
+        self.original = Neuron._summed
+        zs: dict[Neuron, list[Value]] = {}
+
+        def spy(neuron: Neuron, inputs: Any) -> Value:
+            z = self.original(neuron, inputs)
+            zs.setdefault(neuron, []).append(z)
+            return z
+
+        Neuron._summed = spy  # type: ignore[method-assign]
+        return zs
+
+    def __exit__(self, *_: object) -> None:
+        Neuron._summed = self.original  # type: ignore[method-assign]
+
+
+def drawn_targets(loss_name: str, n: int, k: int, rng: np.random.Generator) -> Any:
+    """Targets that a loss can have; for classes labels, one-hot rows or probabilities."""
+    if loss_name.startswith("categorical"):
+        labels = rng.integers(k, size=n)
+        return [labels, np.eye(k)[labels], rng.dirichlet(np.ones(k), size=n)][rng.integers(3)]
+    if loss_name == "hinge":
+        return rng.choice([-1.0, 1.0], size=(n, k))
+    return rng.uniform(size=(n, k))
+
+
+def told_delta(layer: LayerExplanation) -> Any:
+    """What the formula with which δ is told gives in numbers."""
+    if layer.targets is not None:
+        return layer.weight * (layer.y - layer.targets)
+    if layer.jacobians is not None:
+        return np.array([J.T @ dy for J, dy in zip(layer.jacobians, layer.dY.T)]).T
+    if layer.dY is None:
+        return layer.delta
+    return layer.dY * layer.slopes if layer.shows_slopes else layer.dY
+
+
+@pytest.mark.parametrize("loss_name", sorted(OUTPUTS))
+@given(
+    st.data(),
+    st.lists(st.tuples(st.sampled_from(HIDDEN), st.integers(1, 3)), max_size=3),
+    st.sampled_from([True, False, "ones"]),
+    st.integers(1, 4),
+    st.integers(2, 3),
+    st.booleans(),
+    st.integers(0, 2**32),
+)
+def test_what_is_told_is_what_backward_gives_for_every_combination(
+    loss_name, data, hidden, bias, n, k, is_stable, seed
+):
+    output, rng = data.draw(st.sampled_from(OUTPUTS[loss_name])), np.random.default_rng(seed)
+    shapes = [*hidden, (output, k)]
+    widths = [2, *(width for _, width in shapes)]
+    model = Sequential(*(Layer(m, w, f, bias, rng) for m, (f, w) in zip(widths, shapes)))
+    loss = stable(LOSSES_BY_NAME[loss_name]) if is_stable else LOSSES_BY_NAME[loss_name]
+    with Recorded() as zs:
+        J = loss([model(x) for x in rng.uniform(-1, 1, (n, 2))], drawn_targets(loss_name, n, k, rng))
+    explained = explain_layers(model, J)
+    J.backward()
+    below = None
+    for layer, told in zip(model.layers, explained.layers):
+        assert np.array_equal(told.delta, [[z.grad for z in zs[neuron]] for neuron in layer.neurons])
+        assert np.array_equal(told.weight_gradient, layer.weight_gradients)
+        assert told.bias_gradient is None or np.array_equal(told.bias_gradient, layer.bias_gradients)
+        assert np.array_equal(told.W, layer.weights)
+        assert told.X.shape == (layer.n_inputs + (bias == "ones"), n)
+        assert bias != "ones" or told.X[-1].tolist() == [1.0] * n
+        for rest in (told.delta_elsewhere, told.weight_gradient_elsewhere, told.bias_gradient_elsewhere):
+            assert rest is None or not rest.any()
+        known = ~np.isnan(told.z)  # where the loss depends on that neuron
+        assert not told.delta[~known].any()
+        sizes = abs(told.delta) + (0 if told.y is None else np.fmax(abs(told.y), 1) * told_scale(told))
+        assert np.all((abs(told_delta(told) - told.delta) <= ROUNDING * sizes)[known])
+        right = {
+            "δ": told.delta,
+            "W": told.weight_gradient,
+            "b": told.bias_gradient,
+            told.symbols.X: told.input_gradient,
+        }
+        for left, (computed, said) in written(told).items():
+            name = left.rpartition("∂")[2] if left[0] == "∂" else left
+            exact = right[name if name == told.symbols.X else name[0]] if "∂y" not in left[:2] else told.jacobians[0]
+            assert np.array_equal(np.squeeze(said), np.squeeze(exact))
+            error, size = abs(computed - said)[~np.isnan(computed)], np.nanmax(abs(computed), initial=1)
+            assert np.all(error <= 10 * ROUNDING * size * max(1, np.nanmax(told_scale(told))))
+        if below is not None:
+            assert f"y{below.number}" == told.symbols.X, "each layer reads the one before it"
+            assert np.array_equal(told.input_gradient, below.dY)
+            assert not told.input_gradient_elsewhere.any()
+        below = told
+    assert repr(explained)
+    assert explained.latex()
+
+
+def written(layer: LayerExplanation) -> dict[str, tuple[Any, Any]]:
+    """Of each equation that is told what its numbers give when they are computed, and what is said that they give."""
+    sides = {}
+    for equation in told_of(layer):
+        if isinstance(equation, Equation):
+            names: dict[str, Any] = {}
+            formula = ""
+            for token in equation.numbers:
+                name = f"m{len(names)}"
+                if isinstance(token, Matrix):
+                    names[name], formula = token.numbers, formula + name
+                elif isinstance(token, Words):
+                    names[name], formula = np.eye(len(layer.W)) * float(Fraction(token.text)), formula + name
+                else:
+                    formula += str(token).replace("·", "@").replace("⊙", "*").replace("−", "-")
+            *computed, said = formula.split("=")
+            sides[Text().line([equation.left])] = (eval((computed or [said])[0], names), names[said.strip()])
+    return sides
+
+
+def told_scale(layer: LayerExplanation) -> Any:
+    """How large the terms are that are added up in δ."""
+    if layer.targets is not None:
+        return abs(layer.weight)
+    return 1.0 if layer.dY is None else np.abs(layer.dY).sum(axis=0)
+
+
+def test_every_loss_with_a_name_is_tried():
+    assert set(OUTPUTS) == set(LOSSES_BY_NAME)
+
+
+@given(st.integers(1, 3), st.integers(1, 3), st.sampled_from(sorted(SLOPES)), st.integers(0, 2**32))
+def test_a_column_of_ones_has_the_gradients_of_a_bias(n, k, activation, seed):
+    rng = np.random.default_rng(seed)
+    with_bias = MLP(2, [k, 2], activation, seed=rng)
+    with_ones = MLP(2, [k, 2], activation, bias="ones", seed=rng)
+    drawn(with_bias, rng)
+    for layer, other in zip(with_bias.layers, with_ones.layers):
+        other.set_weights(np.column_stack([layer.weights, layer.biases]))
+    X, targets = rng.uniform(-1, 1, (n, 2)), rng.normal(size=(n, 2))
+    expected, told = (
+        explain_layers(model, mse([model(x) for x in X], targets)).layers for model in (with_bias, with_ones)
+    )
+    for right, layer in zip(expected, told):
+        columns = np.column_stack([right.weight_gradient, right.bias_gradient])
+        assert layer.z == pytest.approx(right.z, rel=1e-9, abs=ROUNDING)
+        assert layer.delta == pytest.approx(right.delta, rel=1e-9, abs=ROUNDING)
+        assert layer.weight_gradient == pytest.approx(columns, rel=1e-9, abs=ROUNDING)
+        assert layer.b is layer.bias_gradient is None
+        assert (layer.input_gradient is None) == (right.input_gradient is None)
+        assert right.input_gradient is None or layer.input_gradient == pytest.approx(right.input_gradient, abs=1e-11)
+
+
+@given(st.integers(2, 4), st.integers(1, 3), st.integers(0, 2**32))
+def test_the_jacobian_of_softmax_is_that_of_the_books(k, n, seed):
+    rng = np.random.default_rng(seed)
+    layer = Layer(2, k, "softmax", seed=rng)
+    J = sse([layer(x) for x in rng.normal(size=(n, 2))], rng.normal(size=(n, k)))
+    (told,) = explain_layers(layer, J).layers
+    for jacobian, y in zip(told.jacobians, told.y.T):
+        assert jacobian == pytest.approx(np.diag(y) - np.outer(y, y), abs=ROUNDING)
+
+
+# ---- softmax and cross-entropies
+
+
+def classifier(n: int = 3, output: str = "softmax", bias: Any = True, k: int = 3) -> tuple[MLP, list[Any]]:
+    model = MLP(2, [2, k], "tanh", output, bias, seed=0)
+    return model, [model(x) for x in np.random.default_rng(0).normal(size=(n, 2))]
+
+
+ROWS = [[0.1, 0.2, 0.7], [1.0, 0.0, 0.0], [0.25, 0.5, 0.25]]
+
+
+@pytest.mark.parametrize("targets", [[2, 0, 1], np.eye(3)[[2, 0, 1]], ROWS])
+@pytest.mark.parametrize("loss", [categorical_crossentropy, stable(categorical_crossentropy)])
+def test_below_a_cross_entropy_delta_is_the_difference_from_the_targets(loss, targets):
+    model, outputs = classifier()
+    J = loss(outputs, targets)
+    last = explain_layers(model, J).layers[-1]
+    assert last.weight == 1 / 3
+    assert last.targets.T.tolist() == (np.eye(3)[targets] if np.ndim(targets) == 1 else np.array(targets)).tolist()
+    assert last.y.T.tolist() == [[y.data for y in row] for row in outputs]
+    assert "δ2 = 1/3 · (y2 − t2) " in repr(last)
+    assert "t2: the targets of J, a cross-entropy" in repr(last)
+
+
+def test_one_example_below_a_cross_entropy_has_no_weight():
+    model, outputs = classifier(1)
+    text = repr(explain_layers(model, categorical_crossentropy(outputs, [2])))
+    assert "δ2 = y2 − t2 " in text
+    assert "⎡0⎤" in text
+    assert "the 1/y2 of its logarithm cancels in (∂y2/∂z2)ᵀ · ∂J/∂y2." in text
+
+
+def test_a_weight_that_is_no_part_of_a_whole_is_told_as_its_number():
+    model, outputs = classifier(1)
+    last = explain_layers(model, 0.3 * categorical_crossentropy(outputs, [2])).layers[-1]
+    assert "δ2 = 0.3 · (y2 − t2) " in repr(last)
+    assert r"\delta_{2} = \mathrm{0.3} \cdot \left(y_{2} - t_{2}\right) \qquad (3 \times 1)" in last.latex()
+
+
+def test_examples_of_different_weights_are_told_with_the_jacobian():
+    model, (first, second, _) = classifier()
+    J = categorical_crossentropy(first, 0) + 5 * categorical_crossentropy(second, 1)
+    last = explain_layers(model, J).layers[-1]
+    assert last.targets is None
+    assert not last.delta_elsewhere.any()
+    assert "δ2 = (∂y2/∂z2)ᵀ · ∂J/∂y2 for each example" in repr(last)
+
+
+def test_a_second_use_of_the_probabilities_is_not_passed_over():
+    model, outputs = classifier()
+    J = categorical_crossentropy(outputs, [2, 0, 1]) + outputs[0][0] ** 2
+    last = explain_layers(model, J).layers[-1]
+    assert last.targets is None
+    assert last.delta == pytest.approx(told_delta(last), abs=ROUNDING)
+    assert "(y2 − t2)" not in repr(last)
+
+
+def test_a_second_use_of_the_z_of_softmax_is_told_apart():
+    model, outputs = classifier(1)
+    z = outputs[0][1].operands[0].operands[0]
+    last = explain_layers(model, sse(outputs, [[0.0, 0.0, 1.0]]) + 3 * z).layers[-1]
+    assert last.delta_elsewhere.ravel() == pytest.approx([0, 3, 0])
+    assert "δ2 = (∂y2/∂z2)ᵀ · ∂J/∂y2 + rest" in repr(last)
+    several, more = classifier(3)
+    last = explain_layers(several, sse(more, ROWS) + 3 * more[0][1].operands[0].operands[0]).layers[-1]
+    assert last.delta_elsewhere[:, 0] == pytest.approx([0, 3, 0])
+    assert "δ2 = (∂y2/∂z2)ᵀ · ∂J/∂y2 + rest for each example" in repr(last)
+
+
+def test_targets_whose_sum_is_not_quite_one_are_not_told_as_a_difference():
+    model, outputs = classifier(1)
+    last = explain_layers(model, categorical_crossentropy(outputs, [[0.1, 0.2, 0.7 + 5e-7]])).layers[-1]
+    assert last.targets is None
+    assert last.delta == pytest.approx(told_delta(last), abs=ROUNDING)
+
+
+def test_softmax_below_another_loss_is_told_with_its_jacobian():
+    model, outputs = classifier(1)
+    text = repr(explain_layers(model, mse(outputs, ROWS[:1])))
+    assert "δ2 = (∂y2/∂z2)ᵀ · ∂J/∂y2                          (3, 1) = (3, 3) · (3, 1)" in text
+    several, more = classifier(3)
+    text = repr(explain_layers(several, mse(more, ROWS)))
+    assert "δ2 = (∂y2/∂z2)ᵀ · ∂J/∂y2 for each example         (3, 1) = (3, 3) · (3, 1)" in text
+    assert "∂y2/∂z2 = that of the first example" in text
+
+
+@pytest.mark.parametrize("activation", ["sigmoid", Value.sigmoid])
+def test_sigmoids_below_a_stable_cross_entropy_are_told_though_it_was_computed_from_z(activation):
+    model = MLP(2, [2, 2], "tanh", activation, seed=0)
+    outputs = [model(x) for x in ([1.0, 2.0], [0.5, -1.0])]
+    J = stable(binary_crossentropy)(outputs, [[0, 1], [1, 0.25]])
+    last = explain_layers(model, J).layers[-1]
+    assert last.dY is last.slopes is None
+    assert last.targets.T.tolist() == [[0, 1], [1, 0.25]]
+    assert last.y.T.tolist() == [[y.data for y in row] for row in outputs]
+    assert "δ2 = 1/4 · (y2 − t2) " in repr(last)
+    assert "a cross-entropy of sigmoid that was computed from z2 itself." in repr(last)
+
+
+def test_logits_without_an_activation_are_their_own_outputs():
+    model, outputs = classifier(output="identity")
+    last = explain_layers(model, categorical_crossentropy_from_logits(outputs, [2, 0, 1])).layers[-1]
+    assert "δ2 = ∂J/∂y2 " in repr(last)
+    assert np.array_equal(last.delta, last.dY)
+
+
+def test_a_loss_that_is_computed_from_z_in_any_other_way_is_read_off_the_graph():
+    layer = Layer(2, 2, "sigmoid", seed=0)
+    J = vsum(y.operands[0] ** 2 for y in layer([0.5, -1.0]))
+    (told,) = explain_layers(layer, J).layers
+    assert told.y is told.targets is None
+    assert told.delta == pytest.approx(2 * told.z)
+    assert "δ is read off the graph: J was computed from z itself, or sigmoid was changed since." in repr(told)
+
+
+def test_a_neuron_of_a_softmax_layer_alone_is_not_told_by_a_wrong_formula():
+    layer = Layer(2, 3, "softmax", seed=0)
+    J = sse(layer([0.5, -1.0]), [0, 0, 1])
+    (told,) = explain_layers(layer.neurons[0], J).layers
+    assert told.targets is told.jacobians is None
+    assert "δ = ∂J/∂z " in repr(told)
+
+
+# ---- ones, names, and what stands between
+
+
+def test_a_row_of_ones_is_shown():
+    model, outputs = classifier(1, "sigmoid", "ones", k=1)
+    text = repr(explain_layers(model, half_squared_error(outputs[0], 1.0)))
+    assert "through MLP 2-2-1, one example" in text
+    assert "[X; 1] is X above a row of ones: the last column of W does the work of a bias." in text
+    assert "layer 2: y2 = sigmoid(W2 · [y1; 1])                 (1, 1) = (1, 3) · (3, 1)" in text
+    assert "∂J/∂W2 = δ2 · [y1; 1]ᵀ                            (1, 3) = (1, 1) · (1, 3)" in text
+    assert "∂J/∂y1 = W2ᵀ · δ2 without its last row            (2, 1) = (2, 1) · (1, 1)" in text
+    assert "∂J/∂W1 = δ1 · [x; 1]ᵀ " in text
+    assert " 1]\n" in text or " 1] =" in text
+    assert "ones" not in repr(explain_layers(*exercise()))
+
+
+def test_latex_of_a_row_of_ones_is_mathematics():
+    model, outputs = classifier(2, "softmax", "ones")
+    lines = explain_layers(model, categorical_crossentropy(outputs, [0, 1])).latex()
+    assert any(r"\delta_{2} \cdot [y_{1};\, 1]^{T}" in line for line in lines)
+    for line in lines:
+        if "pmatrix" not in line:
+            MathTextParser("path").parse(f"${line}$")
+
+
+def test_an_alpha_is_told():
+    layer = Layer(2, 2, LEAKY, seed=0)
+    text = repr(explain_layers(layer, sse(layer([0.5, -1.0]), [1, 2])))
+    assert "y = leaky_relu(0.3)(W · x + b)" in text
+    assert "heaviside(z, 0) + 0.3 · heaviside(−z, 1)" in text
+
+
+def test_layers_of_a_sequential_in_another_are_told_as_one_chain():
+    inner = Sequential(Layer(3, 2, "tanh", seed=1), Sequential(Layer(2, 2, "relu", seed=2)))
+    model = Sequential(Layer(2, 3, "tanh", seed=0), inner, Layer(2, 1, "identity", seed=3))
+    explained = explain_layers(model, half_squared_error(model([0.5, -1.0]), 1.0))
+    assert [layer.number for layer in explained.layers] == [1, 2, 3, 4]
+    assert [layer.symbols.X for layer in explained.layers] == ["x", "y1", "y2", "y3"]
+    assert "passed over" not in repr(explained)
+
+
+def doubled(ys: Any) -> list[Any]:
+    return [2 * y for y in ys]
+
+
+def between(*steps: Any, training: bool = False) -> LayersExplanation:
+    model = Sequential(Layer(2, 3, "tanh", seed=0), *steps, Layer(3, 1, "identity", seed=1)).train(training)
+    return explain_layers(model, half_squared_error(model([0.5, -1.0]), 1.0))
+
+
+def test_a_dropout_that_is_off_hands_over_what_the_layer_gives():
+    explained = between(Dropout(0.5, seed=0))
+    assert explained.layers[1].symbols.X == "y1"
+    assert "Only dense layers are told; passed over: Dropout(0.5) (layer 2)." in repr(explained)
+    assert "not what layer 1 gives" not in repr(explained)
+
+
+@pytest.mark.parametrize(
+    ("steps", "said"),
+    [
+        ([Dropout(0.5, seed=0)], "Dropout(0.5) (layer 2)"),
+        ([doubled], "doubled (layer 2)"),
+        ([lambda ys: [2 * y for y in ys], doubled], "a function (layer 2) and doubled (layer 3)"),
+        ([doubled] * 3, "doubled (layer 2), doubled (layer 3) and doubled (layer 4)"),
+        ([doubled] * 6, "doubled (layer 2), doubled (layer 3), doubled (layer 4) and 3 more"),
+    ],
+)
+def test_what_stands_between_two_layers_is_said_in_a_line(steps, said):
+    explained = between(*steps, training=True)
+    number = len(steps) + 2
+    x = f"x{number}"
+    assert x == explained.layers[1].symbols.X
+    assert f"{x} is not what layer 1 gives, but what comes of it after {said}." in repr(explained)
+    assert f"passed over: {said}." in repr(explained)
+
+
+def test_something_without_a_name_between_two_layers_is_said_too():
+    class Halved(Module):
+        layers = (Layer(2, 3, "tanh", seed=0), Layer(3, 1, "identity", seed=1))
+
+    hidden = Halved.layers[0]([0.5, -1.0])
+    J = half_squared_error(Halved.layers[1]([0.5 * y for y in hidden]), 1.0)
+    assert "x2 is not what layer 1 gives: something else stands between." in repr(explain_layers(Halved(), J))
+
+
+def test_a_layer_that_is_run_more_often_than_the_next_is_said():
+    shared = Layer(2, 2, "tanh", seed=0)
+    model = Sequential(shared, Layer(2, 2, "tanh", seed=1), shared)
+    explained = explain_layers(model, sse(model([0.5, -1.0]), [1, 2]))
+    assert [layer.number for layer in explained.layers] == [1, 2]
+    said = "x2 has a name of its own, for layer 1 was run 2 times, and this one once."
+    assert said in repr(explained)
+
+
+def test_convolutions_and_poolings_are_passed_over_with_a_line():
+    rng = np.random.default_rng(0)
+    model = Sequential(
+        *(Convolution2D(1, 2, 3, seed=0), MaxPooling2D(2), Flatten()),
+        *(Layer(8, 3, "tanh", seed=0), Layer(3, 2, "softmax", seed=0)),
+    )
+    J = categorical_crossentropy([model(x) for x in rng.normal(size=(2, 6, 6))], [0, 1])
+    explained = explain_layers(model, J)
+    J.backward()
+    first, last = explained.layers
+    assert (first.number, last.number, last.symbols.X) == (4, 5, "y4")
+    assert np.array_equal(first.weight_gradient, model.layers[3].weight_gradients)
+    named = "Convolution2D (layer 1), MaxPooling2D((2, 2)) (layer 2) and Flatten() (layer 3)"
+    assert f"passed over: {named}." in repr(explained)
+    assert f"X is what comes of the inputs of the model after {named}." in repr(first)
+    assert "∂J/∂X = W4ᵀ · δ4 " in repr(first), "what a convolution is given back"
+
+
+def test_what_comes_after_the_last_layer_is_said_too():
+    model = Sequential(Layer(2, 2, "tanh", seed=0), doubled)
+    text = repr(explain_layers(model, sse(model([0.5, -1.0]), [1, 2])))
+    assert "passed over: doubled (layer 2)." in text
 
 
 # ---- what is shown

@@ -6,6 +6,7 @@ import html
 import math
 import re
 import xml.etree.ElementTree as ET
+from collections.abc import Sequence
 from itertools import pairwise
 from typing import Any
 
@@ -18,7 +19,20 @@ from autograd import Value, to_mermaid
 from autograd.drawing.rows import places_of
 from autograd.drawing.sketches import Edge, Node, Sketch
 from autograd.rendering import Picture, rendered
-from nn import MLP, SGD, Layer, Neuron, draw_network, half_squared_error
+from nn import (
+    MLP,
+    SGD,
+    Convolution2D,
+    Dropout,
+    Flatten,
+    Layer,
+    LeakyReLU,
+    MaxPooling2D,
+    Neuron,
+    Sequential,
+    draw_network,
+    half_squared_error,
+)
 from nn.diagrams.neurons import WIDEST
 from nn.diagrams.readings import MOST_NUMBERS
 from tests.pictures import SVG, needs_engine
@@ -532,3 +546,176 @@ def test_a_network_is_mermaid_too() -> None:
     assert 'n1_0(("σ ŷ<br/>b = 0.7")):::neuron' in text
     assert 'x_1 -.-|"−0.5"| n0_0' in text
     assert "n1_0 --> loss" in text
+
+
+# ---- an input that is always 1
+
+
+def with_ones(n_inputs: int = 2, sizes: Sequence[int] = (3, 1)) -> MLP:
+    return MLP(n_inputs, list(sizes), "sigmoid", "sigmoid", "ones", seed=0)
+
+
+@given(st.integers(1, 14), sizes)
+def test_each_weight_of_a_1_is_an_edge_from_it(n_inputs: int, sizes: list[int]) -> None:
+    model = with_ones(n_inputs, sizes)
+    sketch = draw_network(model).sketch
+    ones = [node.name for node in sketch.nodes if node.label == "1"]
+    assert len(ones) == len(sizes), "one beside the inputs, and one beside each hidden layer"
+    assert [row[-1] for row in sketch.rows[:-1]] == ones
+    for one, layer in zip(ones, model.layers):
+        drawn = [place for place in range(len(layer.neurons)) if place < 11 or place == len(layer.neurons) - 1]
+        drawn = list(range(len(layer.neurons))) if len(layer.neurons) <= 12 else drawn
+        told = [edge.tooltip for edge in sketch.edges if edge.tail == one]
+        assert told == [f"{w.label}: {w.data!r}".replace("-", "−") for w in (layer.neurons[j].w[-1] for j in drawn)]
+    names = {node.name for node in sketch.nodes}
+    assert {end for edge in sketch.edges for end in (edge.tail, edge.head)} <= names
+    assert f" {len(model.parameters()):,} parameter" in sketch.caption
+
+
+@given(st.integers(1, 14), sizes, st.sampled_from(["rows", "columns"]))
+def test_the_shapes_of_blocks_chain_together_over_a_1(n_inputs: int, sizes: list[int], examples: Any) -> None:
+    picture = draw_network(with_ones(n_inputs, sizes), view="blocks", examples=examples)
+    blocks = shapes(picture)
+    if examples == "columns":
+        blocks = [(columns, rows) for rows, columns in blocks]
+    widths = [n_inputs, *sizes]
+    assert blocks[1::2] == [(before + 1, after) for before, after in pairwise(widths)]
+    assert blocks[::2] == [*((1, width + 1) for width in widths[:-1]), (1, widths[-1])]
+    for node in of_look(picture, "vector")[:-1]:
+        assert node.cells[-1][-1].text == "1"
+    assert of_look(picture, "vector")[-1].cells[-1][-1].text == ""
+
+
+def test_the_numbers_beside_a_1_are_those_of_the_model() -> None:
+    model = with_ones()
+    picture = draw_network(model, x=[1.8, -3.4])
+    z = model.layers[0].neurons[0].weighted_sum([1.8, -3.4]).data
+    assert lines(of_look(picture, "neuron")[0])[0] == f"z = {z:.4g}".replace("-", "−")
+    assert lines(of_look(picture, "neuron")[-1])[-1] == f"y = {model([1.8, -3.4]).data:.4g}"
+    assert not any(line.startswith("b") for node in of_look(picture, "neuron") for line in lines(node))
+    rows = draw_network(model, x=[1.8, -3.4], view="blocks")
+    assert cells(rows, "x") == [["1.8", "−3.4", "1"]]
+    assert [node.label for node in rows.sketch.nodes] == ["[x, 1]", "W1", "[h, 1]", "W2", "ŷ"]
+    assert "An example is a row, [x, 1] · W." in rows.sketch.caption
+    columns = draw_network(model, view="blocks", examples="columns")
+    assert cells(columns, "x") == [[""], [""], ["1"]]
+    assert "An example is a column, W · [x; 1]." in columns.sketch.caption
+
+
+def test_a_1_is_highlighted_with_the_inputs_and_strong_below_what_reads_it() -> None:
+    model = with_ones()
+    assert lit(draw_network(model, highlight="inputs")) == {"x1", "x2", "1"}
+    ones = [node for node in draw_network(model, highlight=model.layers[1]).sketch.nodes if node.label == "1"]
+    assert [(node.is_lit, node.is_pale) for node in ones] == [(False, True), (False, False)]
+
+
+def test_a_1_beside_layers_that_are_left_out_is_left_out() -> None:
+    sketch = draw_network(with_ones(2, [2] * 30)).sketch
+    assert sum(node.label == "1" for node in sketch.nodes) == 11
+    # the last layer reads one that is left out
+    assert "n28_one" not in {edge.tail for edge in sketch.edges}
+
+
+# ---- what is applied and not drawn
+
+
+def test_what_is_not_drawn_is_named() -> None:
+    model = Sequential(Layer(2, 2, seed=0), Dropout(0.5, seed=0), Sequential(Layer(2, 3, "softmax", seed=1)))
+    for view in ("neurons", "blocks"):
+        caption = draw_network(model, view=view).sketch.caption  # type: ignore[arg-type]
+        assert "Not drawn: Dropout(0.5) (layer 2)." in caption
+        assert "softmax: each output depends on all z of its layer." in caption
+        assert "Sequential 2-2-3, 15 parameters" in caption
+    assert "Not drawn" not in draw_network(small()).sketch.caption
+    assert "softmax" not in draw_network(small()).sketch.caption
+
+
+def test_softmax_is_shown_with_its_probabilities() -> None:
+    layer = Layer(2, 3, "softmax", seed=0)
+    picture = draw_network(layer, x=[0.5, -1.0])
+    shown = [f"y = {y.data:.4g}" for y in layer([0.5, -1.0])]
+    assert [lines(node)[-1] for node in of_look(picture, "neuron")] == shown
+
+
+def test_an_example_is_predicted_also_in_training_and_draws_no_random_number() -> None:
+    def trained() -> Sequential:
+        return Sequential(Layer(2, 6, seed=0), Dropout(0.5, seed=0), Layer(6, 1, seed=1)).train()
+
+    model, other = trained(), trained()
+    x = [0.5, -1.0]
+    picture = draw_network(model, x=x)
+    assert model.training
+    assert model.layers[1].training  # type: ignore[attr-defined]
+    assert model(x).data == other(x).data
+    told = lines(of_look(picture, "neuron")[-1])[-1]
+    assert told == f"y = {model.eval()(x).data:.4g}".replace("-", "−")
+
+
+def test_an_alpha_is_shown() -> None:
+    (node,) = of_look(draw_network(Neuron(1, LeakyReLU(0.3), seed=0)), "neuron")
+    assert node.symbol == "leaky ReLU(0.3)"
+
+
+# ---- networks of images
+
+
+def images() -> Sequential:
+    return Sequential(
+        *(Convolution2D(1, 4, 3, seed=0), MaxPooling2D(2), Flatten(), lambda xs: xs),
+        Layer(676, 10, "softmax", seed=0),
+    )
+
+
+def test_a_network_of_images_is_a_block_for_each_layer() -> None:
+    """Figure 63 of document 002, with other sizes."""
+    picture = draw_network(images(), x=np.zeros((28, 28)), loss="cross-entropy")
+    assert [(node.label, node.remark) for node in picture.sketch.nodes] == [
+        ("x", "28 × 28"),
+        ("Convolution2D", "4 × 26 × 26"),
+        ("MaxPooling2D", "4 × 13 × 13"),
+        ("Flatten", "676"),
+        ("a function", ""),
+        ("Layer", "10"),
+        ("cross-entropy", ""),
+    ]
+    told = {node.label: (node.symbol, lines(node)) for node in picture.sketch.nodes}
+    assert told["Convolution2D"] == ("ReLU", ["4 kernels of 1 × 3 × 3", "40 parameters"])
+    assert told["MaxPooling2D"] == ("", ["windows of 2 × 2"])
+    assert told["Layer"] == ("softmax", ["6,770 parameters"])
+    assert [edge.tail for edge in picture.sketch.edges[1:]] == [edge.head for edge in picture.sketch.edges[:-1]]
+    assert picture.sketch.caption.startswith("Sequential, 6,810 parameters.")
+
+
+def test_without_an_image_shapes_that_are_not_known_are_not_shown() -> None:
+    picture = draw_network(images(), direction="TB")
+    assert [node.remark for node in picture.sketch.nodes] == ["", "", "", "", "", "10"]
+    assert "those of images need an x" in picture.sketch.caption
+    assert picture.sketch.direction == "TB"
+
+
+def test_many_layers_of_images_are_abridged() -> None:
+    model = Sequential(*(Convolution2D(1, 1, 1, seed=0) for _ in range(30)))
+    nodes = draw_network(model).sketch.nodes
+    assert [node.label for node in nodes] == [
+        "x",
+        *["Convolution2D"] * 11,
+        "… 18 more layers",
+        "Convolution2D",
+    ]
+
+
+@pytest.mark.parametrize("option", [{"gradients": True}, {"highlight": "inputs"}, {"input_names": ["x"]}])
+def test_what_a_picture_of_whole_layers_has_no_place_for_is_refused(option: Any) -> None:
+    with pytest.raises(ValueError, match=f"draw_network has no {next(iter(option))} for a model that reads images"):
+        draw_network(images(), **option)
+
+
+def test_an_image_that_does_not_fit_is_refused() -> None:
+    with pytest.raises(ValueError, match="at least"):
+        draw_network(images(), x=np.zeros((2, 2)))
+
+
+@needs_engine
+def test_text_of_a_network_of_images_stays_text() -> None:
+    drawn = ET.fromstring(rendered(draw_network(images(), loss=HOSTILE).source, "svg"))
+    assert HOSTILE in {(element.text or "").replace("\xa0", " ") for element in drawn.iter(f"{SVG}text")}

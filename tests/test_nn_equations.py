@@ -7,7 +7,19 @@ import pytest
 
 from autograd.notation.screens import COLUMNS
 from nn.abridging import abridged, dots
-from nn.equations import MOST_COLUMNS, MOST_ROWS, Equation, Html, LatexLines, Matrix, Shape, Symbol, Text
+from nn.backpropagation.equations import (
+    MOST_COLUMNS,
+    MOST_ROWS,
+    Applied,
+    Equation,
+    Html,
+    LatexLines,
+    Matrix,
+    Shape,
+    Symbol,
+    Text,
+    Words,
+)
 
 
 def counted(rows: int, columns: int, flat: bool = False) -> Matrix:
@@ -99,6 +111,35 @@ def test_derivatives_and_transposes_are_symbols():
     equation = Equation(Symbol("W1", "J"), (Symbol("δ1"), "·", Symbol("x", transposed=True)))
     assert Text().lines([equation]) == ["  ∂J/∂W1 = δ1 · xᵀ"]
     assert LatexLines().lines([equation]) == [r"\frac{\partial J}{\partial W_{1}} = \delta_{1} \cdot x^{T}"]
+
+
+def test_a_matrix_above_a_row_of_ones_is_told_as_two_rows():
+    ones = Symbol("x2", transposed=True, has_ones=True)
+    assert Text().line([ones]) == "[x2; 1]ᵀ"
+    assert LatexLines().lines([Equation(Symbol("A"), (ones,))]) == [r"A = [x_{2};\, 1]^{T}"]
+
+
+def test_brackets_may_be_transposed_and_stand_around_matrices():
+    slope = Applied("", (Symbol("z", of="y"),), transposed=True)
+    column, zeros = counted(2, 1), Matrix(np.zeros((2, 1)))
+    numbers = (Words("1/2"), "· (", column, "−", column, ") =", zeros)
+    equation = Equation(Symbol("δ"), (slope, "−", Symbol("t")), (), numbers)
+    assert Text().lines([equation]) == [
+        "  δ = (∂y/∂z)ᵀ − t",
+        "    = 1/2 · ( ⎡1⎤ − ⎡1⎤ ) = ⎡0⎤",
+        "              ⎣2⎦   ⎣2⎦     ⎣0⎦",
+    ]
+    symbols, in_numbers = LatexLines().lines([equation])
+    assert symbols == r"\delta = \left(\frac{\partial y}{\partial z}\right)^{T} - t"
+    assert in_numbers.startswith(r"\delta = \mathrm{1/2} \cdot \left( \begin{pmatrix} 1 \\ 2 \end{pmatrix} - ")
+    assert r"\right) = \begin{pmatrix} 0 " in in_numbers
+    assert "<span>· (</span>" in Html().write([equation])
+
+
+def test_words_stand_apart_from_the_symbols_before_them():
+    told = (Words("1/2"), "·", Symbol("W"), Words("without its last row"), "+", Words("rest"))
+    (line,) = LatexLines().lines([Equation(Symbol("A"), told)])
+    assert line == r"A = \mathrm{1/2} \cdot W \ \mathrm{without\ its\ last\ row} + \mathrm{rest}"
 
 
 def test_latex_of_a_matrix_is_abridged_too():

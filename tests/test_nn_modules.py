@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from autograd import Value, no_recording, topological_order
 from autograd.derivatives import scales
 from nn import ACTIVATIONS, MLP, SGD, Layer, Module, Neuron, half_squared_error, sse
+from nn.models.activations import LAYER_ACTIVATIONS
 
 ROUNDING = 1e-12  # of the scale: two ways to the same sum differ by some tens of roundings
 PRINTED = 1e-11  # document 003 was computed anew to 12 decimals; the last of them is rounded
@@ -415,7 +416,8 @@ def test_step_is_one_at_zero():
 )
 @pytest.mark.parametrize("name", ["ReLU", "", None])
 def test_an_unknown_activation_is_an_error_that_lists_the_known(make, name):
-    with pytest.raises(ValueError, match=f"no activation {name!r}; known are {', '.join(ACTIVATIONS)}"):
+    known = ", ".join([*ACTIVATIONS, *LAYER_ACTIVATIONS])
+    with pytest.raises(ValueError, match=f"no activation {name!r}; known are {known}"):
         make(name)
 
 

@@ -1,9 +1,10 @@
 """The scope of a Value: the neuron or the layer to which it belongs, read from labels; nothing is recorded about it.
 
-The scope of `layer1.neuron2.w[3]` is the neuron `layer1.neuron2`, and the layer `layer1`; that of any other label with
-dots, such as `encoder.z1`, is what stands before the last dot. What has another label has no scope. A node without a
-label belongs where its labelled leaves belong (z = w · x, z + b), a sum where all its terms do, and an activation where
-its z does. Limit: an activation that is composed of several operations belongs nowhere.
+The scope of `layer1.neuron2.w[3]` is the neuron `layer1.neuron2`, and the layer `layer1`; a kernel, as in
+`layer1.kernel2.w[0,1,2]`, is such a neuron. That of any other label with dots, such as `encoder.z1`, is what stands
+before the last dot. What has another label has no scope. A node without a label belongs where its labelled leaves
+belong (z = w · x, z + b), a sum where all its terms do, and an activation where its z does. Limit: an activation that
+is composed of several operations belongs nowhere.
 """
 
 from __future__ import annotations
@@ -24,7 +25,8 @@ LEVELS: tuple[Level, ...] = ("neuron", "layer")
 LABEL = re.compile(r"([^\W\d].*)\.[^\W\d][^.]*", re.DOTALL)
 """A place, and a name in it, both of which begin with a letter: 3.14 has no place."""
 
-NEURON = re.compile(r"(?:(.*)\.)?neuron\d+")
+NEURON = re.compile(r"(?:(.*)\.)?(?:neuron|kernel)\d+")
+"""A kernel is a neuron that slides over an image."""
 
 SUMS = (primitives.add, primitives.sum)
 

@@ -9,14 +9,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
-from autograd import Value, dot, no_recording
+from autograd import Value, no_recording
 from autograd.derivatives import number_of
 from autograd.notation.names import one_line
 from autograd.notation.screens import LONGEST_NAME, shortened
 from autograd.value import Operand
 from nn.abridging import Index, abridged
-from nn.modules import Neuron, vector
-from nn.runs import dense_layers
+from nn.backpropagation.chains import passed_over
+from nn.backpropagation.runs import dense_layers, neurons_of, steps_of
+from nn.models.activations import Activation, activation_name, is_of_a_layer
+from nn.models.modes import mode
+from nn.models.modules import Neuron, vector
 
 MOST = 12
 """So many are drawn of the neurons of a layer, of layers, of rows and columns: the first ones and the last."""
@@ -24,7 +27,7 @@ MOST = 12
 SYMBOLS = {"identity": "", "sigmoid": "σ", "relu": "ReLU", "leaky_relu": "leaky ReLU"}
 """How activations are written whose names are not."""
 
-LONGEST_SYMBOL = 12
+LONGEST_SYMBOL = 16
 
 
 class Stage(NamedTuple):
@@ -37,14 +40,34 @@ class Stage(NamedTuple):
     z: Sequence[float] = ()
     y: Sequence[float] = ()
 
+    @property
+    def has_ones(self) -> bool:
+        """Whether the last weight of each neuron is that of an input that is always 1."""
+        return self.neurons[0].bias == "ones"
+
 
 class Network(NamedTuple):
-    """The stages of a model in the order of their work; one that is applied twice is there twice."""
+    """The stages of a model in the order of their work; one that is applied twice is there twice.
+
+    `undrawn` names the layers without neurons.
+    """
 
     kind: str
     inputs: Sequence[str]
     stages: Sequence[Stage]
+    undrawn: str = ""
     x: Sequence[float] = ()
+
+    def reads_ones(self, stage: int) -> bool:
+        """Whether a 1 stands beside what a stage gives, for the next one reads it; the inputs are the stage -1."""
+        return stage + 1 < len(self.stages) and self.stages[stage + 1].has_ones
+
+    @property
+    def remarks(self) -> list[str]:
+        """What is to be said of layers whose work a picture does not show."""
+        joint = any(is_of_a_layer(stage.neurons[0].activation) for stage in self.stages)
+        told = ["softmax: each output depends on all z of its layer."] if joint else []
+        return [*told, f"Not drawn: {self.undrawn}."] if self.undrawn else told
 
     @property
     def parameters(self) -> list[Value]:
@@ -67,24 +90,32 @@ def network_of(model: Any, x: Any = None, inputs: Iterable[str] = (), outputs: I
     length and for a wrong number of names.
     """
     dense_layers(model)  # refuses what has none
-    steps = [model] if isinstance(model, Neuron) or hasattr(model, "neurons") else list(model.layers)
-    layers = [step for step in steps if _neurons(step)]
+    steps = steps_of(model)
+    layers = [step for step in steps if neurons_of(step)]
     sizes = _sizes(layers)
     stages = [
-        Stage(layer, _neurons(layer), _title(place, len(layers)), _names(place, sizes[1:], outputs))
+        Stage(layer, neurons_of(layer), _title(place, len(layers)), _names(place, sizes[1:], outputs))
         for place, layer in enumerate(layers)
     ]
     told = ("…" if place is None else str(sizes[place]) for place in shown(len(sizes)))
     kind = f"{type(model).__name__} {'-'.join(told)}"
-    network = Network(kind, _chosen(inputs, _numbered("x", sizes[0]), "input"), stages)
-    return network if x is None else _run(network, steps, x)
+    network = Network(kind, _chosen(inputs, _numbered("x", sizes[0]), "input"), stages, passed_over(steps))
+    if x is None:
+        return network
+    with mode(model, training=False), no_recording():
+        return _run(network, steps, x)
 
 
 def activation_symbol(neuron: Neuron) -> str:
-    """σ, ReLU, tanh …: how the activation is written; empty for the identity, f for a function without a name."""
-    f = neuron.activation
-    name = f if isinstance(f, str) else getattr(f, "__name__", "f").replace("<lambda>", "f")
-    return shortened(one_line(SYMBOLS.get(name, name)), LONGEST_SYMBOL)
+    """How the activation of a neuron is written."""
+    return written(neuron.activation)
+
+
+def written(f: str | Activation) -> str:
+    """σ, ReLU, tanh …: how an activation is written; empty for the identity, f for a function without a name."""
+    name = activation_name(f).replace("<lambda>", "f") if isinstance(f, str) or hasattr(f, "__name__") else "f"
+    function, bracket, numbers = name.partition("(")
+    return shortened(one_line(SYMBOLS.get(function, function) + bracket + numbers), LONGEST_SYMBOL)
 
 
 def shown(count: int) -> list[Index]:
@@ -100,15 +131,10 @@ def left_out(count: int) -> range:
 # ---- layers
 
 
-def _neurons(step: Any) -> Sequence[Neuron]:
-    """The neurons of a layer; none for what is no layer of neurons."""
-    return [step] if isinstance(step, Neuron) else getattr(step, "neurons", ())
-
-
 def _sizes(layers: Sequence[Any]) -> list[int]:
     """The number of inputs, and of the neurons of each layer. Raises ValueError where they do not fit together."""
-    takes = [len(_neurons(layer)[0].w) for layer in layers]
-    gives = [len(_neurons(layer)) for layer in layers]
+    takes = [neurons_of(layer)[0].n_inputs for layer in layers]
+    gives = [len(neurons_of(layer)) for layer in layers]
     for number, (given, taken) in enumerate(zip(gives, takes[1:]), start=1):
         if given != taken:
             raise ValueError(
@@ -152,13 +178,12 @@ def _chosen(given: Iterable[str], usual: Sequence[str], what: str) -> Sequence[s
 def _run(network: Network, steps: Iterable[Any], x: Any) -> Network:
     """The network with the numbers that its layers give for an example."""
     waiting, stages = iter(network.stages), []
-    with no_recording():
-        inputs = outputs = _example(x, len(network.inputs))
-        for step in steps:
-            given, outputs = outputs, vector(step(outputs))
-            if _neurons(step):
-                z = [_weighted_sum(neuron, given) for neuron in _neurons(step)]
-                stages.append(next(waiting)._replace(z=_data(z), y=_data(outputs)))
+    inputs = outputs = _example(x, len(network.inputs))
+    for step in steps:
+        given, outputs = outputs, vector(step(outputs))
+        if neurons_of(step):
+            z = [neuron.weighted_sum(given) for neuron in neurons_of(step)]
+            stages.append(next(waiting)._replace(z=_data(z), y=_data(outputs)))
     return network._replace(stages=stages, x=_data(inputs))
 
 
@@ -172,11 +197,6 @@ def _example(x: Any, count: int) -> Sequence[Operand]:
     if len(numbers) != count:
         raise ValueError(f"{needed}; got {len(numbers)}")
     return numbers
-
-
-def _weighted_sum(neuron: Neuron, inputs: Sequence[Operand]) -> Value:
-    z = dot(neuron.w, inputs)
-    return z if neuron.b is None else z + neuron.b
 
 
 def _data(operands: Iterable[Operand]) -> list[float]:

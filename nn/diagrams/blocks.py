@@ -39,7 +39,10 @@ LETTER, PADDING = 7.2, 9
 STUD = 9.0
 """The width in points of what holds two blocks together."""
 
-CONVENTIONS = {"rows": "An example is a row, x · W", "columns": "An example is a column, W · x"}
+CONVENTIONS = {"rows": "An example is a row, {} · W", "columns": "An example is a column, W · {}"}
+
+JOINTS = {"rows": ",", "columns": ";"}
+"""What stands in [x, 1], a row, and in [x; 1], a column, between the inputs and the 1 that does the work of a bias."""
 
 
 def blocks(request: Request, examples: Examples) -> Sketch:
@@ -99,7 +102,13 @@ class _Blocks:
 
     def _signal(self, stage: int, name: str, numbers: Sequence[float], size: int) -> Node:
         """The numbers that go from one stage to the next, which are known for an example."""
-        node = self._block("x" if stage < 0 else f"y{stage}", "vector", name, [numbers or [None] * size])
+        has_ones = self.network.reads_ones(stage)
+        elements: list[Element] = [*numbers] if numbers else [None] * size
+        elements += [None] * has_ones
+        label = f"[{name}{JOINTS[self.examples]} 1]" if has_ones else name
+        node = self._block("x" if stage < 0 else f"y{stage}", "vector", label, [elements])
+        if has_ones:
+            node = node._replace(cells=[*node.cells[:-1], [*node.cells[-1][:-1], Cell(PAPER, "1")]])
         is_lit = self.lit.has_stage(stage)
         return self._seen(node, is_lit, is_lit or self.lit.has_stage(stage + 1))
 
@@ -131,13 +140,15 @@ class _Blocks:
 
     def _caption(self) -> str:
         has_biases = any(neuron.b is not None for stage in self.network.stages for neuron in stage.neurons)
-        convention = CONVENTIONS[self.examples] + " + b" * has_biases
+        x = f"[x{JOINTS[self.examples]} 1]" if any(stage.has_ones for stage in self.network.stages) else "x"
+        convention = CONVENTIONS[self.examples].format(x) + " + b" * has_biases
         return "\n".join(
             [
                 f"{self.network.title}. {convention}.",
                 f"The deeper its colour, the larger an element{self._scale()}.",
                 *([] if self.has_numbers else ["Those with − are negative."]),
                 *(["Matrices of gradients, in place of weights and biases."] if self.reading.gradients else []),
+                *self.network.remarks,
                 *self.reading.remarks(self.network.parameters),
             ]
         )

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 from nn.diagrams.anatomy import Network
-from nn.modules import Neuron
+from nn.models.modules import Neuron
 
 
 class Lit(NamedTuple):

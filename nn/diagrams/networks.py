@@ -16,10 +16,11 @@ from autograd.rendering import Picture
 from nn.diagrams.anatomy import network_of
 from nn.diagrams.blocks import Examples, blocks
 from nn.diagrams.highlights import lit_in
+from nn.diagrams.layers import layers, reads_images
 from nn.diagrams.neurons import neurons
 from nn.diagrams.readings import Reading
 from nn.diagrams.requests import Request
-from nn.modules import Layer, Module, Neuron
+from nn.models.modules import Layer, Module, Neuron
 
 View: TypeAlias = Literal["neurons", "blocks"]
 
@@ -53,13 +54,18 @@ def draw_network(
     outputs. `highlight` takes neurons, layers and "inputs": they stand out, with all that they read. `input_names` and
     `output_names` are used in place of x1, x2 and ŷ; in blocks, which name vectors alone, they are not seen.
 
+    With `bias="ones"` the input that is always 1 is drawn beside the others. Layers without neurons, such as Dropout,
+    are applied, as in predicting, and named, and not drawn. A model that reads images is drawn as a block for each
+    layer with the shapes of what it gives, whatever the view; where convolutions are, these need an image `x`.
+
     Numbers are shown where there are at most 24, on lines or in each matrix, or as `numbers` says, with `precision`
     significant digits, 17 for all; tooltips of nodes and lines have all. Layers of more than 12 neurons, matrices of
     more than 12 rows or columns, and networks of more than 12 layers are abridged.
 
     Changes nothing. Raises TypeError for what is no model, no highlight, no text, no vector of numbers, no sequence of
     names, and for `numbers` that are not True, False or None; ValueError for layers that do not fit together, an
-    example or names of the wrong length, a highlight that is not in the model, and options that are none.
+    example or names of the wrong length, a highlight that is not in the model, options that are none, and for a model
+    that reads images where gradients, a highlight or names are asked for.
     """
     require_one_of("view", view, View)
     require_one_of("examples", examples, Examples)
@@ -67,6 +73,9 @@ def draw_network(
         raise TypeError(f"loss is the text of a block, such as 'MSE'; got {type(loss).__name__} {loss!r}")
     if numbers is not None and not isinstance(numbers, bool):
         raise TypeError(f"numbers is True, False or None; got {type(numbers).__name__} {numbers!r}")
+    if reads_images(model):
+        _require_usual(gradients=gradients, highlight=highlight, input_names=input_names, output_names=output_names)
+        return picture_of(layers(model, x, loss, require_direction(direction or "LR")))
     network = network_of(model, x, input_names, output_names)
     upward = view == "blocks" and examples == "rows"  # so the columns of a matrix stand below what they give
     request = Request(
@@ -78,3 +87,10 @@ def draw_network(
         require_direction(direction or ("BT" if upward else "LR")),
     )
     return picture_of(neurons(request) if view == "neurons" else blocks(request, examples))
+
+
+def _require_usual(**options: Any) -> None:
+    """Raises ValueError for an option that a picture of whole layers has no place for."""
+    for name, given in options.items():
+        if given is not None and given is not False and given != ():
+            raise ValueError(f"draw_network has no {name} for a model that reads images; got {given!r}")

@@ -20,6 +20,10 @@ MANY = 100
 """More lines than that are many."""
 
 
+ONE = "one"
+"""The place of the input that is always 1."""
+
+
 def neurons(request: Request) -> Sketch:
     """The neurons of a network, layer after layer, and its weights as lines between them."""
     return _Neurons(request).sketch()
@@ -83,8 +87,11 @@ class _Neurons:
         neurons = self.network.stages[stage].neurons
         for j in _drawn(shown(len(neurons))):
             is_pale = self.lit.is_on and not self.lit.has(stage, [j])
-            for i in _drawn(shown(len(neurons[j].w))):
+            for i in _drawn(shown(neurons[j].n_inputs)):
                 yield _Weight(neurons[j].w[i], _name(stage - 1, i), _name(stage, j), f"w[{i}]", is_pale)
+            if self.network.stages[stage].has_ones:
+                label = f"w[{neurons[j].n_inputs}]"
+                yield _Weight(neurons[j].w[-1], _name(stage - 1, ONE), _name(stage, j), label, is_pale)
 
     def _edge(self, weight: _Weight) -> Edge:
         number = self.reading.number(weight.weight)
@@ -114,6 +121,11 @@ class _Neurons:
     def _row(self, stage: int, title: str, names: Sequence[str]) -> _Row:
         places = shown(len(names))
         nodes = [self._rest(stage, left_out(len(names))) if j is None else self._node(stage, j) for j in places]
+        if self.network.reads_ones(stage) and stage + 1 in self.stages:
+            one = Node(_name(stage, ONE), "feature", label="1", tooltip="an input that is always 1, in place of a bias")
+            nodes.append(
+                self._seen(one, stage, [0] if stage < 0 else [])
+            )  # highlighted with the inputs, as one of them
         return _Row(f"{title} · {len(names):,}" if None in places else title, nodes)
 
     def _rest(self, stage: int, places: range) -> Node:
@@ -162,7 +174,9 @@ class _Neurons:
         what = "the gradient of a weight" if self.reading.gradients else "a weight"
         size = f" (the widest: {self._number(self.largest)})" if self.largest else ""
         legend = [f"A line is {what}, as wide as that is large{size}:", "solid where positive, dashed where negative."]
-        return "\n".join([self.network.title, *legend, *self.reading.remarks(self.network.parameters)])
+        return "\n".join(
+            [self.network.title, *legend, *self.network.remarks, *self.reading.remarks(self.network.parameters)]
+        )
 
 
 def _drawn(places: Iterable[Index]) -> list[int]:

@@ -1,7 +1,7 @@
 """Equations of matrices, in symbols, numbers and shapes, as text, LaTeX and HTML.
 
 An equation is said once, in tokens; each writer says the same. Matrices that are too large to read are abridged. What
-stands between two tokens is a sign, and is a plain string: =, +, ·, ⊙.
+stands between two tokens is a sign, and is a plain string: =, +, −, ·, ⊙, which may have a bracket beside it.
 """
 
 from __future__ import annotations
@@ -33,11 +33,15 @@ SHAPES_AT = 52
 
 
 class Symbol(NamedTuple):
-    """A matrix by its name; with `of`, the derivative of that with respect to it: ∂J/∂W."""
+    """A matrix by its name; with `of`, the derivative of that with respect to it: ∂J/∂W.
+
+    One that `has_ones` stands for the matrix above a row of ones: [x; 1].
+    """
 
     name: str
     of: str = ""
     transposed: bool = False
+    has_ones: bool = False
 
 
 class Formula(NamedTuple):
@@ -49,10 +53,11 @@ class Formula(NamedTuple):
 
 
 class Applied(NamedTuple):
-    """A function, element by element, of what the tokens say."""
+    """A function of what the tokens say; without one, these in brackets, which may be transposed."""
 
     function: str
     tokens: tuple[Any, ...]
+    transposed: bool = False
 
 
 class Words(NamedTuple):
@@ -133,12 +138,12 @@ class Text:
 
     def _token(self, token: Token) -> str:
         if isinstance(token, Symbol):
-            name = token.name + ("ᵀ" if token.transposed else "")
+            name = (f"[{token.name}; 1]" if token.has_ones else token.name) + "ᵀ" * token.transposed
             return f"∂{token.of}/∂{name}" if token.of else name
         if isinstance(token, Formula):
             return ElementwiseText({"z": token.z, "y": token.y}.__getitem__, self.digits).factor(token.term)
         if isinstance(token, Applied):
-            return f"{token.function}({self.line(token.tokens)})"
+            return f"{token.function}({self.line(token.tokens)})" + "ᵀ" * token.transposed
         if isinstance(token, Shape):
             return f"({token.rows}, {token.columns})"
         return token.text if isinstance(token, Words) else str(token)
@@ -184,20 +189,27 @@ class LatexLines:
         lines = [f"{left} = {symbols}{self._shapes(paragraph.shapes)}"]
         return [*lines, f"{left} = {self._line(paragraph.numbers)}"] if paragraph.numbers else lines
 
-    def _line(self, tokens: Iterable[Token]) -> str:
-        return " ".join(map(self._token, tokens))
+    def _line(self, tokens: Tokens) -> str:
+        """The tokens; mathematics has no space before words but one that is asked for."""
+        spaces = (
+            r"\ " if isinstance(token, Words) and not isinstance(before, str) else ""
+            for before, token in zip(("", *tokens), tokens)
+        )
+        return " ".join(space + self._token(token) for space, token in zip(spaces, tokens))
 
     def _shapes(self, shapes: Tokens) -> str:
         return rf" \qquad {self._line(shapes)}" if shapes else ""
 
     def _token(self, token: Token) -> str:
         if isinstance(token, Symbol):
-            name = _latex_symbol(token.name) + ("^{T}" if token.transposed else "")
+            name = _latex_symbol(token.name)
+            name = (f"[{name};\\, 1]" if token.has_ones else name) + "^{T}" * token.transposed
             return rf"\frac{{\partial {_latex_symbol(token.of)}}}{{\partial {name}}}" if token.of else name
         if isinstance(token, Formula):
             return ElementwiseLatex({"z": token.z, "y": token.y}.__getitem__, self.digits).factor(token.term)
         if isinstance(token, Applied):
-            return rf"{_latex_symbol(token.function)}\left({self._line(token.tokens)}\right)"
+            function = _latex_symbol(token.function) if token.function else ""
+            return rf"{function}\left({self._line(token.tokens)}\right)" + "^{T}" * token.transposed
         if isinstance(token, Matrix):
             return self._matrix(token)
         if isinstance(token, Shape):
@@ -256,7 +268,15 @@ def _row(parts: Sequence[str], style: str) -> str:
 
 # ---- matrices as cells
 
-SIGNS = {"=": "=", "+": "+", "·": r"\cdot", "⊙": r"\odot"}
+SIGNS = {
+    "=": "=",
+    "+": "+",
+    "−": "-",
+    "·": r"\cdot",
+    "⊙": r"\odot",
+    "· (": r"\cdot \left(",
+    ") =": r"\right) =",
+}
 
 DOTS = {"…": r"\cdots", "⋮": r"\vdots", "⋱": r"\ddots"}
 

@@ -11,6 +11,10 @@ examples of a batch are n columns. For a layer of k neurons and m inputs, with z
     ∂J/∂b = δ, added up over the examples   (k, 1)
     ∂J/∂X = Wᵀ · δ                (m, n)    which is ∂J/∂y of the layer before, for its y is X
 
+Of softmax, whose y depend on all z of an example, δ = (∂y/∂z)ᵀ · ∂J/∂y, with a matrix (k, k) for each example; below a
+cross-entropy with targets t that is (y - t) times a weight, and is told so where it is so in numbers. With a column of
+ones (document 002, section 3.8) X has a last row of ones and W a last column, and ∂J/∂X is that of the rows before.
+
 Document 003 writes Wᵀ · dY ⊙ g′(z), without the brackets that Wᵀ · (dY ⊙ g′(z)) needs; here they are inside δ.
 Documents 001 (section 1.2.1) and 002 (3.5) have rows for examples and columns for neurons, which is all of it
 transposed: z = X · W + b, ∂J/∂W = Xᵀ · δ, ∂J/∂X = δ · Wᵀ. Document 004 joins the last line of a layer with the first
@@ -33,7 +37,8 @@ from autograd.notation.names import Names, one_line
 from autograd.notation.terms import Operand, sizes
 from autograd.notation.typesetting import DIGITS, FULL, mathematical, require_digits
 from autograd.value import adjoints
-from nn.equations import (
+from nn.backpropagation.chains import passed_over, source_of_inputs
+from nn.backpropagation.equations import (
     Applied,
     Array,
     Equation,
@@ -50,8 +55,9 @@ from nn.equations import (
     Tokens,
     Words,
 )
-from nn.modules import Module, Neuron
-from nn.runs import DenseLayer, Runs, dense_layers, feeds, runs_below
+from nn.backpropagation.runs import Again, DenseLayer, Runs, dense_layers, feeds, runs_below, steps_of
+from nn.models.activations import ACTIVATIONS, LAYER_ACTIVATIONS, activation_name
+from nn.models.modules import Module, Neuron
 
 ROUNDING = 1e-12
 """Of the sum of the sizes of the terms: the order of a sum makes no larger difference."""
@@ -71,6 +77,11 @@ MOST_LINES = 8
 REST = Words("rest")
 """What is not in the product, where there is something."""
 
+EACH = Words("for each example")
+
+WITHOUT_ONES = Words("without its last row")
+"""Of a product: the last row is the derivative with respect to the 1, which nobody needs."""
+
 
 class Symbols(NamedTuple):
     """What J and the matrices of a layer are called; without the number of the layer where there is one alone."""
@@ -79,11 +90,12 @@ class Symbols(NamedTuple):
     number: int
     suffix: str
     X: str
+    has_ones: bool = False
 
     def __call__(self, letter: str, of_J: bool = False, transposed: bool = False) -> Symbol:
         """The matrix W, b, X, z, y or δ of the layer, or the derivative of J with respect to it."""
         name = self.X if letter == "X" else letter + self.suffix
-        return Symbol(name, self.J if of_J else "", transposed)
+        return Symbol(name, self.J if of_J else "", transposed, self.has_ones and letter == "X" and not of_J)
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -91,8 +103,12 @@ class LayerExplanation:
     """Backpropagation through one layer of k neurons and m inputs, for n examples, in arrays.
 
     `y`, `slopes` and `dY` are None where the activation was not found in the graph: it is then no function of z alone,
-    such as one with random numbers. A neuron on which J does not depend for an example has NaN as z, y and slope, and
-    0 as adjoints. A layer that J was not computed through has n = 0.
+    such as one with random numbers, or J was computed from z itself. A neuron on which J does not depend for an example
+    has NaN as z, y and slope, and 0 as adjoints. A layer that J was not computed through has n = 0.
+
+    With `bias="ones"` the last column of `W` belongs to the input that is always 1, and the last row of `X` has these.
+    Softmax has `jacobians` in place of `slopes`. Below a cross-entropy that is made for softmax or sigmoid, `targets`
+    are its t, and δ is `weight` · (y - t); y is then known also where J was computed from z itself.
     """
 
     number: int
@@ -120,12 +136,20 @@ class LayerExplanation:
     bias_gradient: Array | None
     """(k,): ∂J/∂b, if there are biases."""
     input_gradient: Array | None
-    """(m, n): ∂J/∂X, which is ∂J/∂y of the layer before; None where an input is a plain number."""
+    """(m, n): ∂J/∂X, which is ∂J/∂y of the layer before, without the row of a 1; None where an input is a number."""
     rule: Operand | None
     """f′ as `autograd.explanation.slopes` tells it; None where it is too long, or not the same for all."""
     symbols: Symbols
     """What its matrices are called in what is told."""
     precision: int
+    jacobians: Array | None = None
+    """(n, k, k): ∂y/∂z for each example, from the table, where each y depends on all z."""
+    targets: Array | None = None
+    """(k, n): the t of a cross-entropy, where δ is (y - t) times a weight."""
+    weight: float = 1.0
+    """That weight: 1/n where the loss is a mean."""
+    source: str = ""
+    """What is said of where the inputs come from; nothing where they are those of the model or of the layer before."""
 
     @property
     def shows_slopes(self) -> bool:
@@ -140,20 +164,31 @@ class LayerExplanation:
 
     @property
     def delta_elsewhere(self) -> Array | None:
-        """(k, n): δ without ∂J/∂y ⊙ f′(z): what other uses of z add; exactly 0 for none, None where y is."""
-        if self.dY is None or self.slopes is None:
+        """(k, n): δ without what comes of ∂J/∂y: what other uses of z add; exactly 0 for none, None where y is."""
+        if self.dY is None or self.y is None:
             return None
         with np.errstate(all="ignore"):
+            if self.jacobians is not None:
+                sizes = abs(self.delta) + (abs(self.dY) * abs(self.y)).sum(axis=0)
+                return _rest(self.delta, _pulled_back(self.jacobians, self.dY), sizes)
+            if self.slopes is None:
+                return None
             sizes = abs(self.delta) + abs(self.dY) * np.fmax(abs(self.slopes), 1.0)
             return _rest(self.delta, self.dY * self.slopes, sizes)
+
+    @property
+    def input_weights(self) -> Array:
+        """(k, m): the weights of the inputs, without those of a 1."""
+        return self.W[:, : self.W.shape[1] - self.symbols.has_ones]
 
     @property
     def input_gradient_elsewhere(self) -> Array | None:
         """(m, n): ∂J/∂X without Wᵀ · δ: what other uses of the inputs add; exactly 0 for none."""
         if self.input_gradient is None:
             return None
-        sizes = _product(abs(self.W).T, abs(self.delta)) + abs(self.input_gradient)
-        return _rest(self.input_gradient, _product(self.W.T, self.delta), sizes)
+        W = self.input_weights
+        sizes = _product(abs(W).T, abs(self.delta)) + abs(self.input_gradient)
+        return _rest(self.input_gradient, _product(W.T, self.delta), sizes)
 
     @property
     def weight_gradient_elsewhere(self) -> Array:
@@ -186,8 +221,11 @@ class LayerExplanation:
 class LayersExplanation:
     """Backpropagation through the layers of a model, first layer first in `layers`, and told from the last one."""
 
-    def __init__(self, title: str, layers: Sequence[LayerExplanation], precision: int, detail: str) -> None:
+    def __init__(
+        self, title: str, layers: Sequence[LayerExplanation], precision: int, detail: str, passed_over: str = ""
+    ) -> None:
         self.title = title
+        self.passed_over = passed_over
         self.layers = tuple(layers)
         self.precision = precision
         self.detail = detail
@@ -208,6 +246,10 @@ class LayersExplanation:
     def _told(self) -> Iterator[Paragraph]:
         yield Heading(self.title)
         yield Note("A row of W is a neuron, a column of X, z, y, δ is an example; ⊙ multiplies element by element.")
+        if any(layer.symbols.has_ones for layer in self.layers):
+            yield Note("[X; 1] is X above a row of ones: the last column of W does the work of a bias.")
+        if self.passed_over:
+            yield Note(f"Only dense layers are told; passed over: {self.passed_over}.")
         few = self.detail == "all" or len(self.layers) <= MOST_LAYERS
         middle = () if few else self.layers[-3:0:-1]
         for layer in reversed(self.layers):
@@ -222,10 +264,13 @@ def explain_layers(
 ) -> LayersExplanation:
     """How the loss is propagated back through the layers of a model, in the matrix form of the documents.
 
-    `model` is an MLP, a Layer, a Neuron, or whatever has `layers` of these; it was run on one example or on several,
-    and `loss` was computed from what it gave. `detail` says whether all layers of a deep model are told in full, or
-    those at its ends; `precision` is the number of significant digits that are shown, 17 for all. The arrays of the
-    result have all digits. Writes nothing. Activations are called once more for each z, to find their nodes again.
+    `model` is an MLP, a Layer, a Neuron, or whatever has `layers` of these, also in a Sequential among them; it was run
+    on one example or on several, and `loss` was computed from what it gave. Layers without neurons, such as Dropout, a
+    convolution or a function of one's own, are passed over with a line that says so.
+
+    `detail` says whether all layers of a deep model are told in full, or those at its ends; `precision` is the number
+    of significant digits that are shown, 17 for all. The arrays of the result have all digits. Writes nothing.
+    Activations are called once more for each z, to find their nodes again.
 
     Raises ValueError when the loss was not computed by the model, and when neurons share one tuple of weights, whose
     places in the graph then can't be told apart; StaleGraph when a leaf below it was written since,
@@ -245,18 +290,30 @@ def explain_layers(
     if not any(run.zs for run in runs):
         raise ValueError(f"{name or 'this loss'} was not computed by the {_kind(model, layers)}: no neuron is below it")
     symbols = [_symbols(name, place, layers, runs) for place in range(len(layers))]
-    explained = [_explained(run, adjoint, own, precision) for run, own in zip(runs, symbols)]
-    return LayersExplanation(_title(model, loss, name, layers, explained, precision), explained, precision, detail)
+    steps = steps_of(model)
+    explained = [
+        _explained(run, adjoint, own, precision, source_of_inputs(place, layers, runs, steps))
+        for place, (run, own) in enumerate(zip(runs, symbols))
+    ]
+    title = _title(model, loss, name, layers, explained, precision)
+    return LayersExplanation(title, explained, precision, detail, passed_over(steps))
 
 
 # ---- as arrays
 
 
-def _explained(run: Runs, adjoint: Mapping[Value, float], symbols: Symbols, precision: int) -> LayerExplanation:
+def _explained(
+    run: Runs, adjoint: Mapping[Value, float], symbols: Symbols, precision: int, source: str
+) -> LayerExplanation:
     W = np.array([[weight.data for weight in neuron.w] for neuron in run.neurons])
     k, m = W.shape
     biases = [neuron.b for neuron in run.neurons if neuron.b is not None]
-    found = all((z is None) == (y is None) for z, y in _pairs(run))
+    found = _is_found(run)
+    alone = found and not run.is_joint
+    given = m - run.has_ones
+    delta = _matrix(run.zs, k, adjoint.__getitem__, missing=0.0)
+    outputs = np.array(run.outputs, dtype=float).reshape(-1, k).T
+    weight, targets = _targets(run, adjoint, outputs, delta) if run.is_joint or not found else (1.0, None)
     return LayerExplanation(
         number=symbols.number,
         activation=_activation(run.neurons),
@@ -264,17 +321,58 @@ def _explained(run: Runs, adjoint: Mapping[Value, float], symbols: Symbols, prec
         b=np.array([bias.data for bias in biases]) if biases else None,
         X=_matrix(run.inputs, m, number_of),
         z=_matrix(run.zs, k, number_of),
-        y=_matrix(run.ys, k, number_of) if found else None,
-        slopes=_slopes(run, k) if found else None,
+        y=outputs if found or targets is not None else None,
+        slopes=_slopes(run, k) if alone else None,
         dY=_matrix(run.ys, k, adjoint.__getitem__, missing=0.0) if found else None,
-        delta=_matrix(run.zs, k, adjoint.__getitem__, missing=0.0),
+        delta=delta,
         weight_gradient=np.array([[adjoint.get(weight, 0.0) for weight in neuron.w] for neuron in run.neurons]),
         bias_gradient=np.array([adjoint.get(bias, 0.0) for bias in biases]) if biases else None,
-        input_gradient=_matrix(run.inputs, m, adjoint.__getitem__) if _differentiable(run.inputs) else None,
-        rule=_rule(run) if found else None,
+        input_gradient=_matrix(run.given, given, adjoint.__getitem__) if _differentiable(run.given) else None,
+        rule=_rule(run) if alone else None,
         symbols=symbols,
         precision=precision,
+        jacobians=_jacobians(run, k) if found and run.is_joint else None,
+        targets=targets,
+        weight=weight,
+        source=source,
     )
+
+
+def _is_found(run: Runs) -> bool:
+    """Whether J depends on each z through y; of several y that depend on all z, through one of them at least."""
+    if run.is_joint:
+        return all(any(y is not None for y in ys) or zs == [None] * len(zs) for zs, ys in zip(run.zs, run.ys))
+    return all((z is None) == (y is None) for z, y in _pairs(run))
+
+
+def _targets(run: Runs, adjoint: Mapping[Value, float], outputs: Array, delta: Array) -> tuple[float, Array | None]:
+    """The weight, and t (k, n), with which δ is weight · (y - t) for all examples; 1 and None where there are none."""
+    weights = {adjoint[term.node] * term.sign for terms in run.losses for term in terms}
+    if not all(run.losses) or len(weights) != 1:
+        return 1.0, None
+    (weight,) = weights
+    targets = np.array([[t for term in terms for t in term.targets] for terms in run.losses]).T
+    with np.errstate(all="ignore"):
+        scale = abs(weight) * (abs(outputs) + abs(targets))
+        fits = abs(delta - weight * (outputs - targets)) <= ROUNDING * scale
+    return (weight, targets) if fits.all() else (1.0, None)
+
+
+def _jacobians(run: Runs, k: int) -> Array:
+    """∂y/∂z of each example, a row for each y; NaN where the activation can't be asked."""
+    return np.array([_jacobian(again, k) for again in run.again]).reshape(-1, k, k)
+
+
+def _jacobian(again: Again, k: int) -> Array:
+    if None in again.ys:
+        return np.full((k, k), np.nan)
+    rows = [adjoints(y) for y in again.ys]
+    return np.array([[row.get(z, 0.0) for z in again.zs if z is not None] for row in rows])
+
+
+def _pulled_back(jacobians: Array, dY: Array) -> Array:
+    """(∂y/∂z)ᵀ · ∂J/∂y, example by example."""
+    return np.array([_product(jacobian.T, column) for jacobian, column in zip(jacobians, dY.T)]).reshape(dY.T.shape).T
 
 
 def _differentiable(inputs: Iterable[Sequence[Any]]) -> bool:
@@ -339,18 +437,19 @@ def _symbols(name: str, place: int, layers: Sequence[DenseLayer], runs: Sequence
     X = ("x" if len(runs[place].inputs) == 1 else "X") + (suffix if place else "")
     if place and feeds(runs[place - 1], runs[place]):
         X = f"y{layers[place - 1].number}"
-    return Symbols(name if name.isidentifier() and len(name) <= LONGEST_NAME else "J", number, suffix, X)
+    J = name if name.isidentifier() and len(name) <= LONGEST_NAME else "J"
+    return Symbols(J, number, suffix, X, runs[place].has_ones)
 
 
 def _activation(neurons: Sequence[Neuron]) -> str:
     chosen = [neuron.activation for neuron in neurons]
-    names = {f if isinstance(f, str) else getattr(f, "__name__", "f").replace("<lambda>", "f") for f in chosen}
-    return one_line(names.pop()) if len(names) == 1 else "f"
+    names = {activation_name(f) if isinstance(f, str) or hasattr(f, "__name__") else "f" for f in chosen}
+    return one_line(names.pop().replace("<lambda>", "f")) if len(names) == 1 else "f"
 
 
 def _kind(model: Module, layers: Sequence[DenseLayer]) -> str:
     """MLP 2-3-1"""
-    sizes = [len(layers[0].neurons[0].w), *(len(layer.neurons) for layer in layers)]
+    sizes = [layers[0].neurons[0].n_inputs, *(len(layer.neurons) for layer in layers)]
     return f"{type(model).__name__} {'-'.join(map(str, sizes))}"
 
 
@@ -381,7 +480,7 @@ def _told(layer: LayerExplanation) -> Iterator[Paragraph]:
     if not layer.examples:
         yield from _passed_by(layer)
         return
-    yield _delta(layer)
+    yield from _delta(layer)
     yield _weights(layer)
     if layer.bias_gradient is not None:
         yield _biases(layer)
@@ -411,23 +510,67 @@ def _heading(layer: LayerExplanation) -> Heading:
     return Heading(words, (symbol("y"), "=", *applied), shapes if n else ())
 
 
-def _delta(layer: LayerExplanation) -> Equation:
+def _delta(layer: LayerExplanation) -> Iterator[Equation]:
     symbol, shape = layer.symbols, Shape(*layer.delta.shape)
-    if layer.dY is None or layer.slopes is None:
-        return Equation(symbol("δ"), (symbol("z", of_J=True),), (shape,), (Matrix(layer.delta),))
-    rest = layer.delta_elsewhere
-    if not layer.shows_slopes:
-        return Equation(symbol("δ"), (symbol("y", of_J=True),), (shape,), (Matrix(layer.delta),))
+    if layer.targets is not None:
+        yield _difference(layer)
+    elif layer.dY is None:
+        yield Equation(symbol("δ"), (symbol("z", of_J=True),), (shape,), (Matrix(layer.delta),))
+    elif layer.jacobians is not None:
+        yield from _jacobian_products(layer)
+    elif not layer.shows_slopes:
+        yield Equation(symbol("δ"), (symbol("y", of_J=True),), (shape,), (Matrix(layer.delta),))
+    else:
+        yield _slope_product(layer)
+
+
+def _slope_product(layer: LayerExplanation) -> Equation:
+    symbol, shape = layer.symbols, Shape(*layer.delta.shape)
     slopes = Symbol(symbol("z").name, of=symbol("y").name)
     formula = slopes if layer.rule is None else Formula(layer.rule, symbol("z").name, symbol("y").name)
     return _equation(
         symbol("δ"),
         (symbol("y", of_J=True), "⊙", formula),
         (shape, "=", shape, "⊙", shape),
-        (Matrix(layer.dY), "⊙", Matrix(layer.slopes)),
-        rest,
+        (Matrix(layer.dY), "⊙", Matrix(layer.slopes)),  # type: ignore[arg-type]
+        layer.delta_elsewhere,
         layer.delta,
     )
+
+
+def _difference(layer: LayerExplanation) -> Equation:
+    """δ = weight · (y - t)"""
+    symbol, shape = layer.symbols, Shape(*layer.delta.shape)
+    y, t = Matrix(layer.y), Matrix(layer.targets)  # type: ignore[arg-type]
+    symbols: Tokens = (symbol("y"), "−", symbol("t"))
+    if layer.weight == 1.0:
+        return Equation(symbol("δ"), symbols, (shape,), (y, "−", t, "=", Matrix(layer.delta)))
+    weight = Words(_fraction(layer.weight, layer.precision))
+    numbers: Tokens = (weight, "· (", y, "−", t, ") =", Matrix(layer.delta))
+    return Equation(symbol("δ"), (weight, "·", Applied("", symbols)), (shape,), numbers)
+
+
+def _fraction(weight: float, precision: int) -> str:
+    """1/n where a number is that, which a mean has made of 1."""
+    inverse = 1 / weight if weight > 0 else 0.0
+    is_part = 1 < inverse < np.inf and 1 / round(inverse) == weight
+    return f"1/{round(inverse)}" if is_part else mathematical(weight, precision)
+
+
+def _jacobian_products(layer: LayerExplanation) -> Iterator[Equation]:
+    """δ as the product of a matrix and ∂J/∂y; in numbers for one example, of several δ alone, and the first matrix."""
+    symbol, (k, n) = layer.symbols, layer.delta.shape
+    dYdZ = Symbol(symbol("z").name, of=symbol("y").name)
+    symbols: Tokens = (Applied("", (dYdZ,), transposed=True), "·", symbol("y", of_J=True))
+    shapes: Tokens = (Shape(k, 1), "=", Shape(k, k), "·", Shape(k, 1))
+    jacobian, rest = layer.jacobians[0], layer.delta_elsewhere  # type: ignore[index]
+    if n == 1:
+        numbers: Tokens = (Matrix(jacobian.T), "·", Matrix(layer.dY))  # type: ignore[arg-type]
+        yield _equation(symbol("δ"), symbols, shapes, numbers, rest, layer.delta)
+        return
+    added: Tokens = ("+", REST) if np.any(rest) else ()
+    yield Equation(symbol("δ"), (*symbols, *added, EACH), shapes, (Matrix(layer.delta),))
+    yield Equation(dYdZ, (Words("that of the first example"),), (Shape(k, k),), (Matrix(jacobian),))
 
 
 def _weights(layer: LayerExplanation) -> Equation:
@@ -443,12 +586,14 @@ def _weights(layer: LayerExplanation) -> Equation:
 
 
 def _inputs(layer: LayerExplanation) -> Equation:
-    symbol, k, m, n = layer.symbols, *layer.W.shape, layer.examples
+    symbol, W, n = layer.symbols, layer.input_weights, layer.examples
+    k, m = W.shape
+    product: Tokens = (symbol("W", transposed=True), "·", symbol("δ"))
     return _equation(
         symbol("X", of_J=True),
-        (symbol("W", transposed=True), "·", symbol("δ")),
+        (*product, WITHOUT_ONES) if symbol.has_ones else product,
         (Shape(m, n), "=", Shape(m, k), "·", Shape(k, n)),
-        (Matrix(layer.W.T), "·", Matrix(layer.delta)),
+        (Matrix(W.T), "·", Matrix(layer.delta)),
         layer.input_gradient_elsewhere,
         layer.input_gradient,
     )
@@ -476,14 +621,33 @@ def _flat(vector: Any) -> Matrix:
 
 
 def _notes(layer: LayerExplanation) -> Iterator[str]:
-    J, z, delta = layer.symbols.J, layer.symbols("z").name, layer.symbols("δ").name
-    if layer.dY is None:
-        yield f"{delta} is read off the graph: {layer.activation} is no function of {z} alone, or was changed since."
+    J, delta = layer.symbols.J, layer.symbols("δ").name
+    if layer.source:
+        yield f"{layer.symbols.X} {layer.source}."
+    if layer.targets is not None:
+        yield _why_difference(layer)
+    elif layer.dY is None:
+        yield f"{delta} is read off the graph: {_why_read(layer)}."
     if layer.shows_slopes and np.isnan(layer.z).any() and not layer.delta[np.isnan(layer.z)].any():
         yield f"nan: in that run {J} does not depend on that neuron, and δ is 0."
     yield from _rest_notes(layer)
     if not layer.delta.any():
         yield f"{delta} is 0: {_why_zero(layer)}, so this layer learns nothing from {J}."
+
+
+def _why_difference(layer: LayerExplanation) -> str:
+    """Where the slopes of the activation are gone, for those of the logarithms cancel them."""
+    J, y, z, t = layer.symbols.J, *(layer.symbols(letter).name for letter in "yzt")
+    if layer.dY is None or not layer.dY.any():
+        return f"{t}: the targets of {J}, a cross-entropy of {layer.activation} that was computed from {z} itself."
+    return f"{t}: the targets of {J}, a cross-entropy: the 1/{y} of its logarithm cancels in (∂{y}/∂{z})ᵀ · ∂{J}/∂{y}."
+
+
+def _why_read(layer: LayerExplanation) -> str:
+    J, z, f = layer.symbols.J, layer.symbols("z").name, layer.activation
+    if f in ACTIVATIONS or f in LAYER_ACTIVATIONS:
+        return f"{J} was computed from {z} itself, or {f} was changed since"
+    return f"{f} is no function of {z} alone, or was changed since, or {J} was computed from {z} itself"
 
 
 def _rest_notes(layer: LayerExplanation) -> Iterator[str]:
