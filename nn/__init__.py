@@ -1,7 +1,7 @@
 """Neural networks built from Values. No derivative is written in this package.
 
 Reading order: the package `models` (neurons, layers, networks); `data`, the package `losses`, `metrics` and
-`regularizers`; the package `optimization`. Then what shows:
+`regularizers`; the packages `optimization` and `training`, which has `fit`. Then what shows:
 `backpropagation`, which tells the derivatives of layers, and `diagrams`, which draws networks.
 `choices`, `ranges` and `abridging` serve all of them.
 """
@@ -35,6 +35,11 @@ from nn.optimization.optimizer import Optimizer
 from nn.optimization.rules import OPTIMIZERS, SGD, Adadelta, Adagrad, Adam, AdamW, Momentum, Nesterov, RMSProp
 from nn.optimization.schedules import Constant, Cosine, StepDecay
 from nn.regularizers import L1, L2, ActivityL2, Regularizer
+from nn.training.evaluation import evaluate
+from nn.training.fitting import TrainingDiverged, fit
+from nn.training.history import History
+from nn.training.prediction import predict
+from nn.training.stopping import EarlyStopping
 
 __all__ = [
     "ACTIVATIONS",
@@ -55,7 +60,9 @@ __all__ = [
     "Convolution2D",
     "Cosine",
     "Dropout",
+    "EarlyStopping",
     "Flatten",
+    "History",
     "Layer",
     "LeakyReLU",
     "MaxPooling2D",
@@ -72,6 +79,7 @@ __all__ = [
     "Split",
     "Standardization",
     "StepDecay",
+    "TrainingDiverged",
     "accuracy",
     "batches",
     "binary_crossentropy",
@@ -82,13 +90,16 @@ __all__ = [
     "clip_value",
     "confusion_matrix",
     "draw_network",
+    "evaluate",
     "explain_layers",
+    "fit",
     "half_squared_error",
     "hebb",
     "hinge",
     "mae",
     "mse",
     "one_hot",
+    "predict",
     "split",
     "sse",
 ]

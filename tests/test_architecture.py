@@ -19,7 +19,11 @@ HEART = ("namespaces", "symbolic", "primitives", "arrays", "callers", "eager", "
 RUN_TIME = frozenset({"numpy", "graphviz"})
 """What is installed with the packages."""
 
-LAZY = {"engines": frozenset({"pygraphviz"})}
+LAZY = {
+    "canvas": frozenset({"matplotlib"}),
+    "engines": frozenset({"pygraphviz"}),
+    "progress": frozenset({"tqdm"}),
+}
 """What a module may import inside a function: an optional dependency."""
 
 PACKAGES = ("autograd", "nn", "demos")
@@ -147,6 +151,7 @@ def test_libraries_print_nothing_and_assert_nothing(package: str) -> None:
 
 def test_importing_the_engine_imports_nothing_optional() -> None:
     """In a fresh process: what is loaded lazily must not be loaded by the import."""
-    script = "import sys, autograd, nn; print([m for m in ('pygraphviz', 'matplotlib', 'mpmath') if m in sys.modules])"
+    optional = ("pygraphviz", "matplotlib", "mpmath", "sklearn", "tqdm")
+    script = f"import sys, autograd, nn; print([m for m in {optional} if m in sys.modules])"
     run = subprocess.run([sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=True)
     assert run.stdout.strip() == "[]"

@@ -931,7 +931,7 @@ DAMAGED = [
     ({"lr": "0.1"}, TypeError, "lr of Adam needs one real number; got str '0.1'"),
     ({"lr": {"class": "Nothing"}}, ValueError, "lr of Adam needs a schedule of the class Constant, StepDecay, Cosine"),
     ({"lr": {"class": ["Cosine"]}}, ValueError, "lr of Adam needs a schedule of the class"),
-    ({"lr": {"class": "Cosine", "lr": 0.1}}, ValueError, "lr of Adam, Cosine, needs lr, steps, lowest; got 'class', 'lr'"),
+    ({"lr": {"class": "Cosine", "lr": 0.1}}, ValueError, "lr of Adam, Cosine, needs lr, steps, lowest; got 'class', "),
     (
         {"lr": {"class": "Cosine", "lr": 0.1, "steps": 0, "lowest": 0.0}},
         ValueError,
