@@ -2,13 +2,19 @@
 
 Reading order: the package `models` (neurons, layers, networks); `data`, the package `losses`, `metrics` and
 `regularizers`; the packages `optimization` and `training`, which has `fit`. Then what shows:
-`backpropagation`, which tells the derivatives of layers, and `diagrams`, which draws networks.
-`choices`, `ranges` and `abridging` serve all of them.
+`backpropagation`, which tells the derivatives of layers, `diagrams`, which draws networks, and `figures`, which plots
+what they do. `choices`, `ranges` and `abridging` serve all of them.
 """
 
 from nn.backpropagation.explanation import explain_layers
 from nn.data import Part, Split, Standardization, batches, one_hot, split
 from nn.diagrams.networks import draw_network
+from nn.figures.activations import plot_activations
+from nn.figures.boundaries import plot_decision_boundary
+from nn.figures.curves import plot_history
+from nn.figures.digits import plot_digits
+from nn.figures.surfaces import plot_loss_surface
+from nn.figures.weights import plot_weights
 from nn.losses.formulas import (
     binary_crossentropy,
     binary_crossentropy_from_logits,
@@ -99,6 +105,12 @@ __all__ = [
     "mae",
     "mse",
     "one_hot",
+    "plot_activations",
+    "plot_decision_boundary",
+    "plot_digits",
+    "plot_history",
+    "plot_loss_surface",
+    "plot_weights",
     "predict",
     "split",
     "sse",
