@@ -1,7 +1,7 @@
 """Neural networks built from Values. No derivative is written in this package.
 
 Reading order: the package `models` (neurons, layers, networks); `data`, the package `losses`, `metrics` and
-`regularizers`; the packages `optimization` and `training`, which has `fit`. Then what shows:
+`regularizers`; the packages `optimization`, `training`, which has `fit`, and `saving`. Then what shows:
 `backpropagation`, which tells the derivatives of layers, `diagrams`, which draws networks, and `figures`, which plots
 what they do. `choices`, `ranges` and `abridging` serve all of them.
 """
@@ -41,6 +41,7 @@ from nn.optimization.optimizer import Optimizer
 from nn.optimization.rules import OPTIMIZERS, SGD, Adadelta, Adagrad, Adam, AdamW, Momentum, Nesterov, RMSProp
 from nn.optimization.schedules import Constant, Cosine, StepDecay
 from nn.regularizers import L1, L2, ActivityL2, Regularizer
+from nn.saving import ModelFileError, load, load_optimizer, save
 from nn.training.evaluation import evaluate
 from nn.training.fitting import TrainingDiverged, fit
 from nn.training.history import History
@@ -72,6 +73,7 @@ __all__ = [
     "Layer",
     "LeakyReLU",
     "MaxPooling2D",
+    "ModelFileError",
     "Module",
     "Momentum",
     "Nesterov",
@@ -102,6 +104,8 @@ __all__ = [
     "half_squared_error",
     "hebb",
     "hinge",
+    "load",
+    "load_optimizer",
     "mae",
     "mse",
     "one_hot",
@@ -112,6 +116,7 @@ __all__ = [
     "plot_loss_surface",
     "plot_weights",
     "predict",
+    "save",
     "split",
     "sse",
 ]

@@ -1,0 +1,61 @@
+"""Files, written whole or not at all, and read no further than allowed.
+
+Law: whoever reads a file while it is written finds the old one or the new one.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from pathlib import Path
+from uuid import uuid4
+
+
+def require_path(file: str | os.PathLike[str], wanted_by: str) -> Path:
+    """The path that is meant. Raises TypeError for what is none."""
+    if not isinstance(file, (str, os.PathLike)):
+        raise TypeError(f"{wanted_by} needs a path, such as 'model.json'; got {type(file).__name__} {file!r}")
+    return Path(file)
+
+
+def write(path: Path, content: bytes) -> None:
+    """Writes a file; one that is there is replaced, behind a link too, and hands on its permissions.
+
+    Raises FileNotFoundError for a folder that is not there, FileExistsError where something else than a file is, and
+    OSError, which names the file, where it can't be written; no file is then left or changed.
+    """
+    target = Path(os.path.realpath(path))
+    if not target.parent.is_dir():
+        raise FileNotFoundError(f"there is no folder {str(target.parent)!r} to save {target.name!r} in: make it first")
+    if target.exists() and not target.is_file():  # a device would be replaced by a file
+        raise FileExistsError(f"{str(path)!r} is there, and is no file that could be replaced")
+    temporary = target.with_name(f".{uuid4().hex}.part")
+    try:
+        _write(temporary, content, target)
+        os.replace(temporary, target)
+    except OSError as error:
+        temporary.unlink(missing_ok=True)
+        raise OSError(error.errno, error.strerror, str(path)) from None  # it names the temporary file
+    except BaseException:
+        temporary.unlink(missing_ok=True)
+        raise
+
+
+def _write(temporary: Path, content: bytes, target: Path) -> None:
+    with open(temporary, "xb") as stream:
+        if target.exists():
+            shutil.copymode(target, temporary)  # before the content, which may be meant for few
+        stream.write(content)
+        stream.flush()
+        os.fsync(stream.fileno())  # else a machine that stops may have renamed a file whose content is not there
+
+
+def content_of(path: Path, max_bytes: int) -> bytes:
+    """All bytes of a file. Raises ValueError for what is no file, and for one of more bytes; OSError as `open` does."""
+    if path.exists() and not path.is_file():  # to open a pipe would wait for what may never come
+        raise ValueError("it is a folder, a device or a pipe")
+    with open(path, "rb") as stream:
+        size = os.fstat(stream.fileno()).st_size
+        if size > max_bytes:
+            raise ValueError(f"it has {size:,} bytes, and max_bytes is {max_bytes:,}")
+        return stream.read(size)
