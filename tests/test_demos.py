@@ -19,7 +19,7 @@ import pytest
 
 from autograd import Value
 from autograd.rendering import NoLayoutEngine, Picture, save
-from demos import apartment, benchmark, exercise, networks, pictures
+from demos import accuracy, apartment, benchmark, exercise, networks, pictures, training
 from demos.__main__ import ALL, DEMOS, main
 from demos.comparison import AGREES, NOT_PRINTED, ROUNDING, WRONG, verdict
 from demos.layout import WIDTH, show
@@ -430,6 +430,50 @@ def test_without_matplotlib_the_apartment_says_so(monkeypatch: pytest.MonkeyPatc
     assert not (tmp_path / "apartment-runs.svg").exists()
 
 
+# ---- circles and moons
+
+
+def test_the_networks_of_the_moons_have_as_many_parameters_as_the_document_says() -> None:
+    assert [MLP(2, task.sizes).summary().parameters for task in training.MOONS] == [33, 41]
+
+
+def test_circles_are_learnt_with_the_true_gradient() -> None:
+    pytest.importorskip("sklearn")
+    result = training.trained(training.CIRCLES, seed=3)
+    assert len(result.data.X) == 500
+    assert [len(layer.neurons) for layer in result.model.layers] == [4, 8, 1]
+    assert result.on_training >= 0.99
+    assert result.on_new >= 0.99
+    assert result.history["loss"][-1] < 0.01
+
+
+def test_a_training_is_given_by_its_seed_and_measured_on_points_that_it_has_not_seen() -> None:
+    pytest.importorskip("sklearn")
+    task = training.MOONS[0]._replace(epochs=2)
+    first, again, other = (training.trained(task, seed) for seed in (4, 4, 5))
+    assert dict(first.history) == dict(again.history) != dict(other.history)
+    new = task.drawn(training.NEW_POINTS, 4 + training.NEW_POINTS)
+    assert not set(map(tuple, first.data.X)) & set(map(tuple, new.X))
+
+
+def test_the_table_of_accuracies_has_each_seed_and_what_they_have_in_common(monkeypatch: pytest.MonkeyPatch) -> None:
+    pytest.importorskip("sklearn")
+    monkeypatch.setattr(accuracy, "MOONS", [])
+    monkeypatch.setattr(accuracy, "CIRCLES", training.CIRCLES._replace(points=20, epochs=1))
+    monkeypatch.setattr(accuracy, "SEEDS", range(2))
+    results = [training.trained(accuracy.CIRCLES, seed) for seed in range(2)]
+    lines = [line.split() for line in list(accuracy.story())[-1].splitlines()]
+    assert [line[1] for line in lines[1:3]] == [f"{result.on_training:.4f}" for result in results]
+    assert lines[-1][1] == f"{min(result.on_training for result in results):.4f}"
+
+
+def test_without_scikit_learn_the_training_says_so(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setitem(sys.modules, "sklearn", None)
+    for demo in (training, accuracy):
+        assert "pip install 'cadena-autograd[demos]'" in told(demo.story, tmp_path)
+    assert list(tmp_path.iterdir()) == []
+
+
 # ---- the command line
 
 
@@ -472,7 +516,7 @@ def test_an_unknown_name_is_refused_with_the_nearest_one_before_anything_runs(
     assert out == ""
     assert err == (
         "python -m demos: there is no demo 'Appartment'; did you mean 'apartment'?"
-        " The demos are: exercise, apartment, networks, benchmark\n"
+        " The demos are: exercise, apartment, networks, training, benchmark, accuracy\n"
     )
     assert not folder.exists()
 
