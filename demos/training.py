@@ -78,7 +78,10 @@ class Trained(NamedTuple):
 
 
 def trained(task: Task, seed: int) -> Trained:
-    """A model of the task: data, weights and the order of the examples all come from the seed."""
+    """A model of the task: data, weights and the order of the examples all come from the seed.
+
+    Raises KeyboardInterrupt where Ctrl-C ended the training: a demo has no use for half of one.
+    """
     data, new = task.drawn(task.points, seed), task.drawn(NEW_POINTS, seed + NEW_POINTS)
     model = MLP(2, task.sizes, task.hidden, "sigmoid", seed=seed, initializer="xavier_uniform")
     history = fit(
@@ -91,6 +94,8 @@ def trained(task: Task, seed: int) -> Trained:
         metrics="accuracy",
         seed=seed,
     )
+    if history.stopped.startswith("interrupted"):
+        raise KeyboardInterrupt
     return Trained(task, model, history, data, *(accuracy(predict(model, part.X), part.Y) for part in (data, new)))
 
 

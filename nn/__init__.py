@@ -3,7 +3,7 @@
 Reading order: the package `models` (neurons, layers, networks); `data`, the package `losses`, `metrics` and
 `regularizers`; the packages `optimization`, `training`, which has `fit`, and `saving`. Then what shows:
 `backpropagation`, which tells the derivatives of layers, `diagrams`, which draws networks, and `figures`, which plots
-what they do. `choices`, `ranges` and `abridging` serve all of them.
+what they do. `choices`, `ranges`, `keys`, `seeds` and `abridging` serve all of them.
 """
 
 from nn.backpropagation.explanation import explain_layers

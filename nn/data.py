@@ -11,32 +11,36 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Iterator, Sequence
-from typing import Any, NamedTuple, TypeAlias, overload
+from typing import Any, NamedTuple, TypeAlias
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from autograd.coercion import real_number
 from nn.models.modules import Array, Seed, count
+from nn.seeds import generator
 
 Places: TypeAlias = NDArray[np.intp]
 Labels: TypeAlias = NDArray[np.int64]
 
 
-@overload
-def examples(X: ArrayLike, Y: None = None, *, wanted_by: str = ...) -> Array: ...
-@overload
-def examples(X: ArrayLike, Y: ArrayLike, *, wanted_by: str = ...) -> tuple[Array, Array]: ...
-def examples(X: Any, Y: Any = None, *, wanted_by: str = "examples") -> Array | tuple[Array, Array]:
-    """X as an array of float64 of the shape (n, …), an example in each row; with Y the pair of both.
+def examples(X: ArrayLike, *, wanted_by: str = "examples") -> Array:
+    """X as an array of float64 of the shape (n, …), an example in each row.
 
     An array of float64 stays itself: it is not copied. Raises ValueError where there is no example, where rows differ
-    in length, where X and Y differ in n, and for NaN and infinity; TypeError for what is not a real number.
+    in length, and for NaN and infinity; TypeError for what is not a real number.
     """
-    inputs = _real_array(X, "X", wanted_by)
+    return _real_array(X, "X", wanted_by)
+
+
+def examples_and_targets(X: ArrayLike, Y: ArrayLike, *, wanted_by: str) -> tuple[Array, Array]:
+    """X and Y as arrays of float64 of the shapes (n, …), as `examples` gives them, whose errors these are too.
+
+    Raises ValueError where X and Y differ in n, and TypeError where Y is None.
+    """
     if Y is None:
-        return inputs
-    targets = _real_array(Y, "Y", wanted_by)
+        raise TypeError(f"{wanted_by} needs targets Y; got None")
+    inputs, targets = _real_array(X, "X", wanted_by), _real_array(Y, "Y", wanted_by)
     if len(inputs) != len(targets):
         shapes = f"X of shape {inputs.shape} and Y of shape {targets.shape}"
         raise ValueError(f"{wanted_by} needs one target for each example; got {shapes}")
@@ -119,14 +123,14 @@ def split(X: ArrayLike, Y: ArrayLike, validation: float = 0.0, test: float = 0.2
     `validation` and `test` are fractions, whose sizes are rounded; the rest is for training. Raises ValueError where a
     part that is wanted would be empty, and what `examples` raises.
     """
-    inputs, targets = examples(X, Y, wanted_by="split")
+    inputs, targets = examples_and_targets(X, Y, wanted_by="split")
     sizes = [_size(len(inputs), fraction, name) for name, fraction in (("validation", validation), ("test", test))]
     if sum(sizes) >= len(inputs):
         raise ValueError(
             f"split needs examples left for training; got {len(inputs)}, of which {sizes[0]} are for validation"
             f" and {sizes[1]} for test"
         )
-    order = np.random.default_rng(seed).permutation(len(inputs))
+    order = generator(seed, "split").permutation(len(inputs))
     ends = np.cumsum([len(inputs) - sum(sizes), sizes[0]])
     return Split(*(Part(inputs[places], targets[places]) for places in np.split(order, ends)))
 
@@ -134,15 +138,18 @@ def split(X: ArrayLike, Y: ArrayLike, validation: float = 0.0, test: float = 0.2
 def batches(n: int, size: int | None = None, rng: np.random.Generator | None = None) -> Iterator[Places]:
     """The places of n examples in mini-batches (document 002, section 3.7), in a new order where a Generator is given.
 
-    Without a size there is one batch of all; a last batch that is smaller is kept. Raises ValueError for sizes below 1.
+    Without a size there is one batch of all; a last batch that is smaller is kept. One batch of all keeps the order of
+    the data, for its sums would differ in the last bit with the order. Raises ValueError for sizes below 1.
     """
+    if hasattr(n, "__len__"):
+        raise TypeError(f"batches needs the number of examples; got {type(n).__name__}: give its len()")
     n = count(n, "batches", "example")
     size = n if size is None else count(size, "batches", "example in a batch")
     if rng is not None and not isinstance(rng, np.random.Generator):
         raise TypeError(
             f"batches needs a NumPy Generator, which goes on from epoch to epoch; got {type(rng).__name__} {rng!r}"
         )
-    order = np.arange(n) if rng is None else rng.permutation(n)
+    order = np.arange(n) if rng is None or size >= n else rng.permutation(n)
     return (order[start : start + size] for start in range(0, n, size))
 
 

@@ -21,14 +21,15 @@ from typing import Any, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from autograd import no_recording
+from autograd import Value, no_recording
 from autograd.coercion import real_number
 from nn.data import Labels, require_all, whole_labels
 from nn.losses.formulas import Loss, mae, mse
 from nn.losses.shapes import shaped
 from nn.models.modules import Array
 
-Metric: TypeAlias = Callable[[Any, Any], float]
+Metric: TypeAlias = Callable[[Any, Any], "float | Value"]
+"""A function of predictions and targets; a Value is taken for its data."""
 
 UNSURE = 0.5
 """A target up to here is of the class 0."""
@@ -123,13 +124,17 @@ def _sides(outputs: Array, wanted: Array, wanted_by: str) -> Labels:
     if wanted.ndim > 1:
         _refuse(outputs, wanted, f"{wanted_by} needs one target for each prediction")
     allowed = abs(wanted) == 1 if -1 in wanted else (wanted >= 0) & (wanted <= 1)
-    require_all(allowed, wanted, "targets", f"{wanted_by} needs targets of 0 or 1, or of -1 or 1")
+    needs = "rows of predictions for more than two classes, and for single ones targets of 0 or 1, or of -1 or 1"
+    require_all(allowed, wanted, "targets", f"{wanted_by} needs {needs}")
     return (wanted > UNSURE).astype(np.int64)
 
 
 def _numbers(xs: Any, name: str, wanted_by: str) -> Array:
     """Plain numbers in one dimension, or in rows of two or more."""
-    numbers = np.atleast_1d(shaped(xs).data)
+    try:
+        numbers = np.atleast_1d(shaped(xs).data)
+    except (TypeError, ValueError) as error:
+        raise type(error)(f"{wanted_by}, for {name}: {error}") from error
     if numbers.shape[1:] == (1,):
         numbers = numbers[:, 0]
     if numbers.ndim > 2:

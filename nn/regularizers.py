@@ -9,14 +9,13 @@ Laws of this file:
 
 from __future__ import annotations
 
-import math
 import operator
 from collections.abc import Iterable, Sequence
 from typing import Any, ClassVar, Protocol
 
 from autograd import Value, dot, mean, sum
-from autograd.coercion import real_number
 from nn.losses.shapes import shaped
+from nn.ranges import NOT_NEGATIVE
 
 
 class Weighted(Protocol):
@@ -35,9 +34,7 @@ class Regularizer:
     """Whether it is called with the outputs of the layers, and not with the model."""
 
     def __init__(self, strength: float) -> None:
-        self.strength = real_number(strength, f"strength of {type(self).__name__}")
-        if not 0 <= self.strength < math.inf:
-            raise ValueError(f"{type(self).__name__} needs a finite strength from 0 up; got {self.strength!r}")
+        self.strength = NOT_NEGATIVE.checked(strength, f"strength of {type(self).__name__}")
 
     def __call__(self, subject: Any) -> Value:
         """The penalty of a model, or of the outputs of its layers."""

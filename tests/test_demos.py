@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import io
 import os
+import signal
 import subprocess
 import sys
 from collections import Counter
@@ -23,7 +24,7 @@ from demos import accuracy, apartment, benchmark, exercise, networks, pictures, 
 from demos.__main__ import ALL, DEMOS, main
 from demos.comparison import AGREES, NOT_PRINTED, ROUNDING, WRONG, verdict
 from demos.layout import WIDTH, show
-from nn import MLP
+from nn import MLP, History, fit
 
 ROOT = Path(__file__).resolve().parents[1]
 # rounding of a thousand updates; the inventory of the documents asks for it
@@ -454,6 +455,25 @@ def test_a_training_is_given_by_its_seed_and_measured_on_points_that_it_has_not_
     assert dict(first.history) == dict(again.history) != dict(other.history)
     new = task.drawn(training.NEW_POINTS, 4 + training.NEW_POINTS)
     assert not set(map(tuple, first.data.X)) & set(map(tuple, new.X))
+
+
+def test_an_interrupt_of_a_training_ends_the_whole_demo_with_130(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    pytest.importorskip("sklearn")
+    taught = []
+
+    def interrupt(*_: Any) -> None:
+        os.kill(os.getpid(), signal.SIGINT)
+
+    def interrupted(model: MLP, *data: Any, **options: Any) -> History:
+        taught.append(model)
+        return fit(model, *data, **{**options, "epochs": 2, "callbacks": interrupt})
+
+    monkeypatch.setattr(training, "fit", interrupted)
+    assert main(["training", "--output", str(tmp_path)]) == 130
+    assert len(taught) == 1
+    assert capsys.readouterr().err == "python -m demos: interrupted\n"
 
 
 def test_the_table_of_accuracies_has_each_seed_and_what_they_have_in_common(monkeypatch: pytest.MonkeyPatch) -> None:

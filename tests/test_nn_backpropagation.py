@@ -30,6 +30,7 @@ from nn import (
     Neuron,
     Sequential,
     binary_crossentropy,
+    binary_crossentropy_from_logits,
     categorical_crossentropy,
     categorical_crossentropy_from_logits,
     half_squared_error,
@@ -573,6 +574,56 @@ def test_a_layer_that_is_used_twice_has_two_runs_for_an_example():
     assert not layer.weight_gradient_elsewhere.any()
 
 
+@given(st.integers(2, 3), st.integers(1, 3), st.integers(0, 2**32))
+def test_a_layer_that_occurs_more_than_once_is_told_by_its_runs(times, n, seed):
+    rng = np.random.default_rng(seed)
+    shared = Layer(2, 2, "tanh", seed=rng)
+    model = Sequential(Layer(2, 2, "tanh", seed=rng), *[shared] * times, Layer(2, 1, "identity", seed=rng))
+    J = mse([model(x) for x in rng.normal(size=(n, 2))], rng.normal(size=n))
+    explained = explain_layers(model, J)
+    first, repeated, _ = explained.layers
+    J.backward()
+    assert np.array_equal(repeated.weight_gradient, shared.weight_gradients)
+    assert not repeated.weight_gradient_elsewhere.any()
+    assert [layer.examples for layer in explained.layers] == [n, n * times, n]
+    assert [layer.is_repeated for layer in explained.layers] == [False, True, False]
+    assert repeated.places == [*range(2, 2 + times)]
+    examples = "one example" if n == 1 else f"{n} examples"
+    title, note, *_ = repr(explained).splitlines()
+    assert title.endswith(f" through Sequential 2{'-2' * (times + 1)}-1, {examples}")
+    assert "δ is a run; " in note
+    assert "∂J/∂b2 = δ2 summed over the runs " in repr(repeated)
+    assert f"not an example: the model has it {times} times, and a run reads what comes of another." in repr(repeated)
+    assert "run" not in repr(first)
+
+
+def test_a_layer_is_repeated_also_where_another_stands_between_its_runs():
+    shared, between = Layer(2, 2, "tanh", seed=0), Layer(2, 2, "tanh", seed=1)
+    model = Sequential(shared, between, shared)
+    explained = explain_layers(model, mse(model([0.5, -1.0]), [1, 2]))
+    assert [layer.is_repeated for layer in explained.layers] == [True, False]
+    assert [layer.examples for layer in explained.layers] == [2, 1]
+    assert "through Sequential 2-2-2-2, one example\n" in repr(explained)
+
+
+def test_a_layer_that_reads_what_it_gave_has_runs_and_nobody_knows_how_many_examples():
+    layer = Layer(2, 2, "softmax", seed=0)
+    explained = explain_layers(layer, mse(layer(Dropout(0.1, seed=0).train()(layer([0.5, -1.0]))), [1, 2]))
+    assert "through Layer 2-2, 2 runs of a layer\n" in repr(explained)
+    assert "not an example: a run reads what comes of another." in repr(explained)
+    assert "for each run " in repr(explained)
+    assert "that of the first run " in repr(explained)
+    assert "example\n" not in repr(explained)
+
+
+def test_a_layer_of_a_pair_that_was_run_once_for_each_example_has_examples():
+    shared = Layer(2, 2, "tanh", seed=0)
+    J = mse([shared([0.5, -1.0]), shared([1.0, 2.0])], [[1, 2], [3, 4]])
+    explained = explain_layers(Sequential(shared, shared), J)
+    assert "Sequential 2-2-2, 2 examples\n" in repr(explained)
+    assert not explained.layers[0].is_repeated
+
+
 def test_infinities_and_nans_pass_in_silence():
     model = MLP(1, [2, 1], "identity", seed=0)
     model.layers[0].set_weights([[np.inf], [np.nan]])
@@ -632,7 +683,7 @@ def drawn_targets(loss_name: str, n: int, k: int, rng: np.random.Generator) -> A
 def told_delta(layer: LayerExplanation) -> Any:
     """What the formula with which δ is told gives in numbers."""
     if layer.targets is not None:
-        return layer.weight * (layer.y - layer.targets)
+        return layer.weight * (layer.probabilities - layer.targets)
     if layer.jacobians is not None:
         return np.array([J.T @ dy for J, dy in zip(layer.jacobians, layer.dY.T)]).T
     if layer.dY is None:
@@ -859,11 +910,63 @@ def test_sigmoids_below_a_stable_cross_entropy_are_told_though_it_was_computed_f
     assert "a cross-entropy of sigmoid that was computed from z2 itself." in repr(last)
 
 
-def test_logits_without_an_activation_are_their_own_outputs():
+@pytest.mark.parametrize("activation", ["sigmoid", Value.sigmoid])
+def test_sigmoids_below_a_cross_entropy_of_probabilities_are_told_as_a_difference(activation):
+    model = MLP(2, [2, 2], "tanh", activation, seed=0)
+    outputs = [model(x) for x in ([1.0, 2.0], [0.5, -1.0])]
+    last = explain_layers(model, binary_crossentropy(outputs, [[0, 1], [1, 0.25]])).layers[-1]
+    assert last.targets.T.tolist() == [[0, 1], [1, 0.25]]
+    assert np.array_equal(last.probabilities, last.y)
+    assert last.weight == 1 / 4
+    assert last.link == ""
+    assert "δ2 = 1/4 · (y2 − t2) " in repr(last)
+    said = "a cross-entropy: the 1/y2 and 1/(1 − y2) of its logarithms cancel the slope y2 ⊙ (1 − y2)."
+    assert f"t2: the targets of J, {said}" in repr(last)
+    assert not last.delta_elsewhere.any()
+
+
+def test_one_sigmoid_below_a_cross_entropy_has_no_weight():
+    neuron = Neuron(2, "sigmoid", seed=0)
+    (told,) = explain_layers(neuron, binary_crossentropy(neuron([0.5, -1.0]), 1)).layers
+    assert "δ = y − t " in repr(told)
+
+
+def test_a_second_use_of_a_sigmoid_is_not_passed_over():
+    neuron = Neuron(2, "sigmoid", seed=0)
+    y = neuron([0.5, -1.0])
+    (told,) = explain_layers(neuron, binary_crossentropy(y, 1) + y**2).layers
+    assert told.targets is None
+    assert "δ = ∂J/∂y ⊙ y ⊙ (1 − y) " in repr(told)
+
+
+@pytest.mark.parametrize(
+    ("loss", "targets", "function"),
+    [
+        (categorical_crossentropy_from_logits, [2, 0, 1], "softmax"),
+        (categorical_crossentropy_from_logits, ROWS, "softmax"),
+        (binary_crossentropy_from_logits, ROWS, "sigmoid"),
+    ],
+)
+def test_logits_are_told_by_what_the_loss_makes_of_them(loss, targets, function):
     model, outputs = classifier(output="identity")
-    last = explain_layers(model, categorical_crossentropy_from_logits(outputs, [2, 0, 1])).layers[-1]
-    assert "δ2 = ∂J/∂y2 " in repr(last)
+    last = explain_layers(model, loss(outputs, targets)).layers[-1]
+    weight = 3 if function == "softmax" else 9
+    assert last.link == function
+    assert f"δ2 = 1/{weight} · ({function}(z2) − t2) " in repr(last)
+    assert f"a cross-entropy of {function} that was computed from z2 itself." in repr(last)
+    exponentials = np.exp(last.z)
+    scale = exponentials.sum(axis=0) if function == "softmax" else 1 + exponentials
+    assert last.probabilities == pytest.approx(exponentials / scale, rel=ROUNDING)
+    assert last.targets.T.tolist() == (np.eye(3)[targets].tolist() if np.ndim(targets) == 1 else targets)
     assert np.array_equal(last.delta, last.dY)
+    assert np.array_equal(last.y, last.z)
+
+
+def test_logits_below_any_other_loss_are_their_own_outputs():
+    model, outputs = classifier(output="identity")
+    last = explain_layers(model, mse(outputs, ROWS)).layers[-1]
+    assert last.targets is last.probabilities is None
+    assert "δ2 = ∂J/∂y2 " in repr(last)
 
 
 def test_a_loss_that_is_computed_from_z_in_any_other_way_is_read_off_the_graph():

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from nn import ACTIVATIONS, INITIALIZERS, LOSSES, METRICS, OPTIMIZERS, Neuron, fit
-from nn.choices import chosen
+from nn.choices import ELSEWHERE, chosen
 from nn.losses.registry import loss_of
 from nn.models.activations import activation_of
 from nn.models.initializers import initializer_of
@@ -45,6 +45,35 @@ def test_anything_else_is_refused_with_all_names(
 def test_the_error_says_what_else_could_be_given() -> None:
     with pytest.raises(ValueError, match="there is no taste 'sour'; known are sweet, and any apple"):
         chosen("sour", {"sweet": print}, "taste", "apple")
+
+
+@pytest.mark.parametrize(
+    ("ask", "choice", "meant"),
+    [
+        (loss_of, "MSE", "mse"),
+        (loss_of, "bce", "binary_crossentropy"),
+        (loss_of, "BinaryCrossentropy", "binary_crossentropy"),
+        (activation_of, "Tanh", "tanh"),
+        (activation_of, "linear", "identity"),
+        (initializer_of, "xavier_unifrom", "xavier_uniform"),
+        (lambda choice: metrics_of(choice, LOSSES["mse"]), "acc", "accuracy"),
+    ],
+)
+def test_the_name_that_is_meant_is_told(ask: Callable[[Any], Any], choice: str, meant: str) -> None:
+    with pytest.raises(ValueError, match=f"{choice!r}; known are .*; did you mean {meant!r}\\?$"):
+        ask(choice)
+
+
+@pytest.mark.parametrize("choice", ["nothing", "acc", ""])
+def test_where_no_name_is_near_none_is_guessed(choice: str) -> None:
+    with pytest.raises(ValueError, match=r"function of predictions and targets$"):
+        loss_of(choice)
+
+
+def test_each_name_that_others_use_is_of_something_that_is_here() -> None:
+    known = {**ACTIVATIONS, **INITIALIZERS, **LOSSES, **METRICS, **OPTIMIZERS}
+    assert set(ELSEWHERE.values()) <= set(known)
+    assert not set(ELSEWHERE) & set(known)
 
 
 def test_optimizers_are_chosen_by_name_too() -> None:

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from autograd import Value
 from nn import Part, Split, Standardization, batches, one_hot, split
-from nn.data import examples, require_all, whole_labels
+from nn.data import examples, examples_and_targets, require_all, whole_labels
 
 EPSILON = 2**-52
 
@@ -50,7 +50,7 @@ def test_examples_are_arrays_of_float64_from_whatever_is_array_like(X):
 @given(tables())
 def test_examples_with_targets_are_a_pair_of_one_length(X):
     Y = np.arange(len(X))
-    inputs, targets = examples(X, Y)
+    inputs, targets = examples_and_targets(X, Y, wanted_by="fit")
     assert np.array_equal(inputs, X)
     assert np.array_equal(targets, Y)
     assert targets.dtype == np.float64
@@ -107,7 +107,7 @@ def test_what_cannot_be_taught_is_refused_with_its_place(X, error, message):
         examples(X, wanted_by="fit")
     if X is not None:
         with pytest.raises(error, match=f"^fit needs {message}$".replace("X", "Y")):
-            examples([1], X, wanted_by="fit")
+            examples_and_targets([1], X, wanted_by="fit")
 
 
 @pytest.mark.parametrize("wrong", ["1", None, 1j, b"1", Value(1.0), np.datetime64("2020-01-01")])
@@ -115,12 +115,19 @@ def test_what_is_no_real_number_is_refused_with_its_place(wrong):
     with pytest.raises(TypeError, match=r"^fit, for X\[1, 0\], needs one real number; got "):
         examples(np.array([[1.0, 2.0], [wrong, 3.0]], dtype=object), wanted_by="fit")
     with pytest.raises(TypeError, match=r"^fit, for Y\[0\], needs one real number; got "):
-        examples([1.0], np.array([wrong]), wanted_by="fit")
+        examples_and_targets([1.0], np.array([wrong]), wanted_by="fit")
 
 
 def test_different_numbers_of_examples_and_targets_are_refused_with_both():
     with pytest.raises(ValueError, match=r"^fit needs one .* got X of shape \(2, 1\) and Y of shape \(3,\)$"):
-        examples([[1], [2]], [1, 2, 3], wanted_by="fit")
+        examples_and_targets([[1], [2]], [1, 2, 3], wanted_by="fit")
+
+
+def test_no_targets_are_none_and_not_a_reason_to_take_the_examples_for_a_pair():
+    with pytest.raises(TypeError, match=r"^fit needs targets Y; got None$"):
+        examples_and_targets([[1, 2], [3, 4]], None, wanted_by="fit")  # type: ignore[arg-type]
+    with pytest.raises(TypeError, match=r"^split needs targets Y; got None$"):
+        split([[1, 2], [3, 4]], None)  # type: ignore[arg-type]
 
 
 # ---- one-hot
@@ -378,6 +385,18 @@ def test_split_refuses_what_examples_refuses():
         split([1, 2], [1, 2], test="0.2")
 
 
+@pytest.mark.parametrize("seed", ["a", -1, 1.5])
+def test_what_is_no_seed_is_refused_by_that_name(seed):
+    with pytest.raises((TypeError, ValueError), match=r"^seed of split needs a whole number from 0 up, .*; got "):
+        split([1, 2, 3, 4, 5], [1, 2, 3, 4, 5], seed=seed)
+
+
+def test_a_generator_is_a_seed_as_it_is():
+    rng, X = np.random.default_rng(0), np.arange(30)
+    first, second = split(X, X, seed=rng), split(X, X, seed=rng)
+    assert not np.array_equal(first.train.X, second.train.X)
+
+
 # ---- batches
 
 
@@ -393,10 +412,12 @@ def test_without_a_generator_the_order_is_that_of_the_data_and_a_last_part_is_ke
     assert [batch.tolist() for batch in batches(7, 3)] == [[0, 1, 2], [3, 4, 5], [6]]
 
 
-@given(st.integers(1, 50))
-def test_without_a_size_there_is_one_batch_of_all(n):
-    (batch,) = batches(n)
-    assert batch.tolist() == list(range(n))
+@given(st.integers(1, 50), st.integers(0, 9), st.none() | seeds)
+def test_one_batch_of_all_keeps_the_order_of_the_data(n, more, seed):
+    rng = None if seed is None else np.random.default_rng(seed)
+    for size in (None, n + more):
+        (batch,) = batches(n, size, rng)
+        assert batch.tolist() == list(range(n))
 
 
 def test_generator_shuffles_anew_in_every_epoch_and_the_same_from_one_seed():
@@ -421,6 +442,9 @@ def test_places_can_index_examples():
         ((3, 0), ValueError, "at least one example in a batch; got 0"),
         ((3, -1), ValueError, "at least one example in a batch; got -1"),
         ((3, 2, 4), TypeError, "a NumPy Generator, which goes on from epoch to epoch; got int 4"),
+        (([[1], [2]], 2), TypeError, r"the number of examples; got list: give its len\(\)"),
+        ((np.ones((4, 2)), 2), TypeError, r"the number of examples; got ndarray: give its len\(\)"),
+        ((3, 1.5), TypeError, r"at least one example in a batch, as a whole number; got float 1\.5"),
     ],
 )
 def test_batches_that_cannot_be_are_refused_at_once(arguments, error, message):

@@ -224,6 +224,17 @@ def test_figure_15_shows_a_neuron_with_its_weights() -> None:
     assert {edge.text for edge in weights(picture) if edge.is_pale} == {""}
 
 
+def test_numbers_that_are_asked_for_are_shown_in_the_background_too() -> None:
+    picture = draw_network(small(), x=[1.8, -3.4], highlight="inputs", numbers=True)
+    usual = draw_network(small(), x=[1.8, -3.4])
+    assert all(edge.is_pale for edge in weights(picture))
+    assert [edge.text for edge in weights(picture)] == [edge.text for edge in weights(usual)]
+    neurons = zip(of_look(picture, "neuron"), of_look(usual, "neuron"))
+    assert all(lines(pale) == lines(node) != [] for pale, node in neurons)
+    blocks = draw_network(small(), view="blocks", highlight="inputs", numbers=True)
+    assert cells(blocks, "W0") == cells(draw_network(small(), view="blocks", numbers=True), "W0")
+
+
 @pytest.mark.parametrize(("place", "rows"), [(0, ["x1", "x2", "h1", "h2", "h3"]), (1, ["h1", "h2", "h3", "ŷ"])])
 def test_figures_16_and_17_show_a_layer_with_what_it_reads(place: int, rows: list[str]) -> None:
     model = small()
@@ -378,6 +389,25 @@ def test_names_of_inputs_and_outputs_can_be_given() -> None:
     assert of_look(picture, "neuron")[-1].label == "price"
     with pytest.raises(ValueError, match=r"a name for each input, 2 in all; got \['one'\]"):
         draw_network(small(), input_names=["one"])
+
+
+def test_a_long_name_of_an_output_stands_in_lines_so_that_circles_stay_small() -> None:
+    model = MLP(2, [3, 2], "tanh", "softmax", seed=0)
+    names = ["setosa", "a very long name of versicolor"]
+    picture = draw_network(model, output_names=names)
+    short, long = of_look(picture, "neuron")[-2:]
+    assert (short.label, lines(short)) == ("setosa", ["b = 0"])
+    assert (long.label, long.symbol) == ("", "softmax")
+    assert lines(long) == ["a very long", "name of", "versicolor", "b = 0"]
+    assert long.tooltip.startswith(f"{names[1]}: neuron 2 of layer 2")
+    usual, wide = (
+        places_of(drawn.sketch).circle for drawn in (draw_network(model, output_names=["setosa"] * 2), picture)
+    )
+    assert wide <= 1.2 * usual
+    pale = of_look(draw_network(model, output_names=names, highlight="inputs"), "neuron")[-1]
+    assert lines(pale) == ["a very long", "name of", "versicolor"]
+    (word,) = of_look(draw_network(Neuron(2, seed=0), output_names=["Massenwirkungsgesetz"]), "neuron")
+    assert [len(line) for line in lines(word)] == [12, 5]
 
 
 @pytest.mark.parametrize("names", [["m²", "rooms"], ("m²", "rooms"), np.array(["m²", "rooms"]), {"m²": 1, "rooms": 2}])

@@ -213,13 +213,13 @@ def test_a_deep_copy_goes_on_with_the_same_draws():
 
 @pytest.mark.parametrize("p", [1.0, -0.1, 1.5, math.nan, math.inf])
 def test_p_is_at_least_zero_and_below_one(p):
-    with pytest.raises(ValueError, match=f"^Dropout needs 0 <= p < 1; got {p}$"):
+    with pytest.raises(ValueError, match=f"^p of Dropout needs a number >= 0 and < 1; got {p}$"):
         Dropout(p)
 
 
 @pytest.mark.parametrize("p", ["0.5", None, [0.5]])
 def test_p_is_a_number(p):
-    with pytest.raises(TypeError, match="Dropout, for p, needs one real number; got"):
+    with pytest.raises(TypeError, match=r"^p of Dropout needs one real number; got"):
         Dropout(p)
 
 

@@ -95,10 +95,25 @@ def test_the_line_stands_where_the_output_is_the_threshold(a: float, b: float, t
     np.testing.assert_allclose(a * x + b * (y - 25) / 25, threshold * a, atol=ROUNDING)
 
 
-@pytest.mark.parametrize(("y", "threshold"), [([0, 1, 0, 1], 0.5), ([-1, 1, -1, 1], 0.0), (list("abab"), 0.5)])
-def test_without_a_threshold_targets_of_both_signs_decide_at_0_and_others_at_a_half(y: Any, threshold: float) -> None:
-    figure = plot_decision_boundary(lambda x: x[0] - 1, X, y)
-    assert vertices(lines(figure)[0])[:, 0] == pytest.approx(1 + threshold)
+@pytest.mark.parametrize(
+    ("scale", "shift", "y", "threshold"),
+    [
+        (0.25, 0.2, [0, 1, 0, 1], 0.5),
+        (0.25, 0.2, list("abab"), 0.5),
+        (0.25, 0.2, [-1, 1, -1, 1], 0.0),
+        (4.0, -5.0, [0, 0, 1, 1], 0.0),
+        (1.0, -1.2, [0, 0, 1, 1], 0.0),
+        (1.0, -1.2, list("aabb"), 0.0),
+        (0.4, -0.1, [0, 0, 1, 1], 0.5),
+        (0.4, -0.1, [-1, -1, 1, 1], 0.0),
+    ],
+)
+def test_without_a_threshold_it_is_0_for_scores_and_a_half_for_probabilities_and_what_was_fitted_to_0_and_1(
+    scale: float, shift: float, y: Any, threshold: float
+) -> None:
+    figure = plot_decision_boundary(lambda x: scale * x[0] + shift, X, y, margin=0.0 if shift > 0 else 0.12)
+    for drawn in lines(figure):
+        assert vertices(drawn)[:, 0] == pytest.approx((threshold - shift) / scale)
     (mark,) = [drawn for drawn in figure.axes[1].get_lines() if len(drawn.get_ydata()) == 2]
     assert list(mark.get_ydata()) == [threshold, threshold]
     assert f"output of the model, boundary at {threshold:g}" in words(figure)

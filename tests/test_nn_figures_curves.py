@@ -43,6 +43,17 @@ def test_each_line_has_a_number_for_each_epoch_from_1(name: str) -> None:
     assert name in words(figure)
 
 
+def test_a_penalty_stands_with_the_loss_to_which_it_is_added() -> None:
+    figure = plot_history({"loss": [2.0, 1.0], "penalty": [0.5, 0.25], "accuracy": [0.5, 1.0]})
+    assert [names(axes) for axes in figure.axes] == [["loss", "penalty"], ["accuracy"]]
+
+
+def test_a_learning_rate_is_drawn_in_steps_and_nothing_else_is() -> None:
+    figure = plot_history(RECORDS)
+    styles = {name: line(axes, name).get_drawstyle() for axes in figure.axes for name in names(axes)}
+    assert styles == {**dict.fromkeys(RECORDS, "default"), "lr": "steps-post"}
+
+
 def test_what_was_not_measured_has_no_panel() -> None:
     assert panels(plot_history({"mse": [1.0, 2.0]})) == ["metrics"]
     assert panels(plot_history({"loss": [1.0], "lr": []})) == ["loss"]
@@ -141,3 +152,9 @@ def test_a_best_epoch_that_was_none_is_refused(epoch: int) -> None:
 def test_several_numbers_for_an_epoch_are_refused() -> None:
     with pytest.raises(ValueError, match="one number for each epoch in 'loss'; got an array of shape"):
         plot_history({"loss": [[1.0, 2.0]]})  # type: ignore[list-item]
+
+
+@pytest.mark.parametrize("records", [3, [0.5, 0.25], None])
+def test_what_has_no_names_is_refused(records: Any) -> None:
+    with pytest.raises(TypeError, match=r"^plot_history needs a History, or a list of numbers for each name; got "):
+        plot_history(records)

@@ -488,7 +488,7 @@ def test_unknown_name_is_refused_with_those_that_are_known(choice):
 @given(data=st.data())
 def test_targets_that_a_loss_takes_pass_the_check(name, data):
     predictions, targets = data.draw(cases(name).filter(lambda case: case.predictions.ndim == 2))
-    assert check_targets(LOSSES[name], targets, predictions.shape[1]) is None
+    assert check_targets(LOSSES[name], targets, predictions.shape[1:]) is None
 
 
 @pytest.mark.parametrize(
@@ -507,7 +507,7 @@ def test_check_raises_what_the_loss_would_raise(name, targets, n_outputs):
     with pytest.raises(ValueError, match=name) as raised:
         LOSSES[name](predictions, array)
     with pytest.raises(ValueError, match=name) as checked:
-        check_targets(LOSSES[name], array, n_outputs)
+        check_targets(LOSSES[name], array, predictions.shape[1:])
     assert str(checked.value) == str(raised.value)
 
 
@@ -516,11 +516,11 @@ def test_check_raises_what_the_loss_would_raise(name, targets, n_outputs):
 def test_classes_of_a_model_with_one_output_are_refused(name, targets):
     """The targets of n examples are not taken for the probabilities of one."""
     with pytest.raises(ValueError, match=rf"^{name} needs a row of two classes or more .* got the shape \(3, 1\)$"):
-        check_targets(LOSSES[name], np.array(targets), 1)
+        check_targets(LOSSES[name], np.array(targets), ())
 
 
 def test_loss_of_ones_own_is_not_asked_about_its_targets():
-    check_targets(lambda predictions, targets: Value(0.0), np.array([[np.nan]]), 5)
+    check_targets(lambda predictions, targets: Value(0.0), np.array([[np.nan]]), (5,))
 
 
 # ---- PyTorch

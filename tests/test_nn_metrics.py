@@ -208,6 +208,27 @@ def test_what_is_no_number_is_refused(metric):
         metric([0.5], [1], threshold=np.nan)
 
 
+@both
+def test_what_is_no_number_is_told_with_the_metric_and_its_side(metric):
+    for predictions, targets, side in [
+        ([0.2], ["a"], "targets"),
+        ([0.2], None, "targets"),
+        (["x"], [1], "predictions"),
+    ]:
+        with pytest.raises(TypeError, match=f"^{metric.__name__}, for {side}: .* needs one real number; got"):
+            metric(predictions, targets)
+    with pytest.raises(ValueError, match=f"^{metric.__name__}, for predictions: rows need one shape"):
+        metric([[0.2, 0.8], [1.0]], [0, 1])
+
+
+@both
+def test_labels_in_the_place_of_rows_of_predictions_are_refused_with_what_to_do(metric):
+    rows = np.eye(3)
+    needs = "rows of predictions for more than two classes, and for single ones targets of 0 or 1"
+    with pytest.raises(ValueError, match=f"^{metric.__name__} needs {needs}"):
+        metric(rows.argmax(1), [0, 1, 2])
+
+
 def test_numbers_of_classes_that_do_not_fit_are_refused():
     with pytest.raises(ValueError, match=r"^confusion_matrix needs at least 3 classes for such predictions; got 2$"):
         confusion_matrix([[1.0, 0.0, 0.0]], [0], 2)

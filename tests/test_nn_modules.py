@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import copy
+import pickle
 import random
 from collections.abc import Callable
 from typing import Any
@@ -12,7 +13,7 @@ from hypothesis import strategies as st
 
 from autograd import Value, no_recording, topological_order
 from autograd.derivatives import scales
-from nn import ACTIVATIONS, MLP, SGD, Layer, Module, Neuron, half_squared_error, sse
+from nn import ACTIVATIONS, MLP, SGD, Convolution2D, Dropout, Layer, Module, Neuron, half_squared_error, sse
 from nn.models.activations import LAYER_ACTIVATIONS
 
 ROUNDING = 1e-12  # of the scale: two ways to the same sum differ by some tens of roundings
@@ -194,7 +195,9 @@ def test_a_lone_number_is_one_input():
 @pytest.mark.parametrize(
     ("x", "message"),
     [
-        (np.ones((2, 3)), "one real number; got ndarray of shape"),
+        (np.ones((2, 3)), r"^Layer is called with one example; got 2 rows: predict\(model, X\) takes many"),
+        ([(1, 2, 3), (4, 5, 6), (7, 8, 9)], "^Layer is called with one example; got 3 rows"),
+        ([1.0, [2.0, 3.0], 4.0], "one real number; got list"),
         (["1", "2"], "one real number; got str '1'"),
         ([None, 1.0], "one real number; got NoneType"),
         ([1j, 1.0], "one real number; got complex"),
@@ -284,6 +287,25 @@ def test_a_deep_copy_learns_apart():
     assert [p.label for p in twin.parameters()] == [p.label for p in model.parameters()]
 
 
+@pytest.mark.parametrize("module", [exercise(), Neuron(2), Layer(2, 3), Convolution2D(1, 2, 2), Module()])
+def test_what_can_not_be_pickled_says_how_it_is_saved(module):
+    kind = type(module).__name__
+    with pytest.raises(TypeError, match=f"^{kind} can't be pickled, for its Values can't; nn.save writes a model"):
+        pickle.dumps(module)
+
+
+def test_a_copy_has_the_same_parameters_and_a_deep_copy_has_others():
+    layer = Layer(2, 3, "tanh", seed=0)
+    assert copy.copy(layer).neurons is layer.neurons
+    twin, same = copy.deepcopy([layer, layer])
+    assert twin is same
+    assert twin.activation == "tanh"
+    assert not set(twin.parameters()) & set(layer.parameters())
+    layer.owner = layer
+    round_about = copy.deepcopy(layer)
+    assert round_about.owner is round_about
+
+
 # ---- random weights
 
 
@@ -339,11 +361,15 @@ def test_weights_without_biases_leave_the_biases():
     assert layer.biases.tolist() == B1
 
 
-def test_arrays_are_copies():
-    layer = Layer(2, 3, seed=0)
-    before = layer.weights
-    layer.weights[:] = 9.0
-    assert (layer.weights == before).all()
+@pytest.mark.parametrize("module", [Layer(2, 3, seed=0), Convolution2D(1, 2, 2, seed=0)])
+@pytest.mark.parametrize("name", ["weights", "biases", "weight_gradients", "bias_gradients"])
+def test_arrays_are_copies_that_say_that_writing_to_them_does_nothing(module, name):
+    before = getattr(module, name)
+    with pytest.raises(ValueError, match="read-only"):
+        getattr(module, name)[0] = 9.0
+    assert before.copy().flags.writeable
+    module.set_weights(module.weights + 1.0, module.biases + 1.0)
+    assert (getattr(module, name) == before).all() == name.endswith("gradients"), "a copy stays as it was"
 
 
 @pytest.mark.parametrize("bias", [True, False])
@@ -512,3 +538,41 @@ def test_document_003_one_step_is_that_of_the_matrix_form():
     assert model.layers[0].biases == pytest.approx(b1 - lr * delta1, rel=ROUNDING)
     # erratum 003-2: the cost after this step
     assert half_squared_error(model(X), Y).data == pytest.approx(9.596201, abs=5e-7)
+
+
+@pytest.mark.parametrize(
+    "make", [Neuron, lambda n, **given: Layer(n, 2, **given), lambda n, **given: MLP(n, [2], **given)]
+)
+def test_an_initializer_that_gives_no_weights_is_named(make):
+    def short(rng, shape, fan_in, fan_out):
+        return np.zeros(1)
+
+    def words(rng, shape, fan_in, fan_out):
+        return ["a"] * shape[0]
+
+    told = r"^Neuron needs an initializer that gives the shape \(3,\); got \(1,\) from 'short'$"
+    with pytest.raises(ValueError, match=told):
+        make(3, initializer=short)
+    with pytest.raises(TypeError, match=r"^Neuron, for a weight from 'words', needs one real number; got str 'a'$"):
+        make(3, initializer=words)
+
+
+@pytest.mark.parametrize(
+    ("make", "owner"),
+    [
+        (lambda: Neuron(1, seed="a"), "Neuron"),
+        (lambda: Layer(1, 1, seed="a"), "Layer"),
+        (lambda: MLP(1, [1], seed="a"), "MLP"),
+        (lambda: Dropout(0.5, seed="a"), "Dropout"),
+    ],
+)
+def test_what_is_no_seed_is_refused_by_who_has_it(make, owner):
+    with pytest.raises(TypeError, match=f"^seed of {owner} needs a whole number from 0 up, .*; got str 'a'$"):
+        make()
+
+
+def test_neurons_of_a_layer_share_the_numbers_of_a_tuple_of_ints():
+    layer = Layer(2, 3, "identity", bias=False, seed=0)
+    first, *rest = layer((1, 2))
+    assert all(output.vectors[1] is first.vectors[1] for output in rest)
+    assert [y.data for y in (first, *rest)] == [y.data for y in layer([1.0, 2.0])]

@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 from autograd import Value, topological_order
 from autograd.derivatives import scales
 from nn import MLP, SGD, Layer, Module, Neuron, Sequential, half_squared_error
+from nn.models.convolution import Convolution2D
 from nn.models.dropout import Dropout
-from nn.models.pooling import Flatten
+from nn.models.pooling import Flatten, MaxPooling2D
 
 ROUNDING = 1e-12  # of the scale: two ways to the same sum differ by some tens of roundings
 UNSATURATED = 0.3  # weights so small that |z| stays below 3: further out 1 - tanh² has lost digits, as documented
@@ -172,6 +173,32 @@ def test_a_network_may_be_a_layer_of_another():
     outer = Sequential(inner, Layer(2, 1, seed=1))
     assert outer([1.0, 2.0]).data == outer.layers[1](inner([1.0, 2.0])).data
     assert outer.parameters()[: len(inner.parameters())] == inner.parameters()
+
+
+@pytest.mark.parametrize(
+    ("image", "reader"),
+    [
+        ([Convolution2D(1, 4, 3)], Layer(4, 2)),
+        ([Convolution2D(1, 4, 3), MaxPooling2D(2), Dropout(0.5)], Neuron(4)),
+        ([Sequential(Convolution2D(1, 4, 3))], MLP(4, [2])),
+    ],
+)
+def test_neurons_that_would_be_given_an_image_are_refused_with_what_is_missing(image, reader):
+    told = r"needs a list of numbers, and (Convolution2D|MaxPooling2D) gives images: put Flatten\(\) between them; got "
+    with pytest.raises(ValueError, match=told):
+        Sequential(*image, reader)
+    for between in (Flatten(), np.ravel):
+        assert Sequential(*image, between, reader)
+
+
+def test_a_network_is_a_sequence_of_its_layers():
+    layers = [Layer(2, 3), Dropout(0.5), Layer(3, 1)]
+    model = Sequential(*layers)
+    assert len(model) == 3
+    assert list(model) == layers
+    assert model[0] is layers[0]
+    assert model[-1] is layers[-1]
+    assert model[1:] == layers[1:]
 
 
 def test_neurons_may_be_layers():

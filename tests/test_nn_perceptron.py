@@ -369,6 +369,13 @@ def test_hebb_refuses_what_does_not_fit_and_changes_nothing(details, error, mess
     assert data_of(neuron) == [0.0, 0.0, 0.0]
 
 
+def test_hebb_refuses_a_weight_that_no_float_can_hold_and_changes_nothing():
+    neuron = Neuron(2, initializer="zeros")
+    with pytest.raises(ValueError, match=r"^hebb, for w \+ Δw, needs finite numbers; got inf$"):
+        hebb(neuron, [1.0, 1e200], 1e200, 1.0)
+    assert data_of(neuron) == [0.0, 0.0, 0.0]
+
+
 def test_hebb_needs_a_neuron():
     with pytest.raises(TypeError, match="hebb needs a neuron; got list"):
         hebb([Neuron(2)], [1.0, 1.0], 1.0, 0.1)

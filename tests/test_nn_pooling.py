@@ -220,6 +220,13 @@ def test_flattening_refuses_rows_of_several_lengths():
         Flatten()([[1], [2, 3]])
 
 
+def test_the_windows_of_a_rectangle_lie_side_by_side_if_nothing_else_is_said():
+    pooling = MaxPooling2D((2, 3))
+    assert pooling.stride == (2, 3)
+    assert pooling.output_shape((4, 6)) == (1, 2, 2)
+    assert data_of(pooling(np.arange(24.0).reshape(4, 6))).tolist() == [[[8.0, 11.0], [20.0, 23.0]]]
+
+
 # ---- both
 
 

@@ -183,7 +183,7 @@ def test_activity_that_is_not_there_is_refused():
 @pytest.mark.parametrize("kind", [L1, L2, ActivityL2])
 @pytest.mark.parametrize("strength", [-0.1, math.nan, math.inf, -math.inf])
 def test_strength_that_is_negative_or_not_finite_is_refused(kind, strength):
-    with pytest.raises(ValueError, match=rf"^{kind.__name__} needs a finite strength from 0 up; got {strength}$"):
+    with pytest.raises(ValueError, match=rf"^strength of {kind.__name__} needs a finite number >= 0; got {strength}$"):
         kind(strength)
 
 

@@ -92,6 +92,17 @@ def test_cosine_ends_exactly_at_its_lowest(lr, steps):
     assert Cosine(lr, steps, lowest=lr)(steps // 2) == lr
 
 
+@given(st.floats(1e-300, 1e300), st.floats(0, 1), st.integers(1, 10**9), st.integers(0, 5))
+def test_a_wave_never_comes_below_the_lowest(lr, part, steps, left):
+    schedule = Cosine(lr, steps, lr * part)
+    assert schedule.lowest <= schedule(max(0, steps - left)) <= lr
+
+
+@pytest.mark.parametrize(("lr", "lowest"), [(1.0, 1e-17), (1.0, 0.1), (0.3, 0.1), (3.0, 1e-20)])
+def test_a_wave_that_is_all_but_over_is_not_below_the_lowest_by_a_rounding(lr, lowest):
+    assert Cosine(lr, 10**9, lowest)(10**9 - 1) >= lowest
+
+
 # ---- what may be a rate
 
 
@@ -145,11 +156,11 @@ def test_a_function_has_to_give_numbers(rate):
     [
         (lambda: Constant(0), "lr of Constant needs a positive, finite number; got 0.0"),
         (lambda: StepDecay(math.inf, 1, 0.5), "lr of StepDecay needs a positive, finite number; got inf"),
-        (lambda: StepDecay(0.1, 0, 0.5), "every of StepDecay needs a whole number >= 1; got 0"),
+        (lambda: StepDecay(0.1, 0, 0.5), "StepDecay needs at least one step before the rate falls; got 0"),
         (lambda: StepDecay(0.1, 1, 0.0), "factor of StepDecay needs a number > 0 and <= 1; got 0.0"),
         (lambda: StepDecay(0.1, 1, 1.5), "factor of StepDecay needs a number > 0 and <= 1; got 1.5"),
         (lambda: Cosine(-1.0, 10), "lr of Cosine needs a positive, finite number; got -1.0"),
-        (lambda: Cosine(0.1, -3), "steps of Cosine needs a whole number >= 1; got -3"),
+        (lambda: Cosine(0.1, -3), "Cosine needs at least one step; got -3"),
         (lambda: Cosine(0.1, 10, 0.2), "lowest of Cosine needs a number >= 0 and <= lr = 0.1; got 0.2"),
         (lambda: Cosine(0.1, 10, math.nan), "lowest of Cosine needs a number >= 0 and <= lr = 0.1; got nan"),
     ],
@@ -198,10 +209,10 @@ def test_a_schedule_of_ones_own_is_written_by_its_name_and_read_where_one_is_pre
         ({}, ValueError, "lr needs a schedule of the class Constant, StepDecay, Cosine; got None"),
         ({"class": "Schedule"}, ValueError, "lr needs a schedule of the class .*; got 'Schedule'"),
         ({"class": {}}, ValueError, "lr needs a schedule of the class .*; got {}"),
-        ({"class": "Constant"}, ValueError, "lr, Constant, needs lr; got 'class'"),
-        ({"class": "Constant", "lr": 0.1, "x": 1}, ValueError, "lr, Constant, needs lr; got 'class', 'lr', 'x'"),
+        ({"class": "Constant"}, ValueError, "lr, Constant, needs lr; got \\['class'\\]"),
+        ({"class": "Constant", "lr": 0.1, "x": 1}, ValueError, "lr, Constant, has class, lr, and no 'x'"),
         ({"class": "Constant", "lr": "0.1"}, TypeError, "lr of Constant needs one real number; got str '0.1'"),
-        ({"class": "own"}, ValueError, "lr, own, needs name; got 'class'"),
+        ({"class": "own"}, ValueError, "lr, own, needs name; got \\['class'\\]"),
     ],
 )
 def test_what_is_no_schedule_written_as_data_is_an_error(state, error, message):

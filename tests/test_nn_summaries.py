@@ -91,6 +91,20 @@ def test_parameters_that_are_shared_count_once_in_all():
     summary = Sequential(shared, shared).summary()
     assert [row.parameters for row in summary] == [6, 6]
     assert summary.parameters == 6
+    assert summary.shared == (0, 6)
+    headline, _, first, second = repr(summary).splitlines()
+    assert headline == "Sequential: 6 parameters; those that are shared count once"
+    assert first.endswith("   6")
+    assert second.endswith("   6 (shared)")
+    assert "<td>6 (shared)</td>" in summary._repr_html_()
+
+
+def test_a_row_that_shares_a_part_says_how_much():
+    shared = Layer(2, 2)
+    summary = Sequential(shared, Sequential(shared, Layer(2, 1))).summary()
+    assert summary.shared == (0, 6)
+    assert repr(summary).splitlines()[-1].endswith("   9 (6 shared)")
+    assert "shared" not in repr(Sequential(Layer(2, 2), Layer(2, 2)).summary())
 
 
 def test_a_network_in_a_network_is_one_row():

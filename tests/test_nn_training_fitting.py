@@ -17,15 +17,22 @@ from nn import (
     SGD,
     ActivityL2,
     Adam,
+    Convolution2D,
     Dropout,
     EarlyStopping,
     Layer,
     Module,
     Sequential,
     TrainingDiverged,
+    confusion_matrix,
+    evaluate,
     fit,
+    load,
+    load_optimizer,
+    mae,
     mse,
     predict,
+    save,
 )
 from nn.data import batches
 from nn.regularizers import L1, L2
@@ -97,7 +104,7 @@ def test_every_example_is_taken_once_in_each_epoch(n, size):
         targets.extend(wanted)
         return mse(predictions, wanted)
 
-    fit(model, np.zeros((n, 1)), np.arange(n), loss=loss, optimizer="sgd", epochs=3, batch_size=size, seed=1)
+    fit(model, np.ones((n, 1)), np.arange(n), loss=loss, optimizer="sgd", epochs=3, batch_size=size, seed=1)
     taken = np.array(targets).reshape(3, n)
     assert [sorted(epoch) for epoch in taken] == [list(range(n))] * 3
 
@@ -109,7 +116,7 @@ def test_the_last_batch_may_be_smaller_and_is_not_dropped():
         sizes.append(len(predictions))
         return mse(predictions, wanted)
 
-    fit(Line(), np.zeros((10, 1)), np.ones(10), loss=loss, optimizer="sgd", epochs=1, batch_size=4)
+    fit(Line(), np.ones((10, 1)), np.ones(10), loss=loss, optimizer="sgd", epochs=1, batch_size=4)
     assert sizes == [4, 4, 2]
 
 
@@ -132,6 +139,23 @@ def test_the_same_seed_gives_the_same_training():
     assert dict(histories[0]) == dict(histories[1])
 
 
+def test_a_training_that_is_saved_and_resumed_is_that_without_a_pause(tmp_path):
+    X, Y = points(30)
+
+    def trained(model, optimizer, epochs, seed):
+        fit(model, X, Y, loss="mse", optimizer=optimizer, epochs=epochs, batch_size=None, seed=seed)
+
+    whole = MLP(2, [3, 1], "tanh", seed=4)
+    trained(whole, Adam(whole.parameters(), lr=0.05), 20, 1)
+    first = MLP(2, [3, 1], "tanh", seed=4)
+    adam = Adam(first.parameters(), lr=0.05)
+    trained(first, adam, 10, 2)
+    save(first, tmp_path / "model.json", adam)
+    second = load(tmp_path / "model.json")
+    trained(second, load_optimizer(tmp_path / "model.json", second.parameters()), 10, 3)
+    assert data_of(second) == data_of(whole)
+
+
 def test_the_loss_of_an_epoch_is_measured_before_each_step():
     X, Y = points(12)
     model = MLP(2, [3, 1], "tanh", seed=1)
@@ -147,6 +171,24 @@ def test_the_loss_of_an_epoch_has_the_factor_of_the_loss_whatever_the_batches(lo
     stay_still = SGD(model.parameters(), lr=1e-300)
     history = fit(model, np.ones((10, 1)), np.full(10, 2.0), loss=loss, optimizer=stay_still, epochs=1, batch_size=4)
     assert history["loss"] == [pytest.approx(4.0 * factor, rel=ROUNDING)]
+
+
+@pytest.mark.parametrize("loss", ["mse", "mae", "sse"])
+def test_a_smaller_batch_counts_by_its_examples(loss):
+    X, Y = points(10)
+    Y = Y + np.arange(10) ** 2
+    model = MLP(2, [1], seed=0)
+    before = evaluate(model, X, Y, loss)["loss"]
+    still = SGD(model.parameters(), lr=1e-300)
+    history = fit(model, X, Y, loss=loss, optimizer=still, epochs=1, batch_size=4, seed=0)
+    assert history["loss"] == [pytest.approx(before, rel=ROUNDING)]
+
+
+def test_images_are_taught_by_images():
+    model, X = Convolution2D(1, 2, 3, seed=0), np.random.default_rng(0).uniform(-1, 1, (4, 5, 5))
+    Y = predict(Convolution2D(1, 2, 3, seed=1), X)
+    history = fit(model, X, Y, loss="mse", optimizer=SGD(model.parameters(), lr=0.1), epochs=3, metrics="mae")
+    assert history["loss"][2] < history["loss"][0]
 
 
 def test_a_probability_is_taught_through_its_logit():
@@ -183,6 +225,7 @@ def test_an_optimizer_is_a_name_an_optimizer_or_what_makes_one():
     by_name = trained(lambda model: "adam")
     assert by_name == trained(lambda model: Adam(model.parameters(), lr=0.001))
     assert by_name == trained(lambda model: lambda parameters: Adam(parameters, lr=0.001))
+    assert by_name == trained(lambda model: Adam)
     assert by_name != trained(lambda model: "sgd")
 
 
@@ -192,6 +235,16 @@ def test_an_optimizer_of_some_parameters_leaves_the_others():
     fit(model, XOR_X, XOR_Y, loss="mse", optimizer=SGD(model.layers[1].parameters(), lr=0.1), epochs=1)
     assert data_of(model)[:6] == before[:6]
     assert data_of(model)[6:] != before[6:]
+
+
+def test_gradients_of_parameters_that_stay_are_those_of_the_last_batch_alone():
+    model = MLP(2, [2, 1], "tanh", seed=3)
+    still = SGD(model.layers[1].parameters(), lr=1e-300)
+    fit(model, XOR_X, XOR_Y, loss="mse", optimizer=still, epochs=3, batch_size=None)
+    found = model.layers[0].weight_gradients
+    model.zero_grad()
+    mse([model(x) for x in XOR_X], XOR_Y).backward()
+    assert np.array_equal(found, model.layers[0].weight_gradients)
 
 
 def test_several_outputs_have_several_targets():
@@ -262,6 +315,30 @@ def test_a_regularizer_of_activities_sees_the_layers():
     assert data_of(model) == pytest.approx(data_of(again), rel=ROUNDING)
 
 
+def test_losses_can_be_metrics_and_are_told_as_numbers():
+    history = fit(Line(), [[1.0]], [3.0], loss="mse", optimizer="sgd", epochs=2, metrics=[mae, mse])
+    assert history["mae"][0] == 3.0
+    assert all(type(number) is float for numbers in history.values() for number in numbers)
+    assert "mae" in repr(history)
+
+
+def test_the_best_accuracy_is_kept_without_saying_that_larger_is_better():
+    model, seen = Line(), []
+
+    def some_accuracy(predictions, targets):
+        return [0.5, 0.9, 0.7, 0.6][len(seen)]
+
+    def note(epoch, model, history):
+        seen.append(model.w.data)
+
+    history = fit(
+        model, [[1.0]], [1.0], loss="mse", optimizer=SGD([model.w], lr=0.1), epochs=4, metrics=some_accuracy,
+        callbacks=note, early_stopping=EarlyStopping(9, monitor="some_accuracy"),
+    )  # fmt: skip
+    assert history.best_epoch == 2
+    assert model.w.data == seen[1]
+
+
 def test_dropout_is_on_while_training_and_off_when_measured():
     seen = []
 
@@ -270,7 +347,7 @@ def test_dropout_is_on_while_training_and_off_when_measured():
             seen.append(self.training)
             return super().__call__(x)
 
-    model = Sequential(Layer(2, 3, seed=0), Spy(0.5, seed=1), Layer(3, 1, seed=2))
+    model = Sequential(Layer(2, 3, seed=0), Spy(0.5, seed=1), Layer(3, 1, "identity", seed=2))
     fit(model, XOR_X, XOR_Y, loss="mse", epochs=1, batch_size=None, validation=(XOR_X[:1], XOR_Y[:1]))
     assert seen == [False, *[True] * 4, False]
     assert not model.layers[1].training
@@ -294,6 +371,30 @@ def test_callbacks_see_each_epoch_and_can_end_it():
     assert history.stopped == "a callback ended it"
 
 
+@pytest.mark.parametrize("given_back", [[1], 1, "stop", 0.5])
+def test_only_true_ends_a_training(given_back):
+    def give(epoch, model, history):
+        return given_back
+
+    history = fit(Line(), [[1.0]], [1.0], loss="mse", optimizer="sgd", epochs=3, callbacks=give)
+    assert (history.epochs, history.stopped) == (3, "all epochs done")
+
+
+def test_the_time_is_taken_and_the_bar_closed_also_after_an_error(monkeypatch):
+    closed = []
+
+    def close(progress):
+        closed.append(progress)
+
+    monkeypatch.setattr("nn.training.progress.Progress.close", close)
+    histories = [fit(Line(), [[1.0]], [1.0], loss="mse", optimizer="sgd", epochs=1)]
+    with pytest.raises(TrainingDiverged) as caught:
+        fit(Line(2.0), [[1.0]], [1.0], loss="mse", optimizer=lambda ps: SGD(ps, lr=1e200), epochs=9)
+    histories.append(caught.value.history)
+    assert all(history.seconds > 0 for history in histories)
+    assert len(closed) == 2
+
+
 def test_a_schedule_is_told_in_the_history():
     model = Line()
     optimizer = SGD([model.w], lr=lambda step: 1 / (step + 1))
@@ -304,6 +405,13 @@ def test_a_schedule_is_told_in_the_history():
 # ---- early stopping
 
 
+def test_counts_and_fractions_of_numpy_are_taken():
+    X, Y = points(8)
+    settings = {"epochs": np.int64(2), "batch_size": np.int32(3), "early_stopping": np.int64(3)}
+    history = fit(MLP(2, [1], seed=0), X, Y, loss="mse", validation=np.float32(0.25), **settings)
+    assert history.epochs == 2
+
+
 def test_early_stopping_waits_patiently_and_restores_the_best_epoch():
     model = Line()
     data, losses = [], [5.0, 4.0, 4.5, 3.0, 3.5, 3.2, 9.0]
@@ -312,15 +420,15 @@ def test_early_stopping_waits_patiently_and_restores_the_best_epoch():
     def note(epoch, model, history):
         data.append(model.w.data)
 
-    def val_metric(predictions, targets):
+    def metric(predictions, targets):
         return losses[len(data)] if len(predictions) == 2 else 0.0
 
     history = fit(
         model, [[1.0]], [1.0], loss="mse", optimizer=SGD([model.w], lr=0.1), epochs=99,
-        validation=([[1.0], [1.0]], [1.0, 1.0]), metrics=val_metric, callbacks=note,
-        early_stopping=EarlyStopping(3, monitor="val_val_metric"),
+        validation=([[1.0], [1.0]], [1.0, 1.0]), metrics=metric, callbacks=note,
+        early_stopping=EarlyStopping(3, monitor="val_metric"),
     )  # fmt: skip
-    assert history["val_val_metric"] == losses
+    assert history["val_metric"] == losses
     assert history.best_epoch == 4
     assert model.w.data == data[3]
     assert history.stopped == "early stopping"
@@ -338,12 +446,74 @@ def test_the_best_epoch_is_restored_when_all_epochs_are_done():
     assert (model.w.data - 1) ** 2 == history["val_loss"][0] == min(history["val_loss"])
 
 
+def test_no_epoch_is_called_the_best_before_its_parameters_are_back():
+    model, seen = Line(2.0), []
+    with pytest.raises(TrainingDiverged) as caught:
+        fit(
+            model, [[1.0]], [1.0], loss="mse", optimizer=SGD([model.w], lr=1e100), epochs=9,
+            early_stopping=EarlyStopping(9, monitor="loss"), callbacks=lambda e, m, h: seen.append(h.best_epoch),
+        )  # fmt: skip
+    assert set(seen) == {None}
+    assert caught.value.history.best_epoch is None
+
+
+def test_the_best_epoch_comes_back_with_a_schedule_that_a_callback_replaced():
+    model = Line()
+    optimizer = SGD([model.w], lr=lambda n: 0.1 if n < 3 else 3.0)
+    own, seen = optimizer.schedule, []
+
+    def replace(epoch, model, history):
+        seen.append(model.w.data)
+        if epoch == 5:
+            optimizer.lr = 3.5
+
+    history = fit(
+        model, [[1.0]], [1.0], loss="mse", optimizer=optimizer, epochs=7, callbacks=replace,
+        validation=([[1.0]], [1.0]), early_stopping=50,
+    )  # fmt: skip
+    assert history.best_epoch == 3
+    assert (model.w.data, optimizer.schedule, optimizer.steps) == (seen[2], own, 3)
+
+
+def test_the_best_epoch_comes_back_with_rates_that_end_with_the_training():
+    rates = [0.1, 0.1, 0.1]
+    model = Line()
+    history = fit(
+        model, [[1.0]], [1.0], loss="mse", optimizer=SGD([model.w], lr=lambda n: rates[n]), epochs=3,
+        validation=([[1.0]], [1.0]), early_stopping=50,
+    )  # fmt: skip
+    assert history.best_epoch == 3
+
+
 def test_early_stopping_without_validation_is_refused():
     with pytest.raises(ValueError, match=r"monitor='val_loss'\) needs a quantity of the history: loss, lr; val_ ones"):
         fit(Line(), [[1.0]], [1.0], loss="mse", early_stopping=3)
 
 
 # ---- what goes wrong on the way
+
+
+@pytest.mark.parametrize(
+    ("model", "loss"),
+    [
+        (MLP(2, [1], output_activation="step", seed=0), "mse"),
+        (MLP(2, [3, 1], "step", "step", seed=0), "sse"),
+        (Sequential(Layer(2, 1, "softmax", seed=0)), "mse"),
+    ],
+)
+def test_a_training_without_any_slope_is_warned_of_at_the_line_that_calls_it(model, loss):
+    with pytest.warns(RuntimeWarning, match="fit learnt nothing in the first epoch: every gradient was 0") as caught:
+        fit(model, XOR_X, XOR_Y, loss=loss, epochs=3)
+    assert [warning.filename for warning in caught] == [__file__]
+
+
+def test_a_loss_of_0_has_no_slope_and_needs_none():
+    fit(Line(1.0), [[1.0]], [1.0], loss="mse", optimizer="sgd", epochs=2)
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_one_slope_in_the_first_epoch_is_enough(seed):
+    fit(Line(), [[0.0], [1.0], [0.0]], [1.0] * 3, loss="mse", optimizer="sgd", epochs=1, batch_size=1, seed=seed)
 
 
 def test_a_divergence_says_why_and_goes_back_to_the_last_good_epoch():
@@ -384,6 +554,81 @@ def test_an_infinite_gradient_is_found_before_it_is_taken():
         fit(model, [[1.0]], [1.0], loss=lambda predictions, targets: predictions[0].sqrt(), optimizer="sgd")
     assert model.w.data == 0.0
     assert caught.value.diagnosis
+
+
+def test_an_infinite_last_step_is_no_success():
+    model = MLP(2, [1], seed=0)
+    before = data_of(model)
+    with pytest.raises(TrainingDiverged, match=r"in epoch 1, .*: layer1\.neuron1\.\S+ became -?inf") as caught:
+        fit(model, XOR_X, np.multiply(XOR_Y, 1e10), loss="mse", optimizer=SGD(model.parameters(), lr=1e308), epochs=1)
+    assert data_of(model) == before
+    assert caught.value.history.epochs == 0
+
+
+def test_an_infinite_step_before_ctrl_c_is_no_success():
+    model = Line()
+
+    def loss(predictions, targets):
+        if model.training:
+            os.kill(os.getpid(), signal.SIGINT)
+        return mse(predictions, targets)
+
+    with pytest.raises(TrainingDiverged, match="w became inf"):
+        fit(model, [[1.0]] * 2, [1e10] * 2, loss=loss, optimizer=SGD([model.w], lr=1e308), epochs=1, batch_size=1)
+    assert model.w.data == 0.0
+
+
+def test_an_infinite_loss_of_the_validation_data_is_a_divergence():
+    model = Line(0.5)
+    with pytest.raises(TrainingDiverged, match="the loss of the validation data became inf"):
+        fit(
+            model, [[1.0]], [1.0], loss="mse", optimizer=SGD([model.w], lr=0.1), epochs=3,
+            validation=([[1e200]], [0.0]),
+        )  # fmt: skip
+    assert model.w.data == 0.5
+
+
+def test_an_infinite_penalty_of_a_finite_loss_is_a_divergence():
+    model = Line(0.5)
+
+    class Infinite(L2):
+        def __call__(self, model):
+            return super().__call__(model) * 1e308 * 1e308
+
+    with pytest.raises(TrainingDiverged, match="the loss became inf"):
+        fit(model, [[1.0]], [1.0], loss="mse", optimizer=SGD([model.w], lr=0.1), epochs=1, regularizer=Infinite(1.0))
+    assert model.w.data == 0.5
+
+
+@pytest.mark.parametrize("part", ["loss", "metric", "validation"])
+@pytest.mark.parametrize("error", [RuntimeError, KeyboardInterrupt, SystemExit])
+def test_an_error_in_the_middle_of_an_epoch_undoes_it(part, error):
+    model, after = Line(), []
+    optimizer = Adam([model.w], lr=0.1)
+
+    def fails(where):
+        if part == where and len(after) == 2 and model.w.data != after[-1]:
+            raise error
+
+    def loss(predictions, targets):
+        fails("loss" if model.training else "validation")
+        return mse(predictions, targets)
+
+    def metric(predictions, targets):
+        fails("metric")
+        return 0.0
+
+    def note(epoch, model, history):
+        after.append(model.w.data)
+
+    with pytest.raises(error):
+        fit(
+            model, [[1.0]] * 3, [1.0] * 3, loss=loss, optimizer=optimizer, epochs=5, batch_size=1, metrics=metric,
+            validation=([[1.0]], [1.0]), callbacks=note,
+        )  # fmt: skip
+    assert model.w.data == after[-1]
+    assert (len(after), optimizer.steps) == (2, 6)
+    assert not model.training
 
 
 def test_a_domain_error_on_the_way_goes_back_and_says_which():
@@ -486,8 +731,48 @@ GOOD: dict[str, Any] = {"X": [[1.0], [2.0]], "Y": [1.0, 2.0], "loss": "mse"}
         ({"metrics": "acc"}, ValueError, "no metric 'acc'; known are accuracy"),
         ({"metrics": ["accuracy", "accuracy"]}, ValueError, "'accuracy' twice"),
         ({"epochs": 0}, ValueError, "at least one epoch; got 0"),
-        ({"epochs": 1.5}, TypeError, "float"),
+        ({"epochs": 1.5}, TypeError, r"^fit needs at least one epoch, as a whole number; got float 1\.5$"),
+        ({"batch_size": 1.5}, TypeError, r"^fit needs at least one example in a batch, as a whole number; got float 1"),
+        ({"Y": None}, TypeError, "^fit needs targets Y; got None$"),
+        ({"X": [[1.0, 2.0], [3.0, 4.0]], "Y": None}, TypeError, "^fit needs targets Y; got None$"),
+        ({"validation": ([[1.0]], None)}, TypeError, "^fit, for validation, needs targets Y; got None$"),
+        ({"validation": "0.2"}, TypeError, r"^validation is a pair \(X, Y\), or a fraction; got str '0\.2'$"),
+        ({"validation": [1, 2, 3]}, TypeError, r"or a fraction; got list \[1, 2, 3\]$"),
+        ({"validation": math.nan}, ValueError, "on both sides; got nan"),
+        ({"metrics": lambda p, t: "x"}, TypeError, "^metric '<lambda>', for what it gives, needs one real number"),
+        ({"metrics": confusion_matrix, "Y": [0, 1]}, TypeError, "^metric 'confusion_matrix', for what it gives"),
+        ({"metrics": "accuracy"}, ValueError, r"^accuracy needs .*targets of 0 or 1.*got 2\.0"),
+        (
+            {"Y": [0, 1], "metrics": "accuracy", "validation": ([[1.0]], [5.0])},
+            ValueError,
+            r"^fit, for validation: accuracy needs .*; got 5\.0",
+        ),
+        (
+            {"Y": [-1, 1], "loss": "hinge", "validation": ([[1.0]], [5.0])},
+            ValueError,
+            r"^fit, for validation: hinge needs targets that are -1 or 1; got 5\.0",
+        ),
+        ({"early_stopping": "x"}, TypeError, "^early_stopping is an EarlyStopping, or its patience; got str 'x'$"),
+        ({"early_stopping": True}, TypeError, "^early_stopping is an EarlyStopping, or its patience; got bool True$"),
+        ({"early_stopping": 1.5}, TypeError, r"or its patience; got float 1\.5$"),
+        ({"seed": "a"}, TypeError, "^seed of fit needs a whole number from 0 up, a NumPy Generator, or None; got str"),
+        ({"seed": -1}, ValueError, "^seed of fit needs a whole number from 0 up, .*; got int -1$"),
         ({"batch_size": 0}, ValueError, "at least one example in a batch; got 0"),
+        (
+            {"batch_size": True},
+            TypeError,
+            "example in a batch, as a whole number; got bool True$",
+        ),
+        ({"epochs": True}, TypeError, "^fit needs at least one epoch, as a whole number; got bool True$"),
+        ({"epochs": "3"}, TypeError, "^fit needs at least one epoch, as a whole number; got str '3'$"),
+        ({"validation": True}, TypeError, r"^validation is a pair \(X, Y\), or a fraction; got bool True$"),
+        ({"validation": math.inf}, ValueError, "on both sides; got inf"),
+        ({"validation": -0.5}, ValueError, "on both sides; got -0.5"),
+        (
+            {"Y": [0, 1], "loss": "binary_crossentropy_from_logits", "validation": ([[1.0]], [2.0])},
+            ValueError,
+            r"^fit, for validation: binary_crossentropy_from_logits needs targets that are from 0 to 1; got 2\.0",
+        ),
         ({"validation": 1.5}, ValueError, "fraction that leaves examples on both sides; got 1.5 of 2 examples"),
         ({"validation": 0.1}, ValueError, "on both sides; got 0.1"),
         ({"validation": ([[1.0]], [1.0, 2.0])}, ValueError, "for validation"),
@@ -516,6 +801,76 @@ def test_a_function_is_no_model_that_can_be_taught():
 def test_inputs_of_the_wrong_number_are_refused_by_the_model():
     with pytest.raises(ValueError, match="MLP of 3 inputs got 2"):
         fit(MLP(3, [1]), XOR_X, XOR_Y, loss="mse")
+
+
+def test_a_loss_that_gives_no_value_is_refused_before_the_first_step():
+    model = Line(0.5)
+    with pytest.raises(TypeError, match=r"^loss '<lambda>' needs to give one Value; got float 3\.0$"):
+        fit(model, [[1.0]], [1.0], loss=lambda predictions, targets: 3.0)  # type: ignore[arg-type,return-value]
+    assert model.w.data == 0.5
+
+
+@pytest.mark.parametrize(
+    ("loss", "outputs", "end", "targets", "told"),
+    [
+        (
+            "binary_crossentropy_from_logits",
+            1,
+            "sigmoid",
+            XOR_Y,
+            "use binary_crossentropy, or end the model in identity",
+        ),
+        ("categorical_crossentropy_from_logits", 2, "softmax", XOR_Y, "use categorical_crossentropy, or end"),
+        ("categorical_crossentropy_from_logits", 2, "sigmoid", XOR_Y, "use categorical_crossentropy, or end"),
+        (
+            "binary_crossentropy",
+            1,
+            lambda z: z * 0 - 0.5,
+            XOR_Y,
+            r"ends in sigmoid; .*_from_logits .*; got -0\.5 at outputs\[0\]",
+        ),
+        (
+            "binary_crossentropy",
+            1,
+            lambda z: z * 0 + 1.5,
+            XOR_Y,
+            r"ends in sigmoid; binary_crossentropy_from_logits takes any number; got 1\.5",
+        ),
+        (
+            "categorical_crossentropy",
+            2,
+            lambda z: z * 0 + 1.5,
+            XOR_Y,
+            r"ends in softmax; .*; got 1\.5 at outputs\[0, 0\]",
+        ),
+        ("binary_crossentropy", 1, "identity", XOR_Y, r"got -.* at outputs\[[123]\]"),
+        ("categorical_crossentropy", 2, "identity", XOR_Y, r"got .* at outputs\[[123], [01]\]"),
+    ],
+)
+def test_outputs_that_the_loss_cannot_take_are_refused(loss, outputs, end, targets, told):
+    model = MLP(2, [outputs], output_activation=end, seed=0)
+    before = data_of(model)
+    for use in (fit, evaluate):
+        with pytest.raises(ValueError, match=f"^{loss} needs .*{told}"):
+            use(model, XOR_X, targets, loss=loss)
+    assert data_of(model) == before
+
+
+@pytest.mark.parametrize(
+    ("loss", "outputs", "end"),
+    [
+        ("binary_crossentropy_from_logits", 1, "identity"),
+        ("categorical_crossentropy_from_logits", 2, "identity"),
+        ("binary_crossentropy", 1, "sigmoid"),
+        ("categorical_crossentropy", 2, "softmax"),
+        ("binary_crossentropy", 1, lambda z: z * 0 + 0.5),
+        ("mse", 1, "sigmoid"),
+        ("hinge", 1, "tanh"),
+    ],
+)
+def test_outputs_that_the_loss_can_take_are_taken(loss, outputs, end):
+    targets = [-1, 1, 1, -1] if loss == "hinge" else XOR_Y
+    assert evaluate(MLP(2, [outputs], output_activation=end, seed=0), XOR_X, targets, loss)["loss"] > 0
 
 
 @pytest.mark.parametrize("labels", [[0, 1, 2, 3], [0.5, 1, 0, 1], [-1, 0, 1, 0]])

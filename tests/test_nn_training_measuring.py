@@ -16,7 +16,20 @@ from hypothesis import strategies as st
 
 from autograd import Value
 from autograd.recording import no_recording
-from nn import MLP, Dropout, EarlyStopping, Layer, Sequential, binary_crossentropy, evaluate, mse, predict
+from nn import (
+    MLP,
+    Convolution2D,
+    Dropout,
+    EarlyStopping,
+    Layer,
+    Sequential,
+    binary_crossentropy,
+    confusion_matrix,
+    evaluate,
+    mae,
+    mse,
+    predict,
+)
 from nn.models.modes import mode
 from nn.training.evaluation import CHUNK
 from nn.training.history import History
@@ -57,6 +70,15 @@ def test_predicting_is_never_random_and_leaves_the_mode_as_it_was():
     assert not model.training
 
 
+def test_a_model_that_gives_images_is_measured_by_images():
+    model, X = Convolution2D(1, 2, 3, seed=0), np.random.default_rng(0).uniform(-1, 1, (4, 5, 5))
+    Y = predict(model, X) + 0.5
+    assert Y.shape == (4, 2, 3, 3)
+    assert evaluate(model, X, Y, "mse", "mae") == pytest.approx({"loss": 0.25, "mae": 0.5}, rel=ROUNDING)
+    with pytest.raises(ValueError, match=r"predictions of shape \(4, 2, 3, 3\) and targets of shape \(4, 2, 9\)"):
+        evaluate(model, X, Y.reshape(4, 2, 9), "mse")
+
+
 def test_the_mode_comes_back_after_an_error():
     model = MLP(2, [1]).train()
     with pytest.raises(ValueError, match="MLP of 2 inputs got 3"):
@@ -88,6 +110,15 @@ def test_predict_refuses_what_is_no_data(X):
         predict(MLP(2, [1]), X)
 
 
+def test_one_example_in_the_place_of_a_row_is_refused_with_what_to_write():
+    with pytest.raises(
+        ValueError, match=r"^MLP of 2 inputs got 1; predict needs an example in each row: write \[\[…\]\]"
+    ):
+        predict(MLP(2, [1], seed=0), [0.0, 1.0])
+    with pytest.raises(ValueError, match=r"^MLP of 2 inputs got 3$"):
+        predict(MLP(2, [1], seed=0), [[0.0, 1.0, 2.0]])
+
+
 # ---- evaluation
 
 
@@ -115,6 +146,48 @@ def test_metrics_are_told_by_name():
     assert found["bias"] == pytest.approx(0.3)
 
 
+def test_a_metric_that_gives_a_value_is_taken_for_its_number():
+    found = evaluate(lambda x: Value(x[0]), [[0.5], [1.0]], [1.0, 3.0], "mse", [mae, mse])
+    assert {name: type(number) for name, number in found.items()} == dict.fromkeys(["loss", "mae", "mse"], float)
+    assert found["mae"] == 1.25
+
+
+@pytest.mark.parametrize(
+    ("metric", "told"),
+    [
+        (lambda predictions, targets: "good", "'<lambda>', for what it gives, needs one real number; got str 'good'"),
+        (
+            confusion_matrix,
+            r"'confusion_matrix', for what it gives, needs one real number; got ndarray of shape \(2, 2\)",
+        ),
+        (lambda predictions, targets: None, "needs one real number; got NoneType"),
+    ],
+)
+def test_a_metric_needs_to_give_one_number(metric, told):
+    with pytest.raises(TypeError, match=f"^metric .*{told}"):
+        evaluate(lambda x: Value(x[0]), [[0.5], [1.0]], [1.0, 0.0], "mse", metric)
+
+
+@pytest.mark.parametrize("name", ["loss", "lr", "penalty", "val_loss", "val_mine"])
+def test_the_names_of_other_quantities_of_the_history_are_no_metrics(name):
+    def mine(predictions, targets):
+        return 0.0
+
+    mine.__name__ = name
+    with pytest.raises(ValueError, match=f"^metrics need names of their own; got {name!r}, which the history has"):
+        evaluate(lambda x: Value(x[0]), [[0.5]], [1.0], "mse", mine)
+
+
+def test_a_loss_needs_to_give_one_value():
+    with pytest.raises(TypeError, match=r"^loss '<lambda>' needs to give one Value; got float 3\.0$"):
+        evaluate(lambda x: Value(x[0]), [[0.5]], [1.0], lambda predictions, targets: 3.0)  # type: ignore[arg-type,return-value]
+
+
+def test_evaluation_needs_targets():
+    with pytest.raises(TypeError, match=r"^evaluate needs targets Y; got None$"):
+        evaluate(lambda x: Value(x[0]), [[0.5], [1.0]], None, "mse")  # type: ignore[arg-type]
+
+
 def test_scores_are_decided_at_zero_and_probabilities_at_one_half():
     def model(x):
         return Value(x[0])
@@ -129,6 +202,13 @@ def test_evaluation_of_a_saturated_probability_needs_no_logarithm_of_zero():
     model = MLP(1, [1], output_activation="sigmoid", bias=False)
     model.layers[0].set_weights([[800.0]])
     assert evaluate(model, [[1.0]], [0.0], binary_crossentropy)["loss"] == pytest.approx(800.0, rel=ROUNDING)
+
+
+def test_the_mean_over_parts_of_different_sizes_is_that_of_all_examples(monkeypatch):
+    monkeypatch.setattr("nn.training.evaluation.CHUNK", 4)
+    model, X = MLP(2, [1], seed=0), points(10)
+    Y = np.arange(10.0) ** 2
+    assert evaluate(model, X, Y, "mse")["loss"] == pytest.approx(mse([model(x) for x in X], Y).data, rel=ROUNDING)
 
 
 def test_evaluation_writes_no_gradient():
@@ -159,6 +239,31 @@ def test_the_first_number_is_the_best_so_far_and_nan_never_is():
 def test_patience_and_delta_have_their_limits(given, told):
     with pytest.raises(ValueError, match=told):
         EarlyStopping(*given)
+
+
+@pytest.mark.parametrize(
+    ("monitor", "larger_is_better", "rises"),
+    [
+        ("val_loss", None, False),
+        ("val_accuracy", None, True),
+        ("accuracy", None, True),
+        ("val_my_accuracy", None, True),
+        ("val_mae", None, False),
+        ("val_accuracy", False, False),
+        ("val_f1", True, True),
+    ],
+)
+def test_an_accuracy_is_better_where_it_is_larger_unless_it_is_said_otherwise(monitor, larger_is_better, rises):
+    stopping = EarlyStopping(monitor=monitor, larger_is_better=larger_is_better)
+    assert stopping.is_better(0.9, 0.8) == rises
+    assert stopping.is_better(0.8, 0.9) != rises
+    again = eval(repr(stopping))
+    assert (again.monitor, again.larger_is_better) == (monitor, rises)
+
+
+def test_a_monitor_that_is_no_name_is_refused():
+    with pytest.raises(TypeError, match=r"^monitor of EarlyStopping needs the name of a quantity; got 3$"):
+        EarlyStopping(monitor=3)  # type: ignore[arg-type]
 
 
 def test_early_stopping_says_what_it_waits_for():

@@ -233,6 +233,22 @@ def test_an_update_is_a_sequence():
         update[5]
 
 
+def test_a_change_is_found_by_the_name_of_its_parameter():
+    model = MLP(2, [2, 1], "tanh", seed=0)
+    mse(model([0.5, -1.0]), 1.0).backward()
+    optimizer = SGD(model.parameters())
+    optimizer.step()
+    update = optimizer.explain()
+    assert update["layer1.neuron2.w[1]"] == update[4]
+    assert all(update[change.parameter] == change for change in update)
+    told = "no parameter of this step is called 'layer1.neuron2.w1'; did you mean 'layer1.neuron2.w[1]'?"
+    with pytest.raises(KeyError, match=re.escape(told)):
+        update["layer1.neuron2.w1"]
+    with pytest.raises(KeyError) as unlike:
+        update["?"]
+    assert unlike.value.args == ("no parameter of this step is called '?'",)
+
+
 def test_the_rate_is_that_of_the_step():
     optimizer = stepped(SGD([Value(1.0)], Cosine(0.5, steps=4)), [1.0], [1.0], [1.0])
     assert optimizer.explain().lr == pytest.approx(0.25, rel=1e-15)

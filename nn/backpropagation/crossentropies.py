@@ -1,4 +1,4 @@
-"""Cross-entropies found again in a graph: the terms of a loss of which δ is known to be ŷ - y, times a weight.
+"""Cross-entropies found again in a graph: the terms of a loss of which δ is known to be ŷ - t, times a weight.
 
 Only what was recorded is read: which logarithms, sums and products stand on the z and the y of a layer. Whether δ is
 that difference in numbers is for the reader to see.
@@ -17,11 +17,12 @@ Users: TypeAlias = "Mapping[Value, Sequence[Value]]"
 
 
 class CrossEntropy(NamedTuple):
-    """A term of a loss: its node, the sign of it there, and a target for each z that it is of."""
+    """A term of a loss: its node, the sign of it there, a target for each z that it is of, and what gives ŷ from z."""
 
     node: Value
     sign: float
     targets: Sequence[float]
+    function: str
 
 
 def of_softmax(zs: Nodes, ys: Nodes, users: Users) -> list[CrossEntropy]:
@@ -30,10 +31,25 @@ def of_softmax(zs: Nodes, ys: Nodes, users: Users) -> list[CrossEntropy]:
     return _weighted(logs, -1.0, users) or _weighted([_minus_log(z, users) for z in zs], 1.0, users)
 
 
-def of_sigmoids(zs: Nodes, users: Users) -> list[CrossEntropy]:
-    """softplus(z) - t · z of each neuron; nothing where one has no such term."""
-    terms = [_of_logit(z, users) for z in zs]
+def of_sigmoids(zs: Nodes, ys: Nodes, users: Users) -> list[CrossEntropy]:
+    """t log y + (1 - t) log(1 - y), or softplus(z) - t · z, of each neuron; nothing where one has no such term."""
+    terms = [_of_probability(y, users) or _of_logit(z, users) for z, y in zip(zs, ys)]
     return [] if None in terms else [term for term in terms if term is not None]
+
+
+def of_logits(zs: Nodes, users: Users) -> list[CrossEntropy]:
+    """Those of neurons that give z itself, of which the loss takes the sigmoids or the softmax."""
+    return of_sigmoids(zs, [None] * len(zs), users) or of_softmax(zs, [None] * len(zs), users)
+
+
+def _of_probability(y: Value | None, users: Users) -> CrossEntropy | None:
+    log = _user(y, "log", users)
+    product = _user(log, "*", users)
+    both = _user(product, "+", users)
+    if product is None or both is None:
+        return None
+    targets = [number_of(x) for x in product.operands if x is not log]
+    return CrossEntropy(both, -1.0, targets, "sigmoid") if len(targets) == 1 else None
 
 
 def _of_logit(z: Value | None, users: Users) -> CrossEntropy | None:
@@ -42,16 +58,17 @@ def _of_logit(z: Value | None, users: Users) -> CrossEntropy | None:
     if difference is None or type(product) is not Value or product.op != "*" or z not in product.operands:
         return None
     targets = [number_of(x) for x in product.operands if x is not z]
-    return CrossEntropy(difference, 1.0, targets) if len(targets) == 1 else None
+    return CrossEntropy(difference, 1.0, targets, "sigmoid") if len(targets) == 1 else None
 
 
 def _weighted(parts: Nodes, sign: float, users: Users) -> list[CrossEntropy]:
     """Σ t · part, which with a label is the part of the right class, of which there is then no other."""
     product = _user(parts[0], "dot", users)
     if product is not None and product.vectors[1] == tuple(parts):
-        return [CrossEntropy(product, sign, list(map(number_of, product.vectors[0])))]
+        return [CrossEntropy(product, sign, list(map(number_of, product.vectors[0])), "softmax")]
     known = [part for part in parts if part is not None]
-    return [CrossEntropy(known[0], sign, [float(part is not None) for part in parts])] if len(known) == 1 else []
+    targets = [float(part is not None) for part in parts]
+    return [CrossEntropy(known[0], sign, targets, "softmax")] if len(known) == 1 else []
 
 
 def _minus_log(z: Value | None, users: Users) -> Value | None:

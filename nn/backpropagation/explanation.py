@@ -11,9 +11,11 @@ examples of a batch are n columns. For a layer of k neurons and m inputs, with z
     ∂J/∂b = δ, added up over the examples   (k, 1)
     ∂J/∂X = Wᵀ · δ                (m, n)    which is ∂J/∂y of the layer before, for its y is X
 
-Of softmax, whose y depend on all z of an example, δ = (∂y/∂z)ᵀ · ∂J/∂y, with a matrix (k, k) for each example; below a
-cross-entropy with targets t that is (y - t) times a weight, and is told so where it is so in numbers. With a column of
-ones (document 002, section 3.8) X has a last row of ones and W a last column, and ∂J/∂X is that of the rows before.
+Of softmax, whose y depend on all z of an example, δ = (∂y/∂z)ᵀ · ∂J/∂y, with a matrix (k, k) for each example. Below a
+cross-entropy with targets t, δ of softmax and of sigmoid is (y - t) times a weight, and is told so where it is so in
+numbers; where the model gives z, and the loss is one from logits, that is (sigmoid(z) - t) or (softmax(z) - t).
+With a column of ones (document 002, section 3.8) X has a last row of ones and W a last column, and ∂J/∂X is that of the
+rows before. A layer that occurs twice in a model has a column for each run, of which an example has two.
 
 Document 003 writes Wᵀ · dY ⊙ g′(z), without the brackets that Wᵀ · (dY ⊙ g′(z)) needs; here they are inside δ.
 Documents 001 (section 1.2.1) and 002 (3.5) have rows for examples and columns for neurons, which is all of it
@@ -30,7 +32,7 @@ from typing import Any, Literal, NamedTuple
 
 import numpy as np
 
-from autograd import Value
+from autograd import Value, no_recording
 from autograd.derivatives import number_of
 from autograd.explanation.slopes import slope, slope_formula
 from autograd.notation.names import Names, one_line
@@ -55,7 +57,7 @@ from nn.backpropagation.equations import (
     Tokens,
     Words,
 )
-from nn.backpropagation.runs import Again, DenseLayer, Runs, dense_layers, feeds, runs_below, steps_of
+from nn.backpropagation.runs import Again, DenseLayer, Runs, dense_layers, feeds, neurons_of, runs_below, steps_of
 from nn.models.activations import ACTIVATIONS, LAYER_ACTIVATIONS, activation_name
 from nn.models.modules import Module, Neuron
 
@@ -76,8 +78,6 @@ MOST_LINES = 8
 
 REST = Words("rest")
 """What is not in the product, where there is something."""
-
-EACH = Words("for each example")
 
 WITHOUT_ONES = Words("without its last row")
 """Of a product: the last row is the derivative with respect to the 1, which nobody needs."""
@@ -108,7 +108,10 @@ class LayerExplanation:
 
     With `bias="ones"` the last column of `W` belongs to the input that is always 1, and the last row of `X` has these.
     Softmax has `jacobians` in place of `slopes`. Below a cross-entropy that is made for softmax or sigmoid, `targets`
-    are its t, and δ is `weight` · (y - t); y is then known also where J was computed from z itself.
+    are its t, and δ is `weight` · (`probabilities` - t); these are y, also where J was computed from z itself, or,
+    where y is z, the `link` of it, "sigmoid" or "softmax".
+
+    In a layer that `is_repeated` a run reads what comes of another: the columns are runs, several for an example.
     """
 
     number: int
@@ -145,9 +148,17 @@ class LayerExplanation:
     jacobians: Array | None = None
     """(n, k, k): ∂y/∂z for each example, from the table, where each y depends on all z."""
     targets: Array | None = None
-    """(k, n): the t of a cross-entropy, where δ is (y - t) times a weight."""
+    """(k, n): the t of a cross-entropy, where δ is (probabilities - t) times a weight."""
     weight: float = 1.0
     """That weight: 1/n where the loss is a mean."""
+    probabilities: Array | None = None
+    """(k, n): y, or the sigmoid or softmax of it, where there are targets."""
+    link: str = ""
+    """The name of that function; empty where the probabilities are y."""
+    places: Sequence[int] = ()
+    """All places of the layer in the model, more than one where it occurs more than once."""
+    is_repeated: bool = False
+    """Whether a run of the layer reads what comes of another one."""
     source: str = ""
     """What is said of where the inputs come from; nothing where they are those of the model or of the layer before."""
 
@@ -159,8 +170,13 @@ class LayerExplanation:
 
     @property
     def examples(self) -> int:
-        """How often the layer was run below the loss."""
+        """n: how often the layer was run below the loss, which is more often than there are examples if it repeats."""
         return len(self.X.T)
+
+    @property
+    def column(self) -> str:
+        """What a column is: an example, or a run."""
+        return "run" if self.is_repeated else "example"
 
     @property
     def delta_elsewhere(self) -> Array | None:
@@ -245,7 +261,8 @@ class LayersExplanation:
 
     def _told(self) -> Iterator[Paragraph]:
         yield Heading(self.title)
-        yield Note("A row of W is a neuron, a column of X, z, y, δ is an example; ⊙ multiplies element by element.")
+        column = "a run" if any(layer.is_repeated for layer in self.layers) else "an example"
+        yield Note(f"A row of W is a neuron, a column of X, z, y, δ is {column}; ⊙ multiplies element by element.")
         if any(layer.symbols.has_ones for layer in self.layers):
             yield Note("[X; 1] is X above a row of ones: the last column of W does the work of a bias.")
         if self.passed_over:
@@ -288,14 +305,20 @@ def explain_layers(
     adjoint = adjoints(loss)
     runs = runs_below(loss, layers)
     if not any(run.zs for run in runs):
-        raise ValueError(f"{name or 'this loss'} was not computed by the {_kind(model, layers)}: no neuron is below it")
-    symbols = [_symbols(name, place, layers, runs) for place in range(len(layers))]
+        raise ValueError(f"{name or 'this loss'} was not computed by the {_kind(model)}: no neuron is below it")
     steps = steps_of(model)
     explained = [
-        _explained(run, adjoint, own, precision, source_of_inputs(place, layers, runs, steps))
-        for place, (run, own) in enumerate(zip(runs, symbols))
+        _explained(
+            runs[place],
+            adjoint,
+            _symbols(name, place, layers, runs),
+            precision,
+            source=source_of_inputs(place, layers, runs, steps),
+            places=layer.places,
+        )
+        for place, layer in enumerate(layers)
     ]
-    title = _title(model, loss, name, layers, explained, precision)
+    title = _title(model, loss, name, explained, precision)
     return LayersExplanation(title, explained, precision, detail, passed_over(steps))
 
 
@@ -303,7 +326,7 @@ def explain_layers(
 
 
 def _explained(
-    run: Runs, adjoint: Mapping[Value, float], symbols: Symbols, precision: int, source: str
+    run: Runs, adjoint: Mapping[Value, float], symbols: Symbols, precision: int, **said: Any
 ) -> LayerExplanation:
     W = np.array([[weight.data for weight in neuron.w] for neuron in run.neurons])
     k, m = W.shape
@@ -313,7 +336,7 @@ def _explained(
     given = m - run.has_ones
     delta = _matrix(run.zs, k, adjoint.__getitem__, missing=0.0)
     outputs = np.array(run.outputs, dtype=float).reshape(-1, k).T
-    weight, targets = _targets(run, adjoint, outputs, delta) if run.is_joint or not found else (1.0, None)
+    difference = _difference_from_targets(run, adjoint, outputs, delta)
     return LayerExplanation(
         number=symbols.number,
         activation=_activation(run.neurons),
@@ -321,7 +344,7 @@ def _explained(
         b=np.array([bias.data for bias in biases]) if biases else None,
         X=_matrix(run.inputs, m, number_of),
         z=_matrix(run.zs, k, number_of),
-        y=outputs if found or targets is not None else None,
+        y=outputs if found or difference else None,
         slopes=_slopes(run, k) if alone else None,
         dY=_matrix(run.ys, k, adjoint.__getitem__, missing=0.0) if found else None,
         delta=delta,
@@ -332,9 +355,9 @@ def _explained(
         symbols=symbols,
         precision=precision,
         jacobians=_jacobians(run, k) if found and run.is_joint else None,
-        targets=targets,
-        weight=weight,
-        source=source,
+        is_repeated=run.is_repeated,
+        **(difference._asdict() if difference else {}),
+        **said,
     )
 
 
@@ -345,17 +368,39 @@ def _is_found(run: Runs) -> bool:
     return all((z is None) == (y is None) for z, y in _pairs(run))
 
 
-def _targets(run: Runs, adjoint: Mapping[Value, float], outputs: Array, delta: Array) -> tuple[float, Array | None]:
-    """The weight, and t (k, n), with which δ is weight · (y - t) for all examples; 1 and None where there are none."""
-    weights = {adjoint[term.node] * term.sign for terms in run.losses for term in terms}
-    if not all(run.losses) or len(weights) != 1:
-        return 1.0, None
-    (weight,) = weights
+class _Difference(NamedTuple):
+    """δ as weight · (probabilities - targets), where the probabilities are y, or a function of it, the `link`."""
+
+    weight: float
+    probabilities: Array
+    targets: Array
+    link: str
+
+
+def _difference_from_targets(
+    run: Runs, adjoint: Mapping[Value, float], outputs: Array, delta: Array
+) -> _Difference | None:
+    """δ as such a difference for all examples; None where it is none in numbers."""
+    kinds = {(adjoint[term.node] * term.sign, term.function) for terms in run.losses for term in terms}
+    if not all(run.losses) or len(kinds) != 1:
+        return None
+    ((weight, function),) = kinds
+    link = "" if activation_name(run.neurons[0].activation) == function else function
+    probabilities = _linked(link, outputs) if link else outputs
     targets = np.array([[t for term in terms for t in term.targets] for terms in run.losses]).T
     with np.errstate(all="ignore"):
-        scale = abs(weight) * (abs(outputs) + abs(targets))
-        fits = abs(delta - weight * (outputs - targets)) <= ROUNDING * scale
-    return (weight, targets) if fits.all() else (1.0, None)
+        scale = abs(weight) * (abs(probabilities) + abs(targets))
+        fits = abs(delta - weight * (probabilities - targets)) <= ROUNDING * scale
+    return _Difference(weight, probabilities, targets, link) if fits.all() else None
+
+
+def _linked(function: str, z: Array) -> Array:
+    """The sigmoid of each z, or the softmax of each column."""
+    with no_recording():
+        columns = [list(map(Value, column)) for column in z.T.tolist()]
+        of_a_layer = LAYER_ACTIVATIONS.get(function)
+        ys = [of_a_layer(zs) if of_a_layer else list(map(ACTIVATIONS[function], zs)) for zs in columns]
+    return _matrix(ys, len(z), number_of)
 
 
 def _jacobians(run: Runs, k: int) -> Array:
@@ -447,9 +492,10 @@ def _activation(neurons: Sequence[Neuron]) -> str:
     return one_line(names.pop().replace("<lambda>", "f")) if len(names) == 1 else "f"
 
 
-def _kind(model: Module, layers: Sequence[DenseLayer]) -> str:
+def _kind(model: Module) -> str:
     """MLP 2-3-1"""
-    sizes = [layers[0].neurons[0].n_inputs, *(len(layer.neurons) for layer in layers)]
+    layers = [neurons_of(step) for step in steps_of(model) if neurons_of(step)]
+    sizes = [layers[0][0].n_inputs, *map(len, layers)]
     return f"{type(model).__name__} {'-'.join(map(str, sizes))}"
 
 
@@ -457,18 +503,32 @@ def _title(
     model: Module,
     loss: Value,
     name: str,
-    layers: Sequence[DenseLayer],
     explained: Sequence[LayerExplanation],
     precision: int,
 ) -> str:
     J = explained[0].symbols.J
     called = f" ({name})" if name not in ("", J) else ""
-    counts = list(dict.fromkeys(layer.examples for layer in explained if layer.examples))
-    # a layer that a model has twice is run twice for an example
-    what = "examples" if len(counts) == 1 else "runs of a layer"
-    examples = "one example" if counts == [1] else f"{' or '.join(map(str, counts))} {what}"
     number = mathematical(loss.data, precision)
-    return f"Backpropagation of {J} = {number}{called} through {_kind(model, layers)}, {examples}"
+    return f"Backpropagation of {J} = {number}{called} through {_kind(model)}, {_counted(explained)}"
+
+
+def _counted(explained: Sequence[LayerExplanation]) -> str:
+    """How many examples there are, where the runs of all layers say the same, or else how often layers were run."""
+    run = [layer for layer in explained if layer.examples]
+    counts = {_examples(layer) for layer in run} - {None}
+    if counts == {1}:
+        return "one example"
+    if len(counts) == 1:
+        return f"{counts.pop()} examples"
+    return f"{' or '.join(dict.fromkeys(str(layer.examples) for layer in run))} runs of a layer"
+
+
+def _examples(layer: LayerExplanation) -> int | None:
+    """How many examples a layer was run for; None where that can't be told of one that is repeated."""
+    if not layer.is_repeated:
+        return layer.examples
+    each = len(layer.places)
+    return layer.examples // each if each > 1 and layer.examples % each == 0 else None
 
 
 # ---- what is told
@@ -539,10 +599,11 @@ def _slope_product(layer: LayerExplanation) -> Equation:
 
 
 def _difference(layer: LayerExplanation) -> Equation:
-    """δ = weight · (y - t)"""
+    """δ = weight · (y - t), or of a function of z in place of y"""
     symbol, shape = layer.symbols, Shape(*layer.delta.shape)
-    y, t = Matrix(layer.y), Matrix(layer.targets)  # type: ignore[arg-type]
-    symbols: Tokens = (symbol("y"), "−", symbol("t"))
+    y, t = Matrix(layer.probabilities), Matrix(layer.targets)  # type: ignore[arg-type]
+    probabilities = Applied(layer.link, (symbol("z"),)) if layer.link else symbol("y")
+    symbols: Tokens = (probabilities, "−", symbol("t"))
     if layer.weight == 1.0:
         return Equation(symbol("δ"), symbols, (shape,), (y, "−", t, "=", Matrix(layer.delta)))
     weight = Words(_fraction(layer.weight, layer.precision))
@@ -569,8 +630,9 @@ def _jacobian_products(layer: LayerExplanation) -> Iterator[Equation]:
         yield _equation(symbol("δ"), symbols, shapes, numbers, rest, layer.delta)
         return
     added: Tokens = ("+", REST) if np.any(rest) else ()
-    yield Equation(symbol("δ"), (*symbols, *added, EACH), shapes, (Matrix(layer.delta),))
-    yield Equation(dYdZ, (Words("that of the first example"),), (Shape(k, k),), (Matrix(jacobian),))
+    each = Words(f"for each {layer.column}")
+    yield Equation(symbol("δ"), (*symbols, *added, each), shapes, (Matrix(layer.delta),))
+    yield Equation(dYdZ, (Words(f"that of the first {layer.column}"),), (Shape(k, k),), (Matrix(jacobian),))
 
 
 def _weights(layer: LayerExplanation) -> Equation:
@@ -608,7 +670,7 @@ def _equation(left: Symbol, symbols: Tokens, shapes: Tokens, numbers: Tokens, re
 
 def _biases(layer: LayerExplanation) -> Equation:
     symbol, shape = layer.symbols, Shape(len(layer.W), 1)
-    told: Tokens = (symbol("δ"),) if layer.examples == 1 else (symbol("δ"), Words("summed over the examples"))
+    told: Tokens = (symbol("δ"),) if layer.examples == 1 else (symbol("δ"), Words(f"summed over the {layer.column}s"))
     total, rest = _flat(layer.bias_gradient), _flat(layer.bias_gradient_elsewhere)
     if not np.any(rest.numbers):
         return Equation(symbol("b", of_J=True), told, (shape,), (total,))
@@ -622,6 +684,8 @@ def _flat(vector: Any) -> Matrix:
 
 def _notes(layer: LayerExplanation) -> Iterator[str]:
     J, delta = layer.symbols.J, layer.symbols("δ").name
+    if layer.is_repeated:
+        yield f"A column is a run of the layer, not an example: {_why_runs(layer)}."
     if layer.source:
         yield f"{layer.symbols.X} {layer.source}."
     if layer.targets is not None:
@@ -635,12 +699,21 @@ def _notes(layer: LayerExplanation) -> Iterator[str]:
         yield f"{delta} is 0: {_why_zero(layer)}, so this layer learns nothing from {J}."
 
 
+def _why_runs(layer: LayerExplanation) -> str:
+    """Why an example has several columns."""
+    reads = "a run reads what comes of another"
+    return f"the model has it {len(layer.places)} times, and {reads}" if len(layer.places) > 1 else reads
+
+
 def _why_difference(layer: LayerExplanation) -> str:
     """Where the slopes of the activation are gone, for those of the logarithms cancel them."""
     J, y, z, t = layer.symbols.J, *(layer.symbols(letter).name for letter in "yzt")
-    if layer.dY is None or not layer.dY.any():
-        return f"{t}: the targets of {J}, a cross-entropy of {layer.activation} that was computed from {z} itself."
-    return f"{t}: the targets of {J}, a cross-entropy: the 1/{y} of its logarithm cancels in (∂{y}/∂{z})ᵀ · ∂{J}/∂{y}."
+    said = f"{t}: the targets of {J}, a cross-entropy"
+    if layer.link or layer.dY is None or not layer.dY.any():
+        return f"{said} of {layer.link or layer.activation} that was computed from {z} itself."
+    if layer.jacobians is None:
+        return f"{said}: the 1/{y} and 1/(1 − {y}) of its logarithms cancel the slope {y} ⊙ (1 − {y})."
+    return f"{said}: the 1/{y} of its logarithm cancels in (∂{y}/∂{z})ᵀ · ∂{J}/∂{y}."
 
 
 def _why_read(layer: LayerExplanation) -> str:

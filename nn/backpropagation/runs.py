@@ -8,16 +8,16 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple, TypeAlias
 
 from autograd import Value
 from autograd.derivatives import number_of
 from autograd.value import value_operands, walk
-from nn.backpropagation.crossentropies import CrossEntropy, of_sigmoids, of_softmax
+from nn.backpropagation.crossentropies import CrossEntropy, of_logits, of_sigmoids, of_softmax
 from nn.models.activations import ACTIVATIONS, LAYER_ACTIVATIONS, activation_of, is_of_a_layer
 from nn.models.modules import Neuron
-from nn.models.networks import Sequential
+from nn.models.networks import opened
 
 Column: TypeAlias = "list[Value | None]"
 """A node for each neuron of a layer, for one example; None where the root does not depend on it."""
@@ -27,10 +27,15 @@ Users: TypeAlias = "Mapping[Value, Sequence[Value]]"
 
 
 class DenseLayer(NamedTuple):
-    """Neurons side by side, and the place of their layer in the model, from 1."""
+    """Neurons side by side, and the places of their layer in the model, from 1; one that occurs twice has two."""
 
-    number: int
+    places: Sequence[int]
     neurons: Sequence[Neuron]
+
+    @property
+    def number(self) -> int:
+        """The first place."""
+        return self.places[0]
 
 
 class Again(NamedTuple):
@@ -46,7 +51,8 @@ class Runs(NamedTuple):
     A y is None beside a z that is not where the root does not depend on it, or was computed from z itself, or where
     the nodes of the activation were not found: it was given random numbers, or was changed since. `again` has the
     activation of each run, recorded once more beside the graph. `losses` has the terms of a cross-entropy that stand on
-    the z or the y of a run, and nothing where there are none.
+    the z or the y of a run, and nothing where there are none. In a layer that `is_repeated` a run reads what comes of
+    another, so that an example has several runs.
     """
 
     neurons: Sequence[Neuron]
@@ -55,6 +61,7 @@ class Runs(NamedTuple):
     ys: Sequence[Column]
     again: Sequence[Again]
     losses: Sequence[Sequence[CrossEntropy]]
+    is_repeated: bool
 
     @property
     def outputs(self) -> list[list[float]]:
@@ -79,7 +86,7 @@ class Runs(NamedTuple):
 
 def steps_of(model: Any) -> list[Any]:
     """What a model applies, one after the other; a Sequential in it by its own layers. A layer alone is one step."""
-    return [model] if neurons_of(model) else list(_opened(getattr(model, "layers", ())))
+    return [model] if neurons_of(model) else list(opened(getattr(model, "layers", ())))
 
 
 def neurons_of(step: Any) -> Sequence[Neuron]:
@@ -88,15 +95,17 @@ def neurons_of(step: Any) -> Sequence[Neuron]:
 
 
 def dense_layers(model: Any) -> list[DenseLayer]:
-    """The layers of neurons of a model, which may be one, or one neuron; one that occurs twice has its first place.
+    """The layers of neurons of a model, which may be one, or one neuron; one that occurs twice is there once.
 
     Raises TypeError for what has none.
     """
-    places = {id(step): (number, step) for number, step in reversed(list(enumerate(steps_of(model), start=1)))}
-    dense = [DenseLayer(number, neurons_of(step)) for number, step in places.values() if neurons_of(step)]
+    dense: dict[int, tuple[list[int], Sequence[Neuron]]] = {}
+    for number, step in enumerate(steps_of(model), start=1):
+        if neurons_of(step):
+            dense.setdefault(id(step), ([], neurons_of(step)))[0].append(number)
     if not dense:
         raise TypeError(f"a model with layers of neurons is needed here; got {type(model).__name__} {model!r}")
-    return sorted(dense, key=lambda layer: layer.number)
+    return [DenseLayer(*found) for found in dense.values()]
 
 
 def runs_below(root: Value, layers: Sequence[DenseLayer]) -> list[Runs]:
@@ -107,7 +116,11 @@ def runs_below(root: Value, layers: Sequence[DenseLayer]) -> list[Runs]:
     order = walk(root)[1]
     dots = _dots(layers, order)
     users = _users(order, {dot for columns in dots for column in columns for dot in column})
-    return [_runs(layer.neurons, columns, users) for layer, columns in zip(layers, dots)]
+    repeated = _repeated(dots, order)
+    return [
+        _runs(layer.neurons, columns, users, place in repeated)
+        for place, (layer, columns) in enumerate(zip(layers, dots))
+    ]
 
 
 def feeds(below: Runs, above: Runs) -> bool:
@@ -126,14 +139,6 @@ def links(below: Runs, above: Runs) -> list[tuple[Value | None, Any]] | None:
     return [pair for ys, xs in zip(below.ys, above.given) for pair in zip(ys, xs)]
 
 
-def _opened(layers: Iterable[Any]) -> Iterator[Any]:
-    for layer in layers:
-        if isinstance(layer, Sequential):
-            yield from _opened(layer.layers)
-        else:
-            yield layer
-
-
 def _dots(layers: Sequence[DenseLayer], order: Sequence[Value]) -> list[list[Column]]:
     """For each layer the `dot` of each neuron, in columns that share their tuple of inputs."""
     places = _places(layers)
@@ -148,6 +153,32 @@ def _dots(layers: Sequence[DenseLayer], order: Sequence[Value]) -> list[list[Col
             column[neuron] = node
             met[use] += 1
     return [list(found.values()) for found in columns]
+
+
+def _repeated(dots: Sequence[Sequence[Column]], order: Iterable[Value]) -> set[int]:
+    """The places of the layers of which a run reads what comes of another run of the same layer."""
+    layer_of = {dot: place for place, columns in enumerate(dots) for column in columns for dot in column}
+    below: dict[Value, frozenset[int]] = {}  # the layers on which a node depends, where there are any
+    of_inputs: dict[int, frozenset[int]] = {}  # the same of a tuple that neurons share
+    repeated: set[int] = set()
+    for node in order:
+        if node not in layer_of:
+            found = _joined(below, value_operands(node))
+        else:
+            inputs, place = node.vectors[1], layer_of[node]
+            if id(inputs) not in of_inputs:
+                of_inputs[id(inputs)] = _joined(below, inputs)
+            repeated |= of_inputs[id(inputs)] & {place}
+            found = of_inputs[id(inputs)] | {place}
+        if found:
+            below[node] = found
+    return repeated
+
+
+def _joined(below: Mapping[Any, frozenset[int]], operands: Iterable[Any]) -> frozenset[int]:
+    """The layers on which any of these depends."""
+    known = {below[operand] for operand in operands if type(operand) is Value and operand in below}
+    return frozenset[int]().union(*known)
 
 
 def _places(layers: Sequence[DenseLayer]) -> dict[int, tuple[int, int]]:
@@ -175,13 +206,13 @@ def _users(order: Iterable[Value], apart: set[Value | None]) -> Users:
     return users
 
 
-def _runs(neurons: Sequence[Neuron], dots: Sequence[Column], users: Users) -> Runs:
+def _runs(neurons: Sequence[Neuron], dots: Sequence[Column], users: Users, is_repeated: bool) -> Runs:
     inputs = [next(dot.vectors[1] for dot in column if dot is not None) for column in dots]
     zs = [_each(neurons, column, lambda neuron, dot: _biased(neuron, dot, users)) for column in dots]
     again = [_again(neurons, column) for column in zs]
     ys = [_found(*column, users) for column in zip(zs, again)]
     losses = [_losses(neurons, *column, users) for column in zip(zs, ys)]
-    return Runs(neurons, inputs, zs, ys, again, losses)
+    return Runs(neurons, inputs, zs, ys, again, losses, is_repeated)
 
 
 def _again(neurons: Sequence[Neuron], zs: Column) -> Again:
@@ -192,8 +223,13 @@ def _again(neurons: Sequence[Neuron], zs: Column) -> Again:
 def _losses(neurons: Sequence[Neuron], zs: Column, ys: Column, users: Users) -> Sequence[CrossEntropy]:
     if is_of_a_layer(neurons[0].activation):
         return of_softmax(zs, ys, users)
-    sigmoids = all(neuron.activation in ("sigmoid", ACTIVATIONS["sigmoid"]) for neuron in neurons)
-    return of_sigmoids(zs, users) if sigmoids else ()
+    if _have(neurons, "sigmoid"):
+        return of_sigmoids(zs, ys, users)
+    return of_logits(zs, users) if _have(neurons, "identity") else ()
+
+
+def _have(neurons: Sequence[Neuron], activation: str) -> bool:
+    return all(neuron.activation in (activation, ACTIVATIONS[activation]) for neuron in neurons)
 
 
 def _each(neurons: Sequence[Neuron], column: Column, step: Callable[[Neuron, Value], Any]) -> list[Any]:

@@ -57,6 +57,7 @@ class _Blocks:
         stages = self.network.stages
         few = all(len(stage.neurons) * len(stage.neurons[0].w) <= MOST_NUMBERS for stage in stages)
         self.has_numbers = few if numbers is None else numbers
+        self.has_all_numbers = numbers is True
         self.largest = {
             "weights": largest(map(self.reading.number, self.network.parameters)),
             "vector": largest(chain(self.network.x, *(stage.y for stage in stages))),
@@ -113,10 +114,13 @@ class _Blocks:
         return self._seen(node, is_lit, is_lit or self.lit.has_stage(stage + 1))
 
     def _seen(self, node: Node, is_lit: bool, is_strong: bool) -> Node:
-        """Highlighted, as usual, or in the background, where its elements are not told."""
+        """Highlighted, as usual, or in the background, where its elements are told only if that was asked for."""
         if is_strong or not self.lit.is_on:
             return node._replace(is_lit=is_lit)
-        return node._replace(is_pale=True, cells=[[Cell(PAPER)] * len(row) for row in node.cells])
+        return node._replace(is_pale=True, cells=[[self._pale(cell) for cell in row] for row in node.cells])
+
+    def _pale(self, cell: Cell) -> Cell:
+        return Cell(PAPER, cell.text if self.has_all_numbers else "")
 
     def _block(self, name: str, look: str, label: str, matrix: Matrix) -> Node:
         """A matrix of the convention of rows, turned where that is not the one."""

@@ -58,8 +58,9 @@ def draw_network(
     are applied, as in predicting, and named, and not drawn. A model that reads images is drawn as a block for each
     layer with the shapes of what it gives, whatever the view; where convolutions are, these need an image `x`.
 
-    Numbers are shown where there are at most 24, on lines or in each matrix, or as `numbers` says, with `precision`
-    significant digits, 17 for all; tooltips of nodes and lines have all. Layers of more than 12 neurons, matrices of
+    Numbers are shown where there are at most 24, on lines or in each matrix, and not of what a highlight leaves in the
+    background; or everywhere, or nowhere, as `numbers` says. They have `precision` significant digits,
+    17 for all; tooltips of nodes and lines have all. Layers of more than 12 neurons, matrices of
     more than 12 rows or columns, and networks of more than 12 layers are abridged.
 
     Changes nothing. Raises TypeError for what is no model, no highlight, no text, no vector of numbers, no sequence of

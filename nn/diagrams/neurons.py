@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from autograd import Value
 from autograd.drawing.sketches import Edge, Line, Node, Sketch
+from autograd.notation.screens import shortened
 from autograd.notation.typesetting import FULL, mathematical
 from nn.abridging import Index
 from nn.diagrams.anatomy import activation_symbol, left_out, shown
@@ -18,6 +20,9 @@ THINNEST, WIDEST, WIDEST_OF_MANY = 0.7, 4.5, 2.5
 
 MANY = 100
 """More lines than that are many."""
+
+LONGEST_IN_LINE = 12
+"""A longer name of an output stands below the sign of its neuron, in lines of so many letters: circles stay small."""
 
 
 ONE = "one"
@@ -56,6 +61,7 @@ class _Neurons:
         strong = sum(not weight.is_pale for weight in self.weights)
         self.has_numbers = strong <= MOST_NUMBERS if numbers is None else numbers
         self.has_example = bool(self.network.x) and numbers is not False
+        self.has_all_numbers = numbers is True
         self.largest = largest(map(self.reading.number, (weight.weight for weight in self.weights)))
 
     def sketch(self) -> Sketch:
@@ -99,7 +105,7 @@ class _Neurons:
             weight.tail,
             weight.head,
             look_of(number),
-            text=self.reading.text(weight.weight) if self.has_numbers and not weight.is_pale else "",
+            text=self.reading.text(weight.weight) if self._is_numbered(weight.is_pale) else "",
             tooltip=self.reading.tooltip(weight.weight, weight.label),
             width=THINNEST if weight.is_pale else self._width(number),
             is_pale=weight.is_pale,
@@ -132,13 +138,23 @@ class _Neurons:
         return self._seen(Node(_name(stage, "rest"), "rest", label=f"⋮ {len(places):,} more"), stage, places)
 
     def _node(self, stage: int, place: int) -> Node:
-        node = self._input(place) if stage < 0 else self._neuron(stage, place)
-        return self._seen(node, stage, [place])
+        if stage < 0:
+            return self._seen(self._input(place), stage, [place])
+        node = self._seen(self._neuron(stage, place), stage, [place])
+        if len(node.label) <= LONGEST_IN_LINE:
+            return node
+        name = textwrap.wrap(node.label, LONGEST_IN_LINE, break_long_words=False)
+        lines = [Line(shortened(line, LONGEST_IN_LINE)) for line in name]
+        return node._replace(label="", lines=[*lines, *node.lines])
 
     def _seen(self, node: Node, stage: int, places: Sequence[int]) -> Node:
-        """Highlighted, as usual, or in the background, where it has no numbers."""
+        """Highlighted, as usual, or in the background, where it has numbers only if these were asked for."""
         is_pale = self.lit.is_pale(stage, places)
-        return node._replace(is_lit=self.lit.has(stage, places), is_pale=is_pale, lines=() if is_pale else node.lines)
+        lines = () if is_pale and not self.has_all_numbers else node.lines
+        return node._replace(is_lit=self.lit.has(stage, places), is_pale=is_pale, lines=lines)
+
+    def _is_numbered(self, is_pale: bool) -> bool:
+        return self.has_all_numbers or (self.has_numbers and not is_pale)
 
     def _input(self, place: int) -> Node:
         name = self.network.inputs[place]

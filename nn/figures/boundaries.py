@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import operator
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
@@ -15,6 +14,7 @@ from autograd.drawing.looks import INK, PAPER
 from nn.data import examples
 from nn.figures.canvas import Axes, Figure, add_legend, blank, centred, colour_bar, colours, dressed
 from nn.figures.classes import Classes, classes_of
+from nn.figures.landscapes import at_least
 from nn.figures.palette import COLOURS, DIVERGING_TINTS, HOLE, MARKERS, TINTS
 from nn.models.modules import Array
 from nn.training.prediction import Model, predict
@@ -63,11 +63,13 @@ def plot_decision_boundary(
 ) -> Figure:
     """What the model says of each point of the plane, the boundary between the classes, and the data upon it.
 
-    X has the shape (n, 2): the first feature goes to the right, the second up (documents 001, section 2.3.1, and 002,
+    X has the shape (n, 2): the first feature goes to the right, the second up (documents 001, section 1.2.1, and 002,
     section 4.2; the map of 001 is reflected, erratum 001-4). A model of one output is shown by that output, and says
-    the second class where it is above the threshold: 0.5, and 0 where y has -1 and 1. A model of k outputs says the
-    class of the largest. `y` has labels, 0 and 1, -1 and 1, or one-hot rows; labels that are no numbers are classes in
-    the order of `class_names`, or else of the alphabet.
+    the second class where it is above the threshold. That is 0.5, if nothing else is said, and 0 where y has -1 and 1;
+    and where outputs leave [0, 1], as logits do, 0 too, unless 0.5 says the right class of more examples, as it does
+    of numbers that were fitted to 0 and 1. A model of k outputs says the class of the largest. `y` has labels, 0 and 1,
+    -1 and 1, or one-hot rows; labels that are no numbers are classes in the order of `class_names`, or else of the
+    alphabet.
 
     The model is asked at resolution × resolution points, up to a margin around the data, which is a part of their
     range; where it gives no number there is a hole. Nothing is recorded, and a model in training is not while it is
@@ -76,12 +78,12 @@ def plot_decision_boundary(
     finite number anywhere; and ImportError without matplotlib.
     """
     data = _points(X)
-    plane = _plane(data, _count(resolution), real_number(margin, f"margin of {OWNER}"))
+    plane = _plane(data, at_least(resolution, 2, "resolution", OWNER), real_number(margin, f"margin of {OWNER}"))
     maps = _maps(model, plane)
     classes = classes_of(y, max(len(maps), 2), class_names, OWNER)
     if len(classes.places) != len(data):
         raise ValueError(f"{OWNER} needs one y for each row of X; got {len(classes.places)} for {len(data)}")
-    level = _threshold(threshold, y, len(maps))
+    level = _usual_threshold(model, data, maps, y, classes) if threshold is None else _threshold(threshold, len(maps))
     width, height = _size(plane)
     figure = blank(max(NARROWEST, width + BESIDE + SCALE * (len(maps) == 1)), height + ABOVE)
     axes = dressed(figure.add_subplot(), *labels)
@@ -113,15 +115,23 @@ def _maps(model: Model, plane: Plane) -> Array:
     return maps
 
 
-def _count(resolution: int) -> int:
-    if (count := operator.index(resolution)) < 2:
-        raise ValueError(f"{OWNER} needs a resolution of at least 2; got {count}")
-    return count
+def _usual_threshold(model: Model, data: Array, maps: Array, y: ArrayLike, classes: Classes) -> float:
+    if -1 in np.asarray(y).ravel().tolist():
+        return 0.0
+    if len(maps) > 1 or _are_probabilities(maps):
+        return 0.5
+    outputs = predict(model, data).ravel()
+    at_zero, at_half = (np.sum((outputs > level) == classes.places) for level in (0.0, 0.5))
+    return 0.0 if at_zero >= at_half else 0.5
 
 
-def _threshold(threshold: float | None, y: ArrayLike, outputs: int) -> float:
-    if threshold is None:
-        return 0.0 if -1 in np.asarray(y).ravel().tolist() else 0.5
+def _are_probabilities(outputs: Array) -> bool:
+    """Whether they look like some: all that are finite lie between 0 and 1."""
+    finite = outputs[np.isfinite(outputs)]
+    return bool(((finite >= 0) & (finite <= 1)).all())
+
+
+def _threshold(threshold: float, outputs: int) -> float:
     if outputs > 1:
         raise ValueError(f"{OWNER} needs no threshold for a model of {outputs} outputs; got {threshold!r}")
     if not math.isfinite(level := real_number(threshold, f"threshold of {OWNER}")):
@@ -170,9 +180,9 @@ def _draw_output(figure: Figure, axes: Axes, plane: Plane, output: Array, thresh
 
 def _scale(output: Array, threshold: float) -> Any:
     """0 to 1 for what looks like probabilities, otherwise as far down as up."""
-    finite = output[np.isfinite(output)]
-    if 0 < threshold < 1 and ((finite >= 0) & (finite <= 1)).all():
+    if 0 < threshold < 1 and _are_probabilities(output):
         return centred(0.0, threshold, 1.0)
+    finite = output[np.isfinite(output)]
     far = float(np.abs(finite - threshold).max()) or 1.0
     return centred(threshold - far, threshold, threshold + far)
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import operator
+import reprlib
 from collections.abc import Mapping, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -22,7 +23,7 @@ VALIDATION = "val_"
 LOSS, METRICS, RATE = "loss", "metrics", "learning rate"
 """The titles of the panels, from the top."""
 
-RATES = frozenset({"lr", "learning_rate"})
+LOSSES, RATES = frozenset({"loss", "penalty"}), frozenset({"lr", "learning_rate"})
 
 MARKED = 20
 """Of at most so many epochs each has a dot."""
@@ -42,12 +43,16 @@ def plot_history(records: Mapping[str, Sequence[float]], *, log: bool = False, b
     """The losses, epoch by epoch, the metrics below them, and the learning rate below these, where it changes.
 
     `records` has a list for each quantity, with a number for each epoch, the first of which is epoch 1: the losses are
-    "loss" and whatever ends in "_loss", the learning rate is "lr", and a name with "val_" before it says that the same
-    quantity was measured on validation data: it is dashed. `log` gives the losses a logarithmic scale, if any is above
-    0. What is not finite leaves a gap. `best_epoch` is marked.
+    "loss", the "penalty" that is added to it, and whatever ends in "_loss"; the learning rate is "lr", drawn in steps;
+    and a name with "val_" before it says that the same quantity was measured on validation data: it is dashed. `log`
+    gives the losses a logarithmic scale, if any is above 0. What is not finite leaves a gap. `best_epoch` is marked.
 
-    Raises ValueError where there is nothing to draw, or no such epoch, and ImportError without matplotlib.
+    Raises TypeError for what has no names, ValueError where there is nothing to draw, or no such epoch, and ImportError
+    without matplotlib.
     """
+    if not isinstance(records, Mapping):
+        got = f"{type(records).__name__} {reprlib.repr(records)}"
+        raise TypeError(f"{OWNER} needs a History, or a list of numbers for each name; got {got}")
     curves = {str(name): _numbers(name, numbers) for name, numbers in records.items()}
     epochs = max(map(len, curves.values()), default=0)
     if not epochs:
@@ -93,7 +98,7 @@ def _measured(name: str) -> str:
 
 
 def _title(name: str) -> str:
-    return RATE if name in RATES else LOSS if name == "loss" or name.endswith("_loss") else METRICS
+    return RATE if name in RATES else LOSS if name in LOSSES or name.endswith("_loss") else METRICS
 
 
 def _draw(axes: Axes, panel: Panel, epochs: int, log: bool) -> None:
@@ -104,7 +109,9 @@ def _draw(axes: Axes, panel: Panel, epochs: int, log: bool) -> None:
         colour, shown = colours[name], _shown(curve, log)
         marker = "o" if epochs <= MARKED else ""
         places = np.arange(1, len(curve) + 1)
-        axes.plot(places, shown, color=colour, linestyle=dashes, linewidth=1.8, marker=marker, markersize=4, label=name)
+        # a rate is that of a whole epoch, and does not glide to that of the next one
+        style: dict[str, Any] = {"drawstyle": "steps-post" if panel.title == RATE else "default", "linestyle": dashes}
+        axes.plot(places, shown, color=colour, linewidth=1.8, marker=marker, markersize=4, label=name, **style)
         finite = np.flatnonzero(np.isfinite(shown))
         if len(finite):
             ends.append(End(float(places[finite[-1]]), float(shown[finite[-1]]), name, colour))

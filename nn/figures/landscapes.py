@@ -20,7 +20,7 @@ from autograd.coercion import real_number
 from nn.models.modules import Array
 
 Loss: TypeAlias = Callable[..., Any]
-Range: TypeAlias = "tuple[float, float]"
+Bounds: TypeAlias = "tuple[float, float]"
 Pair: TypeAlias = "tuple[Value, Value]"
 
 SPIKE, MOST_OF_ALL = 4.0, 90
@@ -155,7 +155,7 @@ def places_of(path: ArrayLike, owner: str) -> Array:
     return np.asarray(places)
 
 
-def steps(bounds: Range | None, around: Sequence[float], resolution: int, name: str, owner: str) -> Array:
+def steps(bounds: Bounds | None, around: Sequence[float], resolution: int, name: str, owner: str) -> Array:
     """So many numbers from the one bound to the other, which lie `around` what is to be seen if they are not given."""
     low, high = _around(around, name, owner) if bounds is None else _bounds(bounds, name, owner)
     return np.linspace(low, high, at_least(resolution, 2, "resolution", owner))
@@ -168,7 +168,7 @@ def at_least(number: int, least: int, what: str, owner: str) -> int:
     return count
 
 
-def _around(numbers: Sequence[float], name: str, owner: str) -> Range:
+def _around(numbers: Sequence[float], name: str, owner: str) -> Bounds:
     if not numbers:
         raise ValueError(f"{owner} needs {name}, or parameters or a path to be seen; got none of them")
     low, high = min(numbers), max(numbers)
@@ -176,7 +176,7 @@ def _around(numbers: Sequence[float], name: str, owner: str) -> Range:
     return low - room, high + room
 
 
-def _bounds(bounds: Range, name: str, owner: str) -> Range:
+def _bounds(bounds: Bounds, name: str, owner: str) -> Bounds:
     try:
         low, high = (real_number(end, name) for end in bounds)
     except (TypeError, ValueError) as error:

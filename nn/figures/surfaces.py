@@ -15,10 +15,10 @@ from autograd.drawing.sketches import require_one_of
 from autograd.notation.typesetting import mathematical
 from nn.figures.canvas import AS_IT_IS, Axes, Figure, banded, blank, colour_bar, colours, dressed, rooted
 from nn.figures.landscapes import (
+    Bounds,
     Landscape,
     Loss,
     Pair,
-    Range,
     Survey,
     Way,
     at_least,
@@ -47,8 +47,8 @@ LABEL: dict[str, Any] = {
 
 def plot_loss_surface(
     loss: Loss,
-    x_range: Range | None = None,
-    y_range: Range | None = None,
+    x_range: Bounds | None = None,
+    y_range: Bounds | None = None,
     *,
     parameters: tuple[Value, Value] | None = None,
     path: ArrayLike | None = None,

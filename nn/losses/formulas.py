@@ -31,7 +31,10 @@ Loss: TypeAlias = Callable[[Any, Any], Value]
 
 
 def half_squared_error(predictions: Any, targets: Any) -> Value:
-    """1/2 · Σ (ŷ - y)²: the error of document 000 (section 1.1) and the cost of document 003."""
+    """1/2 · Σ (ŷ - y)²: the error of document 000 (section 1.1) and the cost of document 003.
+
+    Its gradient is ŷ - y: the listings of document 002 take it where its theory has 2 (ŷ - y) (erratum 002-5).
+    """
     return 0.5 * _combined(sum, _squares(predictions, targets, "half_squared_error"))
 
 

@@ -47,14 +47,14 @@ def loss_of(choice: str | Loss) -> Loss:
     return chosen(choice, LOSSES, "loss", "function of predictions and targets")
 
 
-def check_targets(loss: Loss, targets: Array, n_outputs: int) -> None:
+def check_targets(loss: Loss, targets: Array, output_shape: tuple[int, ...]) -> None:
     """Raises the errors that the loss would raise for these targets, an example in each row, and records nothing.
 
-    `n_outputs` is how many numbers the model gives for an example. A loss of one's own is not asked.
+    `output_shape` is that of what the model gives for an example: () for one Value, (k,) for k, and so on. A loss of
+    one's own is not asked.
     """
     name = next((name for name, known in LOSSES.items() if known is loss), None)
     if name in CATEGORICAL:
-        class_targets((len(targets), n_outputs), shaped(targets), name)
+        class_targets((len(targets), *(output_shape or (1,))), shaped(targets), name)
     elif name is not None:
-        shape = (len(targets),) if n_outputs == 1 else (len(targets), n_outputs)
-        require_targets(shape, shaped(targets), name)
+        require_targets((len(targets), *output_shape), shaped(targets), name)

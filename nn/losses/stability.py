@@ -1,4 +1,4 @@
-"""Cross-entropies of probabilities, taught through the logits of which the graph remembers that they are."""
+"""Cross-entropies of probabilities and of logits: which of them a model gives, read off the graph of its outputs."""
 
 from __future__ import annotations
 
@@ -7,14 +7,27 @@ from typing import Any
 
 from autograd import Value
 from autograd.value import Operand
+from nn.data import require_all
 from nn.losses.formulas import (
     Loss,
     binary_crossentropy,
+    binary_crossentropy_from_logits,
     binary_from_logits,
     categorical_crossentropy,
+    categorical_crossentropy_from_logits,
     categorical_from_logits,
 )
 from nn.losses.shapes import Row, Shaped, shaped
+from nn.models.modules import Array
+
+_ENDS: dict[Loss, tuple[Loss, str]] = {
+    binary_crossentropy: (binary_crossentropy_from_logits, "sigmoid"),
+    categorical_crossentropy: (categorical_crossentropy_from_logits, "softmax"),
+}
+"""For each loss of probabilities that of their logits, and the activation between the two."""
+
+CROSSENTROPIES = (*_ENDS, *(from_logits for from_logits, _ in _ENDS.values()))
+"""The losses to which it matters whether outputs are probabilities."""
 
 
 def stable(loss: Loss) -> Loss:
@@ -30,6 +43,35 @@ def stable(loss: Loss) -> Loss:
     if loss is categorical_crossentropy:
         return _stable_categorical
     return loss
+
+
+def check_outputs(loss: Loss, outputs: Any) -> None:
+    """Raises ValueError where what a model gives for some examples is not what the loss takes.
+
+    That is so for a cross-entropy from logits, where the graph remembers that all outputs are sigmoids, or a softmax;
+    and for one of probabilities, where an output is below 0 or above 1.
+    """
+    for of_probabilities, (from_logits, end) in _ENDS.items():
+        if loss is of_probabilities:
+            _require_probabilities(shaped(outputs).data, of_probabilities, from_logits, end)
+        elif loss is from_logits and _are_probabilities(shaped(outputs)):
+            raise ValueError(
+                f"{from_logits.__name__} needs the z before a sigmoid or a softmax; got a model that ends in one: use"
+                f" {of_probabilities.__name__}, or end the model in identity"
+            )
+
+
+def _require_probabilities(numbers: Array, of_probabilities: Loss, from_logits: Loss, end: str) -> None:
+    outside = (numbers < 0) | (numbers > 1)  # NaN is not outside: a training says where it was born
+    needs = f"probabilities, from a model that ends in {end}; {from_logits.__name__} takes any number"
+    require_all(~outside, numbers, "outputs", f"{of_probabilities.__name__} needs {needs}")
+
+
+def _are_probabilities(given: Shaped) -> bool:
+    """Whether the graph remembers that these are all sigmoids, or rows of a softmax."""
+    if _logits_of_sigmoids(given.numbers) is not None:
+        return True
+    return all(_logits_of_softmax(row) is not None for row in given.rows)
 
 
 @wraps(binary_crossentropy)

@@ -35,12 +35,12 @@ def examples_of(predictions: Any, targets: Any, wanted_by: str) -> list[tuple[Ro
     return list(zip(outputs.rows, class_targets(outputs.shape, shaped(targets), wanted_by)))
 
 
-Range: TypeAlias = tuple[str, Callable[[Array], NDArray[np.bool_]]]
+Allowed: TypeAlias = tuple[str, Callable[[Array], NDArray[np.bool_]]]
 
-_PROBABILITY: Range = ("from 0 to 1", lambda y: (y >= 0) & (y <= 1))
-_SIDE: Range = ("-1 or 1", lambda y: abs(y) == 1)
+_PROBABILITY: Allowed = ("from 0 to 1", lambda y: (y >= 0) & (y <= 1))
+_SIDE: Allowed = ("-1 or 1", lambda y: abs(y) == 1)
 
-_RANGES: dict[str, Range] = {
+_ALLOWED: dict[str, Allowed] = {
     "hinge": _SIDE,
     "binary_crossentropy": _PROBABILITY,
     "binary_crossentropy_from_logits": _PROBABILITY,
@@ -54,8 +54,8 @@ def require_targets(shape: tuple[int, ...], targets: Shaped, wanted_by: str) -> 
         _refuse_shapes(shape, targets.shape, f"{wanted_by} needs one target for each prediction")
     if not prod(shape):
         raise ValueError(f"{wanted_by} needs at least one prediction; got none")
-    if wanted_by in _RANGES:
-        needs, allowed = _RANGES[wanted_by]
+    if wanted_by in _ALLOWED:
+        needs, allowed = _ALLOWED[wanted_by]
         numbers = targets.data
         require_all(allowed(numbers), numbers, "targets", f"{wanted_by} needs targets that are {needs}")
 

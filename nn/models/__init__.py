@@ -1,5 +1,5 @@
 """Models: what is made of neurons.
 
-Reading order: `activations`, `initializers`, `summaries`, `modules` (neurons, layers), `modes`, `networks`; `images`,
-`convolution`, `pooling`, `dropout`; `perceptron`, which learns without gradients.
+Reading order: `activations`, `initializers`, `summaries`, `modules` (neurons, layers), `modes`; `images`,
+`convolution`, `pooling`, `dropout`; `networks`; `perceptron`, which learns without gradients.
 """

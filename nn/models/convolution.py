@@ -119,12 +119,12 @@ class Convolution2D(Module):
 
     @property
     def weights(self) -> Array:
-        """The weights as an array of shape (n_kernels, n_channels, rows, columns), a copy."""
+        """The weights in an array of shape (n_kernels, n_channels, rows, columns), which `set_weights` alone writes."""
         return self._layer.weights.reshape(self._shape)
 
     @property
     def biases(self) -> Array:
-        """The biases as an array of shape (n_kernels,), a copy; of shape (0,) for a convolution without."""
+        """The biases in an array of shape (n_kernels,), read-only too; of shape (0,) for a convolution without."""
         return self._layer.biases
 
     @property

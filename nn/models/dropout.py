@@ -6,11 +6,12 @@ from typing import Any
 
 import numpy as np
 
-from autograd.coercion import real_number
 from autograd.value import value_vector
 from nn.models.images import array_of, grid
 from nn.models.modules import Module, Seed
 from nn.models.summaries import Shape
+from nn.ranges import FRACTION
+from nn.seeds import generator
 
 
 class Dropout(Module):
@@ -26,11 +27,8 @@ class Dropout(Module):
     """
 
     def __init__(self, p: float, seed: Seed = None) -> None:
-        self.p = real_number(p, "Dropout, for p,")
-        if not 0 <= self.p < 1:
-            raise ValueError(f"Dropout needs 0 <= p < 1; got {self.p!r}")
-        self.seed = seed
-        self._rng = np.random.default_rng(seed)
+        self.p = FRACTION.checked(p, "p of Dropout")
+        self._rng = generator(seed, "Dropout")
 
     # Any: what comes has the shape of what goes in
     def __call__(self, x: Any) -> Any:
@@ -43,12 +41,13 @@ class Dropout(Module):
             return x
         inputs = grid(x, "Dropout")
         elements = value_vector(inputs.ravel().tolist())
-        dropped = (element * factor for element, factor in zip(elements, self._factors(inputs.size)))
+        dropped = (element * factor for element, factor in zip(elements, self.factors(inputs.size)))
         if inputs.ndim == 0:
             return next(dropped)
         return array_of(dropped, inputs.shape) if isinstance(x, np.ndarray) or inputs.ndim > 1 else list(dropped)
 
-    def _factors(self, count: int) -> list[float]:
+    def factors(self, count: int) -> list[float]:
+        """The next factors, as many as a call of so many inputs draws."""
         kept = self._rng.random(count) >= self.p
         factors: list[float] = np.where(kept, 1 / (1 - self.p), 0.0).tolist()
         return factors

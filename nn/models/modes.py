@@ -12,7 +12,7 @@ from nn.models.modules import Module
 @contextmanager
 def mode(model: Callable[[Any], Any], training: bool) -> Iterator[None]:
     """The model, and all that it is made of, in training or not, and afterwards as it was; a function has no mode."""
-    modules = list(_modules(model)) if isinstance(model, Module) else []
+    modules = list(modules_of(model)) if isinstance(model, Module) else []
     known = [module.training for module in modules]
     try:
         for module in modules:
@@ -23,7 +23,8 @@ def mode(model: Callable[[Any], Any], training: bool) -> Iterator[None]:
             module.training = was
 
 
-def _modules(module: Module) -> Iterator[Module]:
+def modules_of(module: Module) -> Iterator[Module]:
+    """A module, and all that it is made of; what occurs twice comes twice."""
     yield module
     for child in module.children():
-        yield from _modules(child)
+        yield from modules_of(child)

@@ -15,10 +15,12 @@ Laws of this file:
 
 from __future__ import annotations
 
+import copy
 import numbers
-import operator
+import reprlib
 from collections.abc import Iterable, Sequence
-from typing import Any, Literal, TypeAlias, TypeVar
+from functools import wraps
+from typing import Any, Literal, NoReturn, TypeAlias, TypeVar
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -29,6 +31,7 @@ from autograd.value import Operand, value_vector
 from nn.models.activations import LAYER_ACTIVATIONS, Activation, activation_argument, activation_of, is_of_a_layer
 from nn.models.initializers import Initializer, initializer_of
 from nn.models.summaries import Shape, Summary, summary_of
+from nn.seeds import generator
 
 Bias: TypeAlias = "bool | Literal['ones']"
 """True, False, or "ones": no bias, but a last input that is always 1, whose weight does the same (002, section 3.8)."""
@@ -97,6 +100,22 @@ class Module:
         """Sets the gradient of every parameter to 0.0, not computed."""
         zero_grad(self.parameters())
 
+    def __copy__(self: Self) -> Self:
+        twin = type(self).__new__(type(self))
+        twin.__dict__.update(self.__dict__)
+        return twin
+
+    def __deepcopy__(self: Self, memo: dict[int, Any]) -> Self:
+        memo[id(self)] = twin = type(self).__new__(type(self))
+        twin.__dict__.update(copy.deepcopy(self.__dict__, memo))
+        return twin
+
+    def __reduce__(self) -> NoReturn:
+        raise TypeError(
+            f"{type(self).__name__} can't be pickled, for its Values can't; nn.save writes a model, and nn.load reads"
+            " it, and copy.deepcopy copies it"
+        )
+
 
 class Neuron(Module):
     """y = f(w · x + b), with the weights `w`, a tuple, and the bias `b`, None where there is none.
@@ -121,11 +140,8 @@ class Neuron(Module):
         self.activation = _chosen(activation, nonlin)
         self.bias = _bias(bias)
         self._activate = _alone if is_of_a_layer(self.activation) else activation_of(self.activation)
-        draw, shape = initializer_of(initializer), (self.n_inputs + (bias == "ones"),)
-        weights = np.asarray(draw(np.random.default_rng(seed), shape, self.n_inputs, 1))
-        if weights.shape != shape:
-            raise ValueError(f"Neuron needs an initializer that gives the shape {shape}; got {weights.shape}")
-        self.w = tuple(map(Value, weights.tolist()))
+        rng = generator(seed, "Neuron")
+        self.w = tuple(map(Value, _drawn(initializer, rng, self.n_inputs, (self.n_inputs + (bias == "ones"),))))
         self.b = Value(0.0) if self.bias is True else None
         self.rename(label)
 
@@ -187,10 +203,11 @@ class Layer(Module):
         nonlin: bool | None = None,
         label: str = "",
     ) -> None:
-        rng, draw = np.random.default_rng(seed), initializer_of(initializer)
+        rng, draw = generator(seed, "Layer"), initializer_of(initializer)
         self.n_inputs = count(n_inputs, "Layer", "input")
         n_outputs = count(n_outputs, "Layer", "output")
 
+        @wraps(draw)
         def row(rng: np.random.Generator, shape: tuple[int, ...], fan_in: int, _: int) -> Array:
             return draw(rng, shape, fan_in, n_outputs)
 
@@ -240,23 +257,26 @@ class Layer(Module):
 
     @property
     def weights(self) -> Array:
-        """The weights as an array of shape (n_outputs, n_inputs), a copy; with a last column of those of the ones."""
-        return np.array([[weight.data for weight in neuron.w] for neuron in self.neurons])
+        """The weights in an array of shape (n_outputs, n_inputs); with a last column of those of the ones.
+
+        It is a copy that can't be written, as all such arrays: `set_weights` writes weights.
+        """
+        return _read_only([[weight.data for weight in neuron.w] for neuron in self.neurons])
 
     @property
     def biases(self) -> Array:
-        """The biases as an array of shape (n_outputs,), a copy; of shape (0,) for a layer without."""
-        return np.array([bias.data for bias in _biases(self.neurons)])
+        """The biases in an array of shape (n_outputs,), which can't be written; of shape (0,) for a layer without."""
+        return _read_only([bias.data for bias in _biases(self.neurons)])
 
     @property
     def weight_gradients(self) -> Array:
         """`grad` of each weight, in the shape of `weights`; 0.0 where it was not computed."""
-        return np.array([[weight.grad for weight in neuron.w] for neuron in self.neurons])
+        return _read_only([[weight.grad for weight in neuron.w] for neuron in self.neurons])
 
     @property
     def bias_gradients(self) -> Array:
         """`grad` of each bias, in the shape of `biases`; 0.0 where it was not computed."""
-        return np.array([bias.grad for bias in _biases(self.neurons)])
+        return _read_only([bias.grad for bias in _biases(self.neurons)])
 
     def __repr__(self) -> str:
         return f"Layer({self.n_inputs}, {len(self.neurons)}, {_described(self.neurons[0])})"
@@ -270,16 +290,31 @@ def vector(xs: Any) -> tuple[Operand, ...]:
 
 def fitting(x: Any, n_inputs: int, owner: str) -> tuple[Operand, ...]:
     """`x` as a vector of that many inputs. Raises ValueError in the name of the owner for another number."""
-    # `dot` looks at the elements: what a layer hands over need not be looked at twice
-    inputs = x if type(x) is tuple else vector(x)
+    # a tuple of ints is made one of floats once, and not by each neuron
+    inputs = _vector_of_one(x, owner)
     if len(inputs) != n_inputs:
         raise ValueError(f"{owner} of {n_inputs} inputs got {len(inputs)}")
     return inputs
 
 
+def _vector_of_one(x: Any, owner: str) -> tuple[Operand, ...]:
+    """`x` as a vector. Raises TypeError for what is none, which says what to do with several examples."""
+    try:
+        return vector(x)
+    except TypeError as error:
+        rows = (list, tuple, np.ndarray)
+        if not isinstance(x, rows) or not all(isinstance(row, rows) for row in x):
+            raise
+        hint = "predict(model, X) takes many, and so does [model(x) for x in X]"
+        raise TypeError(f"{owner} is called with one example; got {len(x)} rows: {hint}") from error
+
+
 def count(number: Any, owner: str, what: str) -> int:
     """A number of things, such as inputs. Raises ValueError for none, TypeError for what is no whole number."""
-    whole = operator.index(number)
+    if isinstance(number, bool) or not isinstance(number, numbers.Integral):
+        got = f"{type(number).__name__} {reprlib.repr(number)}"
+        raise TypeError(f"{owner} needs at least one {what}, as a whole number; got {got}")
+    whole = int(number)
     if whole < 1:
         raise ValueError(f"{owner} needs at least one {what}; got {whole}")
     return whole
@@ -316,8 +351,27 @@ def _chosen(activation: str | Activation | bool, nonlin: bool | None) -> str | A
     return ("relu" if chosen else "identity") if isinstance(chosen, bool) else chosen
 
 
+def _drawn(
+    initializer: str | Initializer, rng: np.random.Generator, n_inputs: int, shape: tuple[int, ...]
+) -> list[float]:
+    """The weights of a neuron. Raises ValueError and TypeError, with the initializer, where it does not give them."""
+    draw = initializer_of(initializer)
+    weights, own = np.asarray(draw(rng, shape, n_inputs, 1)), getattr(draw, "__wrapped__", draw)
+    name = getattr(own, "__name__", repr(own))
+    if weights.shape != shape:
+        raise ValueError(f"Neuron needs an initializer that gives the shape {shape}; got {weights.shape} from {name!r}")
+    return [real_number(weight, f"Neuron, for a weight from {name!r},") for weight in weights.tolist()]
+
+
 def _biases(neurons: Iterable[Neuron]) -> list[Value]:
     return [neuron.b for neuron in neurons if neuron.b is not None]
+
+
+def _read_only(numbers: Sequence[Any]) -> Array:
+    """An array that can't be written, for nothing would be learnt from what is written to a copy."""
+    array = np.array(numbers, dtype=float)
+    array.flags.writeable = False
+    return array
 
 
 def _numbers_of_shape(shape: tuple[int, ...], array: ArrayLike, name: str) -> list[float]:

@@ -2,24 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
-import numpy as np
-
-from autograd import Value
 from nn.models.activations import Activation
+from nn.models.convolution import Convolution2D
+from nn.models.dropout import Dropout
 from nn.models.initializers import Initializer
-from nn.models.modules import Bias, Layer, Module, Seed, count, fitting
+from nn.models.modules import Bias, Layer, Module, Neuron, Seed, count, fitting
+from nn.models.pooling import MaxPooling2D
 from nn.models.summaries import Shape
+from nn.seeds import generator
 
 
 class Sequential(Module):
     """Layers in the order of their work: `Sequential(Layer(2, 3), Dropout(0.5), Layer(3, 1))`.
 
     A layer is a module, or any function of what the layer before it gives. Parameters are labelled by their place,
-    `layer1.neuron2.w[3]`; a layer that occurs twice shares them, and has its first place.
-    Raises ValueError for no layers, and where one does not fit the one before it; TypeError for what can't be called.
+    `layer1.neuron2.w[3]`; a layer that occurs twice shares them, and has its first place. `model[0]`, `len(model)` and
+    a loop reach the layers.
+    Raises ValueError for no layers, and where one does not fit the one before it, such as neurons after a convolution
+    without `Flatten`; TypeError for what can't be called.
     """
 
     def __init__(self, *layers: Callable[[Any], Any]) -> None:
@@ -28,6 +31,7 @@ class Sequential(Module):
         for layer in self.layers:
             if not callable(layer):
                 raise TypeError(f"Sequential needs layers that can be called; got {type(layer).__name__} {layer!r}")
+        _require_flat(self.layers)
         self.output_shape()
         self.rename("")
 
@@ -63,6 +67,15 @@ class Sequential(Module):
             shape = layer.output_shape(shape) if isinstance(layer, Module) else None
         return shape
 
+    def __len__(self) -> int:
+        return len(self.layers)
+
+    def __getitem__(self, place):  # type: ignore[no-untyped-def]  # the two kinds of a list's places
+        return self.layers[place]
+
+    def __iter__(self) -> Iterator[Any]:
+        return iter(self.layers)
+
     def __repr__(self) -> str:
         return f"{type(self).__name__}({', '.join(map(repr, self.layers))})"
 
@@ -88,7 +101,7 @@ class MLP(Sequential):
         *,
         initializer: str | Initializer = "uniform",
     ) -> None:
-        rng = np.random.default_rng(seed)
+        rng = generator(seed, "MLP")
         self.n_inputs = count(n_inputs, "MLP", "input")
         outputs = _listed(sizes)
         chosen = _activations(activation, output_activation, count(len(outputs), "MLP", "layer"))
@@ -101,12 +114,32 @@ class MLP(Sequential):
         """What each layer gives for one example, first layer first: one Value, or a list of Values."""
         return super().outputs(fitting(x, self.n_inputs, "MLP"))
 
-    def parameters(self) -> list[Value]:
-        """Those of the first layer, then those of the second, and so on."""
-        return super().parameters()
-
     def __repr__(self) -> str:
         return f"MLP of [{', '.join(map(repr, self.layers))}]"
+
+
+def opened(layers: Iterable[Any]) -> Iterator[Any]:
+    """The layers in the order of their work; a Sequential among them by its own layers."""
+    for layer in layers:
+        if isinstance(layer, Sequential):
+            yield from opened(layer.layers)
+        else:
+            yield layer
+
+
+def _require_flat(layers: Iterable[Any]) -> None:
+    """Raises ValueError for neurons that are given an image."""
+    image: Any = None
+    for layer in opened(layers):
+        if image is not None and isinstance(layer, (Layer, Neuron)):
+            raise ValueError(
+                f"{type(layer).__name__} needs a list of numbers, and {type(image).__name__} gives images: put"
+                f" Flatten() between them; got {layer!r} after {image!r}"
+            )
+        if isinstance(layer, (Convolution2D, MaxPooling2D)):
+            image = layer
+        elif not isinstance(layer, Dropout):  # what goes through a Dropout keeps its shape
+            image = None
 
 
 def _listed(sizes: Any) -> list[Any]:

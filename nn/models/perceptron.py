@@ -14,6 +14,7 @@ from autograd import Value
 from autograd.coercion import real_number
 from nn.models.initializers import Initializer
 from nn.models.modules import Neuron, Seed, count, fitting, vector
+from nn.ranges import POSITIVE
 
 
 class Perceptron(Neuron):
@@ -35,7 +36,7 @@ class Perceptron(Neuron):
         or not finite, for a y that is neither 0 nor 1, and for a learning rate that is not positive and finite.
         """
         (inputs,), (wanted,) = _examples([x], [y], self.n_inputs)
-        return self._learn(inputs, wanted, _rate(lr, "Perceptron"))
+        return self._learn(inputs, wanted, POSITIVE.checked(lr, "lr of Perceptron"))
 
     def learn_all(self, X: Iterable[Any], Y: Iterable[float], lr: float = 1.0, epochs: int = 100) -> list[int]:
         """How many mistakes were made in each epoch, in which it learns from all examples in order.
@@ -48,7 +49,7 @@ class Perceptron(Neuron):
         outputs that differ, and no epoch.
         """
         inputs, wanted = _examples(list(X), list(Y), self.n_inputs)
-        rate, mistakes = _rate(lr, "Perceptron"), []
+        rate, mistakes = POSITIVE.checked(lr, "lr of Perceptron"), []
         for _ in range(count(epochs, "Perceptron", "epoch")):
             mistakes.append(sum(self._learn(x, y, rate) != 0 for x, y in zip(inputs, wanted)))
             if not mistakes[-1]:
@@ -73,15 +74,17 @@ def hebb(neuron: Neuron, x: Any, y: float | Value, lr: float) -> list[float]:
     It is no gradient, and no error stops it: nothing is learnt from y = 0, and weights grow as long as it is repeated.
     The bias stays, as in the document; so does the weight of an input that is always 1.
     Raises TypeError for what is no neuron; ValueError, and writes nothing, for inputs that are too many, too few or not
-    finite, for a y that is not finite and a learning rate that is not positive and finite.
+    finite, for a y that is not finite, for a learning rate that is not positive and finite, and where a weight would
+    become so large that no float can hold it.
     """
     if not isinstance(neuron, Neuron):
         raise TypeError(f"hebb needs a neuron; got {type(neuron).__name__} {neuron!r}")
-    rate, inputs = _rate(lr, "hebb"), _finite(x, neuron.n_inputs, "hebb")
+    rate, inputs = POSITIVE.checked(lr, "lr of hebb"), _finite(x, neuron.n_inputs, "hebb")
     (output,) = _finite(y, 1, "hebb, for y,")
-    changes = [rate * number * output for number in inputs]
-    for weight, change in zip(neuron.weight_parameters(), changes):
-        weight.data += change
+    weights, changes = neuron.weight_parameters(), [rate * number * output for number in inputs]
+    after = [weight.data + change for weight, change in zip(weights, changes)]
+    for weight, number in zip(weights, _finite(after, len(weights), "hebb, for w + Δw,")):
+        weight.data = number
     return changes
 
 
@@ -103,10 +106,3 @@ def _finite(xs: Any, n_inputs: int, owner: str) -> tuple[float, ...]:
         if not math.isfinite(x):
             raise ValueError(f"{owner} needs finite numbers; got {x!r}")
     return inputs
-
-
-def _rate(lr: float, owner: str) -> float:
-    rate = real_number(lr, f"lr of {owner}")
-    if not 0 < rate < math.inf:
-        raise ValueError(f"lr of {owner} needs a positive, finite number; got {rate!r}")
-    return rate

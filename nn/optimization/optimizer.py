@@ -17,10 +17,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from autograd import Value, zero_grad
+from nn.keys import require_keys
 from nn.optimization.hyperparameters import checked, constants, letters_of
 from nn.optimization.parameters import leaves_of
 from nn.optimization.schedules import Constant, Rate, Schedule, schedule_from_state, schedule_of, schedule_state
-from nn.optimization.states import read_counts, read_moment, read_steps, require_keys
+from nn.optimization.states import read_counts, read_moment, read_steps
 from nn.optimization.updates import Rule, Step, Update, formulas, names_of_parameters
 
 Array: TypeAlias = NDArray[np.float64]
@@ -74,8 +75,15 @@ class Optimizer:
 
     @property
     def schedule(self) -> Schedule:
-        """Where the learning rate comes from; it is asked with the `steps` of this optimizer."""
+        """Where the learning rate comes from; it is asked with the `steps` of this optimizer.
+
+        It can be written too, as it is, and is not asked before the next step.
+        """
         return self._schedule
+
+    @schedule.setter
+    def schedule(self, schedule: Schedule) -> None:
+        self._schedule = schedule
 
     @property
     def steps(self) -> int:

@@ -16,6 +16,8 @@ from dataclasses import asdict, dataclass, fields
 from typing import Any, TypeAlias
 
 from autograd.coercion import real_number
+from nn.keys import require_keys
+from nn.models.modules import count
 from nn.ranges import FACTOR, NOT_NEGATIVE, POSITIVE, Range
 
 Rate: TypeAlias = "float | Schedule | Callable[[int], float]"
@@ -65,7 +67,7 @@ class StepDecay(Schedule):
         _set(
             self,
             lr=POSITIVE.checked(self.lr, "lr of StepDecay"),
-            every=_count(self.every, "every of StepDecay"),
+            every=count(self.every, "StepDecay", "step before the rate falls"),
             factor=FACTOR.checked(self.factor, "factor of StepDecay"),
         )
 
@@ -91,7 +93,7 @@ class Cosine(Schedule):
         _set(
             self,
             lr=lr,
-            steps=_count(self.steps, "steps of Cosine"),
+            steps=count(self.steps, "Cosine", "step"),
             lowest=lowest.checked(self.lowest, "lowest of Cosine"),
         )
 
@@ -149,8 +151,7 @@ def schedule_from_state(state: Any, present: Schedule, name: str) -> Schedule:
     if kind not in (OWN, *SCHEDULES):
         raise ValueError(f"{name} needs a schedule of the class {', '.join(SCHEDULES)}; got {kind!r}")
     wanted = ["name"] if kind == OWN else [field.name for field in fields(SCHEDULES[kind])]  # type: ignore[arg-type]
-    if {"class", *wanted} != set(state):
-        raise ValueError(f"{name}, {kind}, needs {', '.join(wanted)}; got {', '.join(map(repr, state))}")
+    require_keys(state, ["class", *wanted], f"{name}, {kind},")
     if kind == OWN and not _is_own(present):
         raise ValueError(f"{name} was given by {state['name']!r}, which can't be written: set lr to it before loading")
     return present if kind == OWN else SCHEDULES[kind](**{key: state[key] for key in wanted})
@@ -162,13 +163,6 @@ OWN = "own"
 
 def _is_own(schedule: Schedule) -> bool:
     return type(schedule) not in SCHEDULES.values()
-
-
-def _count(number: Any, name: str) -> int:
-    count = operator.index(number)
-    if count < 1:
-        raise ValueError(f"{name} needs a whole number >= 1; got {count}")
-    return count
 
 
 def _set(schedule: Schedule, **settings: float) -> None:

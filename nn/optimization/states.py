@@ -2,20 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
 from typing import Any, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
 Array: TypeAlias = NDArray[np.float64]
-
-
-def require_keys(state: Any, wanted: Iterable[str], name: str) -> None:
-    if not isinstance(state, Mapping):
-        raise TypeError(f"{name} needs a dict; got {type(state).__name__}")
-    if set(state) != set(wanted):
-        raise ValueError(f"{name} needs {sorted(wanted)}; got {sorted(map(str, state))}")
 
 
 def read_moment(array: Any, count: int, name: str) -> Array:

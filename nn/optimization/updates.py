@@ -10,6 +10,7 @@ import html
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
+from difflib import get_close_matches
 from itertools import chain, count
 from typing import Any, NamedTuple, TypeAlias
 
@@ -74,7 +75,10 @@ class Rule(NamedTuple):
 
 
 class Update(Sequence[Change]):
-    """The changes of one step, one for each parameter. `formulas` are the rule, a line for each assignment."""
+    """The changes of one step, one for each parameter, by its place or by its name, as in `["layer1.neuron1.w[0]"]`.
+
+    `formulas` are the rule, a line for each assignment. Raises KeyError for a name that no parameter has.
+    """
 
     def __init__(self, rule: Rule, step: Step, names: Sequence[str]) -> None:
         self.optimizer, self.step, self.lr, self.formulas = rule.optimizer, step.number, step.lr, tuple(rule.formulas)
@@ -84,9 +88,11 @@ class Update(Sequence[Change]):
     def __len__(self) -> int:
         return len(self._numbers.before)
 
-    def __getitem__(self, place):  # type: ignore[no-untyped-def]  # the two kinds of a Sequence's places
+    def __getitem__(self, place):  # type: ignore[no-untyped-def]  # the two kinds of a Sequence's places, and names
         if isinstance(place, slice):
             return [self._change(at) for at in range(*place.indices(len(self)))]
+        if isinstance(place, str):
+            return self._change(self._place(place))
         return self._change(range(len(self))[place])
 
     def __repr__(self) -> str:
@@ -100,6 +106,13 @@ class Update(Sequence[Change]):
         cells += ["".join(f"<td>{html.escape(cell)}</td>" for cell in row) for row in rows]
         body = "\n".join(f"<tr>{line}</tr>" for line in cells)
         return f'<div class="tex2jax_ignore mathjax_ignore">{lines}\n<table>\n{body}\n</table></div>'
+
+    def _place(self, name: str) -> int:
+        if name not in self._names:
+            near = get_close_matches(name, self._names, n=1)
+            meant = f"; did you mean {near[0]!r}?" if near else ""
+            raise KeyError(f"no parameter of this step is called {name!r}{meant}")
+        return self._names.index(name)
 
     def _change(self, at: int) -> Change:
         numbers = self._numbers

@@ -14,7 +14,7 @@ import math
 import re
 import reprlib
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -65,15 +65,6 @@ def refusing(words: str, kind: type[Exception] = ValueError) -> Iterator[None]:
         yield
     except (ValueError, TypeError, ArithmeticError, RecursionError) as error:
         raise kind(f"{words} {shortened(one_line(error), LONGEST)}") from error
-
-
-def require_keys(data: Mapping[str, Any], wanted: Sequence[str], owner: str) -> None:
-    """Raises ValueError in the name of the owner for keys that are missing, and for others."""
-    missing, unknown = [key for key in wanted if key not in data], [key for key in data if key not in wanted]
-    if missing:
-        raise ValueError(f"{owner} needs {', '.join(missing)}; got {shown(list(data))}")
-    if unknown:
-        raise ValueError(f"{owner} has {', '.join(wanted)}, and no {shown(unknown[0])}")
 
 
 def shown(x: Any) -> str:

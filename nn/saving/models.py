@@ -20,12 +20,13 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from autograd import Value
+from nn.keys import require_keys
 from nn.models.modules import Module
 from nn.optimization.optimizer import Optimizer
 from nn.optimization.schedules import Schedule
 from nn.saving import architectures, optimizers
 from nn.saving.architectures import Plan, built, rows_of
-from nn.saving.documents import data_of, read_numbers, refusing, require_keys, shown, text_of, written_number
+from nn.saving.documents import data_of, read_numbers, refusing, shown, text_of, written_number
 from nn.saving.files import content_of, require_path, write
 from nn.saving.kinds import Rows
 

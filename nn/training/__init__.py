@@ -1,4 +1,5 @@
 """Training: `fit` and what it is made of.
 
-Reading order: `prediction`, `evaluation`, `history`, `stopping`, `snapshots`, `interruption`, `progress`, `fitting`.
+Reading order: `prediction`, `evaluation`, `history`, `stopping`, `snapshots`, `interruption`, `progress`, `courses`,
+`fitting`.
 """

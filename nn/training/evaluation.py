@@ -2,23 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike
 
+from autograd import Value
+from autograd.coercion import real_number
 from nn.choices import chosen
-from nn.data import examples
+from nn.data import examples_and_targets
 from nn.losses.formulas import Loss
 from nn.losses.registry import SCORES, SUMS, check_targets, loss_of
-from nn.losses.stability import stable
-from nn.metrics import METRICS, accuracy
+from nn.losses.shapes import shaped
+from nn.losses.stability import CROSSENTROPIES, check_outputs, stable
+from nn.metrics import METRICS, Metric, accuracy
 from nn.models.modes import mode
 from nn.training.prediction import Array, Model, numbers, rows
 
-Metric = Callable[[Any, Any], float]
+RESERVED = frozenset({"loss", "penalty", "lr"})
+"""The quantities of a history that are no metrics; so is what begins with "val_"."""
+
+LOOKED_AT = 32
+"""On so many examples it is seen whether a model gives probabilities."""
 
 CHUNK = 256
 """So many examples are recorded at a time where a loss is measured: memory does not grow with the data."""
@@ -54,13 +61,15 @@ def evaluate(
 ) -> dict[str, float]:
     """The loss of the model on the examples X with the targets Y, and its metrics, by name.
 
-    `loss` and `metrics` are names (`nn.LOSSES`, `nn.METRICS`) or functions of predictions and targets.
-    Raises ValueError for data that `fit` would refuse.
+    `loss` and `metrics` are names (`nn.LOSSES`, `nn.METRICS`) or functions of predictions and targets. A loss gives one
+    Value, which is taken for a mean over the examples that it was given; a metric gives one real number, and a Value is
+    taken for its data.
+    Raises ValueError and TypeError for what `fit` would refuse.
     """
     known = loss_of(loss)
-    X, Y = examples(X, Y, wanted_by="evaluate")
+    X, Y = examples_and_targets(X, Y, wanted_by="evaluate")
     inputs = rows(X)
-    check_targets(known, Y, outputs_of(model, inputs[0]))
+    check_targets(known, Y, output_shape(model, inputs, known))
     return measured(model, inputs, Y, known, metrics_of(metrics, known))
 
 
@@ -68,35 +77,64 @@ def measured(
     model: Model, inputs: Sequence[Any], targets: Array, loss: Loss, metrics: Mapping[str, Metric]
 ) -> dict[str, float]:
     """The loss and the metrics on examples that were looked at before."""
-    tally, safe = Tally(loss), stable(loss)
+    tally, safe = Tally(loss), teaching(loss)
     with mode(model, training=False):
         for start in range(0, len(inputs), CHUNK):
             outputs = [model(x) for x in inputs[start : start + CHUNK]]
             tally.add(safe(outputs, targets[start : start + CHUNK]).data, outputs)
-    return {"loss": tally.loss, **{name: metric(tally.predictions, targets) for name, metric in metrics.items()}}
+    return {"loss": tally.loss, **scores(metrics, tally.predictions, targets)}
+
+
+def scores(metrics: Mapping[str, Metric], predictions: Array, targets: Array) -> dict[str, float]:
+    """What each metric says of the predictions. Raises TypeError, with its name, for what is not one real number."""
+    found = {name: metric(predictions, targets) for name, metric in metrics.items()}
+    return {
+        name: real_number(score.data if isinstance(score, Value) else score, f"metric {name!r}, for what it gives,")
+        for name, score in found.items()
+    }
+
+
+def teaching(loss: Loss) -> Loss:
+    """The loss as it is taught: without log(0), and with a TypeError, by its name, for what is not one Value."""
+    safe = stable(loss)
+
+    def taught(predictions: Any, targets: Any) -> Value:
+        found: Any = safe(predictions, targets)
+        if not isinstance(found, Value):
+            raise TypeError(f"loss {name_of(loss)!r} needs to give one Value; got {type(found).__name__} {found!r}")
+        return found
+
+    return taught
 
 
 def metrics_of(choice: str | Metric | Sequence[str | Metric], loss: Loss) -> dict[str, Metric]:
     """The metrics by their names. For a loss of scores a class is decided at 0, for one of probabilities at 1/2.
 
-    Raises ValueError for a name that is unknown, and for two that are the same.
+    Raises ValueError for a name that is unknown, for one of another quantity of the history, and for two that are the
+    same.
     """
     found: dict[str, Metric] = {}
     for metric in choice if isinstance(choice, (list, tuple)) else [choice]:
         function = chosen(metric, METRICS, "metric", "function of predictions and targets")
         name = metric if isinstance(metric, str) else name_of(metric)
-        if name in found or name == "loss":
+        if name in RESERVED or name.startswith("val_"):
+            raise ValueError(f"metrics need names of their own; got {name!r}, which the history has beside them")
+        if name in found:
             raise ValueError(f"metrics need names of their own; got {name!r} twice")
         of_scores = function is accuracy and name_of(loss) in SCORES
         found[name] = partial(accuracy, threshold=0.0) if of_scores else function
     return found
 
 
-def outputs_of(model: Model, x: Any) -> int:
-    """How many outputs the model has, seen on one example. Raises what the model does for an example of wrong shape."""
+def output_shape(model: Model, inputs: Sequence[Any], loss: Loss) -> tuple[int, ...]:
+    """The shape of what the model gives for an example, seen on the first one: () for one Value, (k,) for k of them.
+
+    Raises what the model does for an example of wrong shape, and ValueError for outputs that the loss can't take.
+    """
     with mode(model, training=False):
-        output = model(x)
-    return len(output) if isinstance(output, (list, tuple, np.ndarray)) else 1
+        outputs = [model(x) for x in inputs[: LOOKED_AT if loss in CROSSENTROPIES else 1]]
+    check_outputs(loss, outputs)
+    return shaped(outputs[0]).shape
 
 
 def name_of(function: Any) -> str:

@@ -23,7 +23,17 @@ def predict(model: Model, X: ArrayLike) -> Array:
     for a model of one output, and (n, k) for k outputs. Raises ValueError for X that is empty, ragged, not finite or of
     the wrong shape.
     """
-    inputs = rows(examples(X, wanted_by="predict"))
+    inputs = examples(X, wanted_by="predict")
+    try:
+        return predicted(model, rows(inputs))
+    except ValueError as error:
+        if inputs.ndim > 1:
+            raise
+        raise ValueError(f"{error}; predict needs an example in each row: write [[…]] for a single one") from error
+
+
+def predicted(model: Model, inputs: Sequence[Any]) -> Array:
+    """What the model gives for each of the inputs, which were looked at before."""
     with mode(model, training=False), no_recording():
         return numbers([model(x) for x in inputs])
 

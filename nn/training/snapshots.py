@@ -9,15 +9,17 @@ from nn.optimization.optimizer import Optimizer
 
 
 class Snapshot:
-    """The numbers of the parameters, and the state of the optimizer."""
+    """The numbers of the parameters, and the state of the optimizer, its schedule included, whatever that is."""
 
     def __init__(self, parameters: Sequence[Value], optimizer: Optimizer) -> None:
         self._parameters, self._optimizer = parameters, optimizer
         self._data = [parameter.data for parameter in parameters]
-        self._state = optimizer.state_dict()
+        # a schedule that is a function can't be in a state, and a constant one stands in its place
+        self._state, self._schedule = {**optimizer.state_dict(), "lr": 1.0}, optimizer.schedule
 
     def restore(self) -> None:
         """Writes all of it back: graphs recorded since are then stale."""
         for parameter, number in zip(self._parameters, self._data):
             parameter.data = number
         self._optimizer.load_state_dict(self._state)
+        self._optimizer.schedule = self._schedule
