@@ -3,11 +3,14 @@
 Reading order: `primitives` (every derivative, once) and `value` (recording and backward) are the heart. Below them are
 `namespaces`, `symbolic`, `coercion`, `arrays`, `callers`, `eager`, `recording`; above them `functions`, `derivatives`,
 `evaluation`, `checking`. What tells of graphs: the packages `notation`, `explanation`, `stepping`, `diagnosis`, and
-`drawing`, `rendering`, `display`.
+`drawing`, `rendering`, `display`. The package `compiler` makes fast programs of them.
 """
 
 from autograd import display as display  # it gives Values their repr and the displays of notebooks
 from autograd.checking import GradientCheck, check_gradients
+from autograd.compiler.compilation import compile as compile  # not in __all__, for the same reason as `sum` below
+from autograd.compiler.guards import BranchChanged
+from autograd.compiler.program import Program
 from autograd.derivatives import directional_derivative, grad, hessian, jacobian, jvp
 from autograd.diagnosis.doctor import Diagnosis, diagnose
 from autograd.drawing.flows import draw_passes
@@ -26,12 +29,14 @@ from autograd.value import StaleGraph, Value, depends, topological_order, zero_g
 __all__ = [
     "PRIMITIVES",
     "Assignments",
+    "BranchChanged",
     "Diagnosis",
     "DomainError",
     "Explanation",
     "GradientCheck",
     "Origin",
     "Primitive",
+    "Program",
     "StaleGraph",
     "Stepper",
     "Value",

@@ -1,4 +1,4 @@
-"""Whether what is computed is remembered, and where it was typed: `no_recording`, `recording_origins`.
+"""Whether what is computed is remembered, where it was typed, and what was compared on the way.
 
 Outside of both nothing is paid: a new node is looked at here only while `scope["attended"]` holds a thread.
 """
@@ -6,7 +6,7 @@ Outside of both nothing is paid: a new node is looked at here only while `scope[
 from __future__ import annotations
 
 import linecache
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from threading import get_ident
 from typing import Any, NamedTuple
@@ -25,6 +25,15 @@ class Origin(NamedTuple):
 
     def __str__(self) -> str:
         return f"{self.file}:{self.line}" + (f", {self.text}" if self.text else "")
+
+
+class Comparison(NamedTuple):
+    """`a < b` or its like between Values and numbers, and what came of it."""
+
+    operator: Callable[[float, float], bool]
+    a: Any
+    b: Any
+    result: bool
 
 
 _suspended: dict[int, int] = {}
@@ -48,6 +57,30 @@ def recording_origins() -> Iterator[None]:
     """
     with _attending(_originating):
         yield
+
+
+comparing: dict[int, list[Comparison]] = {}
+"""The threads in which comparisons are taken note of."""
+
+
+@contextmanager
+def recording_comparisons() -> Iterator[list[Comparison]]:
+    """Inside, and in this thread alone, every comparison of a Value is taken note of, in the list that this gives."""
+    thread = get_ident()
+    before, comparing[thread] = comparing.get(thread), []
+    try:
+        yield comparing[thread]
+    finally:
+        if before is None:
+            del comparing[thread]
+        else:
+            comparing[thread] = before
+
+
+def note_comparison(comparison: Comparison) -> None:
+    """Takes note of a comparison in a thread that is inside of the above."""
+    if get_ident() in comparing:
+        comparing[get_ident()].append(comparison)
 
 
 def origin_of(node: Any) -> Origin | None:

@@ -27,7 +27,7 @@ from autograd.coercion import real_number
 from autograd.eager import NEVER, Rule, method, reflected_method, rule_of, scope
 from autograd.namespaces import floats
 from autograd.primitives import PRIMITIVES, Primitive, require_domain
-from autograd.recording import attend
+from autograd.recording import Comparison, attend, comparing, note_comparison
 
 Operand: TypeAlias = Union["Value", float]
 Unary: TypeAlias = Callable[["Value"], "Value"]
@@ -616,7 +616,10 @@ def _compared(comparison: Callable[[float, float], bool], a: Any, b: Any) -> boo
     numbers_only = [x._data if type(x) is Value else _constant(x) for x in (a, b)]
     if any(type(x) is not float for x in numbers_only):
         return NotImplemented  # type: ignore[no-any-return]
-    return bool(comparison(*numbers_only))
+    result = bool(comparison(*numbers_only))
+    if comparing:
+        note_comparison(Comparison(comparison, a, b, result))
+    return result
 
 
 scope.update({"Value": Value, "constant": _constant, "foreign": _foreign, "outside": _outside, "attend": attend})

@@ -1,0 +1,107 @@
+"""`compile`: from a recorded graph to a program."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any, TypeAlias
+
+import numpy as np
+
+from autograd.compiler.guards import Guards, guarded
+from autograd.compiler.narrow import Narrow
+from autograd.compiler.packed import Packed
+from autograd.compiler.program import Program
+from autograd.compiler.recorded import Recorded, recorded
+from autograd.recording import Comparison
+from autograd.value import Value
+
+Leaves: TypeAlias = "list[Value]"
+
+BACKENDS = ("python", "numpy")
+
+CALL, OPERATION = 1.5, 0.1
+"""What a call of NumPy costs, and an operation on Python's floats, in microseconds, forward and backward."""
+
+
+def compile(  # as in "compile a program"; the builtin is not used here
+    root: Value | Sequence[Value] | Callable[[Any], Any],
+    parameters: Sequence[Value] | None = None,
+    inputs: Any = (),
+    dtype: Any = np.float64,
+    *,
+    backend: str | None = None,
+) -> Program:
+    """A program that computes a recorded graph, of one root or several, and its gradient, for new numbers.
+
+    `parameters` are the leaves to differentiate, all that are no inputs when None. `inputs` are leaves that are fed
+    anew on each run: a sequence of Values, or nested sequences of them, which give the shape of the array that is fed.
+    `dtype` is float64 or float32. `backend` is "python", straight-line code on floats, for narrow graphs, "numpy", a
+    few calls on arrays, for wide ones, or None: whichever is faster for the shape of the graph.
+    Other leaves keep the numbers that they have now.
+
+    `root` can be a function of the inputs, of which `inputs` is then an example, an array of numbers or a number. It is
+    called with nested lists of Values in that shape, and gives one root or several; a run on data for which it would
+    have taken another branch raises BranchChanged. The branches of a root that was recorded before stay as they are.
+    Raises TypeError for what is no Value, ValueError for parameters and inputs that are computed, or given twice, and
+    for an unknown dtype or backend.
+    """
+    comparisons: Sequence[Comparison] = ()
+    if callable(root):
+        root, inputs, comparisons = guarded(root, inputs)
+    roots: list[Any] = [root] if type(root) is Value else list(root)  # type: ignore[arg-type]  # checked below
+    fed = np.array(inputs, dtype=object)
+    graph = recorded(*_checked(roots, parameters, fed.ravel().tolist()))
+    kind = _kind(dtype)
+    chosen = _backend(backend, graph, kind)
+    runner: Any = Packed(graph, kind) if chosen == "numpy" else Narrow(graph)
+    guards = Guards(comparisons, graph.parameters, graph.inputs)
+    return Program(graph, runner, fed.shape, chosen, type(root) is Value, guards)
+
+
+def _checked(roots: list[Any], parameters: Any, inputs: list[Any]) -> tuple[Leaves, Leaves | None, Leaves]:
+    named = None if parameters is None else list(parameters)
+    if not roots:
+        raise ValueError("compile needs a root; got none")
+    for value in (*roots, *(named or ()), *inputs):
+        if type(value) is not Value:
+            raise TypeError(f"compile needs Values; got {type(value).__name__} {value!r}")
+    leaves = [*(named or ()), *inputs]
+    for leaf in leaves:
+        if leaf.primitive is not None:
+            raise ValueError(f"compile needs leaves as parameters and inputs; got the computed Value {leaf!r}")
+    if len(set(leaves)) < len(leaves):
+        raise ValueError("compile needs each parameter and each input once")
+    return roots, named, inputs
+
+
+def _kind(dtype: Any) -> Any:
+    kind = np.dtype(dtype)
+    if kind not in (np.float64, np.float32):
+        raise ValueError(f"compile needs float64 or float32; got {kind}")
+    return kind
+
+
+def _backend(choice: str | None, graph: Recorded, kind: Any) -> str:
+    if choice not in (None, *BACKENDS):
+        raise ValueError(f"compile knows the backends {' and '.join(BACKENDS)}; got {choice!r}")
+    if choice == "python" and kind != np.float64:
+        raise ValueError("the backend python computes in float64; float32 needs numpy")
+    if choice is not None:
+        return choice
+    return "numpy" if kind != np.float64 or _is_wide(graph) else "python"
+
+
+def _is_wide(graph: Recorded) -> bool:
+    """Whether calls on arrays are fewer than operations on floats by more than a call costs more."""
+    level: dict[Value, int] = {}
+    operations = 0
+    for node in graph.inner:
+        operands = [x for x in node.operands if type(x) is Value] if not node.vectors else None
+        if operands is None:
+            below = max((level.get(x, 0) for vector in node.vectors for x in vector[:1] if type(x) is Value), default=0)
+            operations += sum(map(len, node.vectors))
+        else:
+            below = max((level.get(x, 0) for x in operands), default=0)
+            operations += len(operands)
+        level[node] = below + 1
+    return max(level.values(), default=0) * CALL < operations * OPERATION

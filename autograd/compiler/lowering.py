@@ -1,0 +1,168 @@
+"""Formulas of the table as statements of NumPy: each operation is one call that computes into an array.
+
+Law of this file: what is lowered is the expression of the table, folded. A part that occurs twice is computed once.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import numpy as np
+
+from autograd.compiler.code import Array, Code
+from autograd.compiler.folding import simplified
+from autograd.symbolic import TERMS, Expression
+
+UFUNCS = {
+    "+": "add",
+    "-": "subtract",
+    "*": "multiply",
+    "%": "remainder",
+    "&": "logical_and",
+    "<": "less",
+    "<=": "less_equal",
+    ">": "greater",
+    ">=": "greater_equal",
+    "divide": "divide",
+}
+"""What is called otherwise in NumPy, or is an operator."""
+
+NO_POSITION = ("maximum", "minimum")
+"""Functions of NumPy to which the result has to be given by name."""
+
+CONDITIONS = ("<", "<=", ">", ">=", "&")
+
+REDUCTIONS = {"sum_of": "add", "max_of": "maximum", "min_of": "minimum"}
+
+
+class Lowering:
+    """Computes expressions over named arrays. `axis` is that of the vectors, where there are any."""
+
+    def __init__(self, code: Code, arrays: Mapping[str, Array], axis: int = 0) -> None:
+        self.code = code
+        self.arrays = arrays
+        self.axis = axis
+        self.known: dict[str, Array] = {}
+        self.kept: set[str] = set()
+        self.counts: Counter[str] = Counter()
+
+    def knows(self, expression: Any, array: Array) -> None:
+        """An expression that was computed before."""
+        if isinstance(expression, Expression):
+            self.known[spelled(expression).key] = array
+            self.kept.add(array.name)
+
+    def result(self, expression: Any, out: Array | None = None) -> Array:
+        """The array that has the numbers of a folded expression; `out` itself, if it is given, which nothing reads."""
+        expression = spelled(expression)
+        self.counts = Counter(part.key for part in parts_of(expression))
+        return self.computed(expression, out)
+
+    def computed(self, expression: Any, out: Array | None = None) -> Array:
+        found = self._found(expression)
+        if found is not None:
+            return found if out is None else self._copied(found, out)
+        operation, arguments = expression.operation, expression.arguments
+        if operation == "reduction":
+            return self._reduced(expression, arguments[0], arguments[1], out)
+        kind = "bool" if operation in CONDITIONS else ""
+        operands = self._operands(arguments, None if kind else out)
+        shape = np.broadcast_shapes(*[operand.shape for operand in operands])
+        result = out or self._overwritten(arguments, operands, shape, kind) or self.code.temporary(shape, kind)
+        for key in [key for key, array in self.known.items() if array.name == result.name]:
+            del self.known[key]
+        names = ", ".join(operand.name for operand in operands)
+        into = f"out={result.name}" if operation in NO_POSITION else result.name
+        self.code.statement(f"{UFUNCS.get(operation, operation)}({names}, {into})")
+        self.known[expression.key] = result
+        return result
+
+    def _operands(self, arguments: tuple[Any, ...], out: Array | None) -> list[Array]:
+        """The arguments, of which the first that is not there yet is computed into `out`."""
+        operands = []
+        for argument in arguments:
+            given = out if out is not None and self._is_spare(argument) and self._shape(argument) == out.shape else None
+            operands.append(self.computed(argument, given))
+            out = None if given is not None else out
+        return operands
+
+    def _is_spare(self, argument: Any) -> bool:
+        """Whether what is computed for an argument is for nothing else."""
+        return isinstance(argument, Expression) and self._found(argument) is None and self.counts[argument.key] == 1
+
+    def _overwritten(self, arguments: tuple[Any, ...], operands: list[Array], shape: Any, kind: str) -> Array | None:
+        """An operand that is for nothing else, and can hold the result."""
+        for argument, operand in zip(arguments, operands):
+            if not isinstance(argument, Expression) or argument.operation in TERMS:
+                continue
+            is_own = self.counts[argument.key] == 1 and self.known.get(argument.key) is operand
+            if is_own and operand.shape == shape and not kind and operand.name not in self.kept:
+                return operand
+        return None
+
+    def _shape(self, expression: Any) -> Any:
+        """The shape of the array that an expression has."""
+        if not isinstance(expression, Expression):
+            return ()
+        if expression.key in self.known:
+            return self.known[expression.key].shape
+        if expression.operation in TERMS:
+            return self.arrays[expression.arguments[0]].shape
+        if expression.operation == "reduction":
+            return None
+        shapes = [self._shape(argument) for argument in expression.arguments]
+        return None if None in shapes else np.broadcast_shapes(*shapes)
+
+    def _found(self, expression: Any) -> Array | None:
+        if not isinstance(expression, Expression):
+            return self.code.constant(float(expression))
+        if expression.key in self.known:
+            return self.known[expression.key]
+        return self.arrays[expression.arguments[0]] if expression.operation in TERMS else None
+
+    def _copied(self, array: Array, out: Array) -> Array:
+        if array.name != out.name:
+            self.code.statement(f"copyto({out.name}, {array.name})")
+        return out
+
+    def _reduced(self, expression: Expression, function: str, body: Any, out: Array | None) -> Array:
+        terms = self.computed(body)
+        # beside vectors whose axis is the last, the result keeps an axis of length 1
+        shape = (*terms.shape[:-1], 1) if self.axis else terms.shape[1:]
+        result = out or self.code.temporary(shape)
+        kept = ", True" if self.axis else ""
+        self.code.statement(f"{REDUCTIONS[function]}.reduce({terms.name}, {self.axis}, None, {result.name}{kept})")
+        self.known[expression.key] = result
+        return result
+
+
+def parts_of(expression: Any) -> Iterator[Expression]:
+    """The operations of an expression, as often as they occur, the body of a reduction included."""
+    waiting = [expression]
+    while waiting:
+        part = waiting.pop()
+        if isinstance(part, Expression):
+            yield part
+            if part.operation == "reduction":
+                waiting.append(part.arguments[1])
+            elif part.operation not in TERMS:
+                waiting.extend(part.arguments)
+
+
+def spelled(expression: Any) -> Any:
+    """The same in NumPy's words: a step at 0 is the sign of a maximum, which NumPy computes ten times as fast."""
+    if not isinstance(expression, Expression) or expression.operation in TERMS:
+        return expression
+    operation, arguments = expression.operation, expression.arguments
+    if operation == "reduction":
+        function, body, vectors = arguments
+        return Expression(operation, (function, spelled(body), vectors))
+    arguments = tuple(map(spelled, arguments))
+    if operation == "heaviside" and not isinstance(arguments[1], Expression) and arguments[1] in (0.0, 1.0):
+        if arguments[1] == 0.0:
+            return Expression("sign", (Expression("maximum", (0.0, arguments[0])),))
+        opposite = simplified("negative", (arguments[0],))
+        return Expression("-", (1.0, Expression("sign", (Expression("maximum", (0.0, opposite)),))))
+    return Expression(operation, arguments)

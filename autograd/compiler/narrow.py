@@ -1,0 +1,54 @@
+"""The narrow way to run: straight-line Python on local floats, for graphs in which calls on arrays would not pay."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from autograd.compiler.recorded import Recorded
+from autograd.compiler.straight import Straight
+
+Array = NDArray[Any]
+
+
+class Narrow:
+    """A recorded graph as functions of floats. `parameters` is read by the next run, `gradient` is that of the last."""
+
+    def __init__(self, graph: Recorded) -> None:
+        self.graph = graph
+        self._straight = Straight(graph)
+        self.parameters: Array = np.array([leaf.data for leaf in graph.parameters])
+        self._inputs: list[float] = [leaf.data for leaf in graph.inputs]
+        self._gradient: tuple[float, ...] = (0.0,) * len(graph.parameters)
+
+    @property
+    def source(self) -> str:
+        return self._straight.source
+
+    @property
+    def gradient(self) -> Array:
+        return np.array(self._gradient)
+
+    def feed(self, numbers: Array) -> None:
+        """Takes the numbers of the inputs, in their shape."""
+        self._inputs = numbers.astype(float).ravel().tolist()
+
+    def fed(self) -> list[float]:
+        """The numbers of the inputs as they are."""
+        return self._inputs
+
+    def run(self) -> tuple[float, ...]:
+        """The values of the roots; the gradient of their sum is then in `gradient`."""
+        values, self._gradient = self._straight.run(self.parameters.tolist(), self._inputs)
+        return values
+
+    def forward(self) -> tuple[float, ...]:
+        """The values of the roots alone."""
+        return self._straight.forward(self.parameters.tolist(), self._inputs)
+
+    def described(self) -> str:
+        """What runs, in a line."""
+        nodes, lines = len(self.graph.inner), self.source.count("\n")
+        return f"Python program of {nodes:,} nodes: {lines:,} lines on floats (program.source)"

@@ -1,0 +1,172 @@
+"""The wide way to run: a graph packed into few calls of NumPy on flat arrays."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from numpy.lib.stride_tricks import as_strided
+from numpy.typing import NDArray
+
+from autograd.compiler.code import LONGEST_FUNCTION
+from autograd.compiler.emission import Emission
+from autograd.compiler.layout import Block, Layout
+from autograd.compiler.maps import strides_of
+from autograd.compiler.normal import Normal
+from autograd.compiler.recorded import Recorded
+from autograd.notation.screens import table
+from autograd.primitives import DomainError, require_domain
+from autograd.value import Value
+
+Array = NDArray[Any]
+
+HEAD = '''"""A graph of scalars as a program of NumPy, written by the compiler.
+
+All numbers live in one flat array, `values`, and what is differentiated by them in another, `adjoints`, at the same
+places: the parameters come first. `forward` computes the values, and after it `backward` computes the adjoints.
+"""
+
+from numpy import (
+    absolute, add, array, broadcast_to, copyto, cos, divide, dot, empty as empty_of, equal, exp, expm1, full as full_of,
+    greater, greater_equal, heaviside, less, less_equal, log, log1p, logical_and, maximum, minimum, multiply, negative,
+    power, put, remainder, sign, sin, sqrt, subtract, take, tanh,
+)
+from numpy.lib.stride_tricks import as_strided
+
+
+def view(numbers, base, shape, strides):
+    return as_strided(numbers[base:], shape, [step * numbers.itemsize for step in strides])
+
+
+def program(values, adjoints, places, outside):
+    kind = values.dtype
+
+    def number(x):
+        return array(x, kind)
+
+    def empty(shape, kind=kind):
+        return empty_of(shape, kind)
+
+    def full(shape, x):
+        return full_of(shape, x, kind)
+
+'''
+
+
+class Packed:
+    """A recorded graph as arrays and two functions. `parameters` and `gradient` are views of the flat arrays."""
+
+    def __init__(self, graph: Recorded, dtype: Any = np.float64) -> None:
+        self.normal = Normal(graph)
+        self.layout = Layout(self.normal)
+        emission = Emission(self.layout)
+        self.values: Array = self.layout.initial().astype(dtype)
+        self.adjoints: Array = np.zeros(self.layout.size, dtype)
+        count = len(graph.parameters)
+        self.parameters, self.gradient = self.values[:count], self.adjoints[:count]
+        self.source = _source(emission)
+        self.places = emission.code.places
+        self.emission = emission
+        defined: dict[str, Any] = {}
+        exec(compile(self.source, "<autograd: packed>", "exec"), defined)
+        self._forward, self._backward = defined["program"](self.values, self.adjoints, self.places, self._outside)
+        self._roots = self.layout.position[self.normal.roots]
+        self._inputs = self.layout.position[[self.normal.ids[leaf] for leaf in graph.inputs]]
+
+    def feed(self, numbers: Array) -> None:
+        """Takes the numbers of the inputs, in their shape."""
+        self.values[self._inputs] = numbers.ravel()
+
+    def view_of(self, leaves: Any) -> Array | None:
+        """A view of the numbers of leaves, in the shape of their array; None where they do not lie so."""
+        ids = [self.normal.ids[leaf] for leaf in leaves.ravel().tolist()]
+        found = strides_of(self.layout.position[ids].reshape(leaves.shape))
+        if found is None:
+            return None
+        size = self.values.itemsize
+        return as_strided(self.values[found.base :], leaves.shape, [step * size for step in found.strides])
+
+    def positions_of(self, nodes: Sequence[Value]) -> NDArray[np.intp]:
+        """Where the numbers of nodes are in `values`."""
+        return self.layout.position[[self.normal.ids[node] for node in nodes]]
+
+    def fed(self) -> list[float]:
+        """The numbers of the inputs as they are."""
+        return self.values[self._inputs].tolist()  # type: ignore[no-any-return]
+
+    def run(self) -> Array:
+        """The values of the roots; the gradient of their sum is then in `gradient`."""
+        with np.errstate(all="ignore"):
+            self._forward()
+            self._backward()
+        return self.values[self._roots]
+
+    def forward(self) -> Array:
+        """The values of the roots alone."""
+        with np.errstate(all="ignore"):
+            self._forward()
+        return self.values[self._roots]
+
+    def described(self) -> str:
+        """The schedule as a table."""
+        steps = self.emission.schedule()
+        rows = [("", "", "shape", "reads", "forward", "backward")]
+        rows += [
+            (name, _what(block), str(block.shape), ", ".join(reads), str(ahead), str(back))
+            for name, block, reads, ahead, back in steps
+        ]
+        forward, backward = sum(step.forward for step in steps), sum(step.backward for step in steps)
+        size = self.values.nbytes + self.adjoints.nbytes
+        nodes = len(self.normal.graph.inner)
+        head = f"NumPy program of {nodes:,} nodes: {forward} calls forward, {backward} backward, {size:,} bytes"
+        return "\n".join([head, *table(rows)])
+
+    def _outside(self, check: int, violated: Any) -> None:
+        """Raises the DomainError of the first member that is outside, as computing it eagerly does."""
+        place, _ = self.emission.checks[check]
+        block = self.layout.blocks[place]
+        member = 0 if violated is None else int(np.argmax(np.broadcast_to(violated, block.shape)))
+        numbers, labels = [], []
+        for operand in block.operands:
+            position = None if operand.positions is None else int(operand.positions.flat[member])
+            numbers.append(operand.constant if position is None else float(self.values[position]))
+            labels.append("" if position is None else self._label(position))
+        try:
+            require_domain(block.row, numbers, labels)
+        except DomainError as error:
+            where = np.unravel_index(member, block.shape)
+            place_in = f", at {tuple(map(int, where))} of {block.shape}" if block.size > 1 else ""
+            raise DomainError(f"{error}{place_in}") from None
+
+    def _label(self, position: int) -> str:
+        elements = np.flatnonzero(self.layout.position[: len(self.normal.nodes)] == position)
+        return self.normal.nodes[int(elements[0])].label if len(elements) else ""
+
+
+def _what(block: Block) -> str:
+    return "matrix product" if block.form == "product" else block.row.name
+
+
+def _source(emission: Emission) -> str:
+    parts = [HEAD, *_indented(emission.code.preamble, 4)]
+    for name, statements in (("forward", emission.forward), ("backward", emission.backward)):
+        parts += ["\n", *_functions(name, statements)]
+    parts += ["\n", "    return forward, backward\n"]
+    return "".join(parts)
+
+
+def _functions(name: str, statements: Sequence[str]) -> list[str]:
+    """A function, or several of bounded length and one that calls them."""
+    if len(statements) <= LONGEST_FUNCTION:
+        return [f"    def {name}():\n", *_indented(statements or ["pass"], 8)]
+    parts: list[str] = []
+    calls: list[str] = []
+    for start in range(0, len(statements), LONGEST_FUNCTION):
+        calls.append(f"{name}{len(calls) + 1}()")
+        parts += [f"    def {calls[-1]}:\n", *_indented(statements[start : start + LONGEST_FUNCTION], 8), "\n"]
+    return [*parts, f"    def {name}():\n", *_indented(calls, 8)]
+
+
+def _indented(lines: Sequence[str], width: int) -> list[str]:
+    return [f"{' ' * width}{line}\n" for line in lines]

@@ -1,0 +1,256 @@
+"""The statements of a derivative program: each node's value, then each node's adjoint, over numbers that have names.
+
+Names are made here alone: `p0` … the parameters, `x0` … the inputs, `v0` … the values and `g0` … the adjoints of inner
+nodes in topological order, `t0` … temporaries. Constants stand by value, and a label never stands in code.
+
+Laws of this file:
+- Sums are added in the order of the eager engine, so that values are its values, digit by digit.
+- A node's adjoint is written once, when all that its users contribute is known; the sign of a product is not
+  computed but kept beside it, and factors 1 and -1 are left out. Nothing is multiplied by zero in silence.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from itertools import count
+from typing import NamedTuple
+
+from autograd.compiler.recorded import Recorded
+from autograd.compiler.templates import (
+    EXACT_FACTORS,
+    NAME,
+    OUT,
+    PRODUCT,
+    SUM,
+    UNROLLED,
+    Template,
+    constants,
+    domain_templates,
+    is_number,
+    lists_template,
+    partial_template,
+    selected_template,
+    steps_templates,
+    unrolled_template,
+    value_template,
+)
+from autograd.eager import rule_of
+from autograd.namespaces import floats
+from autograd.primitives import Primitive
+from autograd.value import Operand, Value
+
+MOST_TERMS = 32
+"""Terms of a sum that stand in one line: a deeper expression would exhaust the stack of Python's own compiler."""
+
+
+class Term(NamedTuple):
+    """A signed piece of code. The sign is that of the whole: -1 and `a * b` mean -(a * b)."""
+
+    text: str
+    precedence: int = NAME
+    sign: int = 1
+
+    @property
+    def is_number(self) -> bool:
+        return self.precedence == NAME and is_number(self.text)
+
+    @property
+    def signed(self) -> str:
+        return f"-{_bracketed(self, SUM + 1)}" if self.sign < 0 else self.text
+
+
+ONE = Term("1.0")
+
+
+class Body:
+    """Lines of one function, and the names that they use; numbers and temporaries are among these."""
+
+    def __init__(self) -> None:
+        self.lines: list[str] = []
+        self.used: dict[str, None] = {}
+
+
+class Statements:
+    """Writes the statements of a recorded graph, forward in the order of its nodes and then in reverse.
+
+    `literals` are the leaves that are constants. `fast` statements use operators, and functions that may raise.
+    """
+
+    def __init__(self, graph: Recorded, literals: Mapping[Value, str], fast: bool) -> None:
+        self.names = dict(literals)
+        self.names.update({leaf: f"x{place}" for place, leaf in enumerate(graph.inputs)})
+        self.names.update({leaf: f"p{place}" for place, leaf in enumerate(graph.parameters)})
+        self.contributions: dict[Value, list[Term]] = {}
+        self.touched: dict[Value, None] = {}
+        self._needed = graph.needed
+        self._fast = fast
+        self._fresh = count()
+        for root in graph.roots:
+            if root in graph.needed:
+                self._contribute(Body(), root, ONE)
+
+    # ---- forward
+
+    def write_value(self, body: Body, index: int, node: Value) -> None:
+        """Writes the check of the domain and the value of a node; afterwards its name is known."""
+        row = node.primitive
+        if row is None:
+            return
+        texts = list(map(self._text, node.operands))
+        if row.domain and _is_checked(node):
+            self._write_checks(body, index, row, texts)
+        value = self._wide_value(body, f"v{index}", row, node, texts) if row.vectors else self._value(body, row, texts)
+        self.names[node] = _written(body, f"v{index}", _positive(value)).text
+
+    def _write_checks(self, body: Body, index: int, row: Primitive, texts: Sequence[str]) -> None:
+        for template in domain_templates(row, constants(row, texts)):
+            body.lines.append(f"if {self._filled(body, template, texts).text}:")
+            body.lines.append(f"    outside({index}, ({', '.join(texts)},))")
+            body.used.update(dict.fromkeys(texts))
+
+    def _value(self, body: Body, row: Primitive, texts: Sequence[str]) -> Term:
+        return self._filled(body, value_template(row, constants(row, texts), self._fast), texts)
+
+    def _wide_value(self, body: Body, name: str, row: Primitive, node: Value, texts: Sequence[str]) -> Term:
+        vectors = [list(map(self._text, vector)) for vector in node.vectors]
+        elements = list(zip(*vectors))
+        if steps_templates(row, constants(row, elements[0]), self._fast) is not None:
+            return self._reduced(body, name, row, elements)
+        if len(texts) <= UNROLLED:
+            return self._filled(body, unrolled_template(row, constants(row, texts), self._fast), texts)
+        lists = [self._temporary(body, f"[{', '.join(vector)}]") for vector in vectors]
+        body.used.update(dict.fromkeys(texts))
+        return self._filled(body, lists_template(row, self._fast), lists)
+
+    def _reduced(self, body: Body, name: str, row: Primitive, elements: Sequence[tuple[str, ...]]) -> Term:
+        """The value of a row that is one reduction, from left to right, in lines of a few terms."""
+        result = ONE
+        for place, element in enumerate(elements):
+            first, step = steps_templates(row, constants(row, element), self._fast)  # type: ignore[misc]
+            if place and (step.precedence != SUM or place % MOST_TERMS == 0):
+                body.lines.append(f"{name} = {result.signed}")
+                result = Term(name)
+            result = self._filled(body, step if place else first, element, before=result.signed)
+        return result
+
+    # ---- reverse
+
+    def write_adjoints(self, body: Body, index: int, node: Value) -> None:
+        """Writes the adjoint of a node, and keeps what it contributes to those of its operands."""
+        terms = self.contributions.pop(node, None)
+        row = node.primitive
+        if terms is None or row is None:
+            return
+        adjoint = _written(body, f"g{index}", total(terms))
+        if row.selects:
+            self._select(body, row, node, adjoint)
+            return
+        for element in zip(*node.vectors) if row.vectors else (node.operands,):
+            self._pull(body, row, node, element, adjoint)
+
+    def _pull(self, body: Body, row: Primitive, node: Value, operands: Sequence[Operand], adjoint: Term) -> None:
+        texts = list(map(self._text, operands))
+        known = constants(row, texts)
+        for place, operand in enumerate(operands):
+            if operand not in self._needed:
+                continue
+            template = partial_template(row, place, known, self._fast)
+            if template is not None:
+                partial = self._filled(body, template, texts, self.names[node])
+                self._contribute(body, operand, product(adjoint, partial))
+
+    def _select(self, body: Body, row: Primitive, node: Value, adjoint: Term) -> None:
+        """The first of the elements that tie takes all: each gets its partial of what is left."""
+        (vector,) = node.vectors
+        last = max(place for place, operand in enumerate(vector) if operand in self._needed)
+        taken = ""
+        for place, operand in enumerate(vector[: last + 1]):
+            texts = (self._text(operand),)
+            template = selected_template(row, constants(row, texts), not place, self._fast)
+            partial = self._filled(body, template, texts, self.names[node], taken)
+            if place < last:
+                partial = Term(self._temporary(body, partial.signed))
+                taken = self._temporary(body, f"{taken} + {partial.text}") if taken else partial.text
+            if operand in self._needed:
+                self._contribute(body, operand, product(adjoint, partial))
+
+    def _contribute(self, body: Body, operand: Value, term: Term) -> None:
+        self.touched[operand] = None
+        terms = self.contributions.setdefault(operand, [])
+        terms.append(term)
+        if len(terms) > 1 and terms[0].is_number and term.is_number:
+            terms[:] = [total(terms)]
+        elif len(terms) > MOST_TERMS:
+            terms[:] = [Term(self._temporary(body, total(terms).text))]
+
+    # ---- texts
+
+    def _text(self, operand: Operand) -> str:
+        return self.names[operand] if type(operand) is Value else repr(operand)
+
+    def _filled(self, body: Body, template: Template, texts: Sequence[str], out: str = "", before: str = "") -> Term:
+        assignments, text, precedence, sign, used = template
+        if precedence == NAME and not assignments:
+            return Term(self._named(body, text, texts, out, used), NAME, sign)
+        t = f"t{next(self._fresh)}" if assignments else ""
+        for assignment in assignments:
+            body.lines.append(assignment.format(*texts, out=out, before=before, t=t))
+        for place in used:
+            body.used[out if place == OUT else texts[place]] = None
+        return Term(text.format(*texts, out=out, before=before, t=t), precedence, sign)
+
+    def _named(self, body: Body, text: str, texts: Sequence[str], out: str, used: Sequence[int]) -> str:
+        """The operand that a template of one name stands for, or its number."""
+        for place in used:
+            text = out if place == OUT else texts[place]
+            body.used[text] = None
+        return text
+
+    def _temporary(self, body: Body, text: str) -> str:
+        name = f"t{next(self._fresh)}"
+        body.lines.append(f"{name} = {text}")
+        return name
+
+
+def product(adjoint: Term, partial: Term) -> Term:
+    """adjoint * partial, computed where both are numbers."""
+    sign = adjoint.sign * partial.sign
+    if adjoint.is_number and partial.is_number:
+        return Term(repr(float(adjoint.text) * float(partial.text)), NAME, sign)
+    for factor, other in ((adjoint, partial), (partial, adjoint)):
+        if factor.text in EXACT_FACTORS:
+            return Term(other.text, other.precedence, sign if factor.text == "1.0" else -sign)
+    return Term(f"{adjoint.text} * {_bracketed(partial, PRODUCT + 1)}", PRODUCT, sign)
+
+
+def total(terms: Sequence[Term]) -> Term:
+    """The sum from left to right, computed where all are numbers."""
+    if len(terms) == 1:
+        return terms[0]
+    if all(term.is_number for term in terms):
+        return Term(repr(floats.sum_of(term.sign * float(term.text) for term in terms)))
+    rest = "".join(f" {'-' if term.sign < 0 else '+'} {_bracketed(term, SUM + 1)}" for term in terms[1:])
+    return Term(terms[0].signed + rest, SUM)
+
+
+def _positive(term: Term) -> Term:
+    """The term with its sign written out."""
+    return Term(term.signed, SUM) if term.sign < 0 else term
+
+
+def _bracketed(term: Term, needed: int) -> str:
+    return term.text if term.precedence >= needed else f"({term.text})"
+
+
+def _written(body: Body, name: str, term: Term) -> Term:
+    """The term under a name, which is its own where it has one; its sign stays with it."""
+    if term.precedence == NAME:
+        return term
+    body.lines.append(f"{name} = {term.text}")
+    return Term(name, sign=term.sign)
+
+
+def _is_checked(node: Value) -> bool:
+    """Whether a node was recorded with the check of its domain, which derivatives are not."""
+    pattern = "".join("v" if type(operand) is Value else "c" for operand in node.operands)
+    return node._rule is rule_of(node.primitive, pattern)  # type: ignore[arg-type]

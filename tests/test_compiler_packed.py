@@ -1,0 +1,260 @@
+"""Graphs packed into calls on arrays: the numbers of the eager engine, and the program that a person would write."""
+
+from __future__ import annotations
+
+import re
+from contextlib import suppress
+from random import Random
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import autograd
+from autograd import DomainError, Value, dot, grad, maximum, mean
+from autograd.compiler.compilation import compile
+from autograd.compiler.program import Program
+from nn import (
+    MLP,
+    Convolution2D,
+    Flatten,
+    Layer,
+    MaxPooling2D,
+    Sequential,
+    binary_crossentropy,
+    categorical_crossentropy,
+    hinge,
+    mse,
+)
+from nn.losses.stability import stable
+from tests.graphs import random_recipe, recorded_leaves, recorded_places, recorded_root
+
+TOLERANCE = 1e-12
+"""Of the scale, the sum over the paths of |product of the partials|."""
+
+seeds = st.integers(0, 2**32 - 1)
+
+
+def packed(root: Any, parameters: Any = None, **options: Any) -> Program:
+    return compile(root, parameters, backend="numpy", **options)
+
+
+def require_eager_numbers(program: Program, roots: list[Value], leaves: list[Value]) -> None:
+    """A run of the program gives the values of the roots, and the sum of their gradients."""
+    values = program.run()
+    for root, value in zip(roots, values if isinstance(values, tuple) else [values]):
+        assert value == pytest.approx(root.data, rel=TOLERANCE, abs=TOLERANCE)
+    expected, scales = np.zeros(len(leaves)), np.zeros(len(leaves))
+    for root in roots:
+        expected += [slope.data for slope in grad(root, leaves)]
+        scales += autograd.derivatives.scales(root, leaves)
+    assert (abs(program.gradient - expected) <= TOLERANCE * scales).all()
+
+
+# ---- generated graphs
+
+
+@given(seeds)
+def test_a_graph_and_its_gradient_are_those_of_the_engine(seed: int) -> None:
+    recipe = random_recipe(Random(seed))
+    leaves = recorded_leaves(recipe)
+    root = recorded_root(recipe, leaves)
+    require_eager_numbers(packed(root, leaves), [root], leaves)
+
+
+@given(seeds)
+def test_several_roots_have_the_gradient_of_their_sum(seed: int) -> None:
+    recipe = random_recipe(Random(seed))
+    leaves = recorded_leaves(recipe)
+    roots = recorded_places(recipe, leaves)[-3:]
+    require_eager_numbers(packed(roots, leaves), roots, leaves)
+
+
+@given(seeds, st.integers(2, 5), st.booleans(), st.booleans())
+def test_examples_that_share_leaves_are_packed_and_agree(seed: int, size: int, odd: bool, as_chain: bool) -> None:
+    recipe = random_recipe(Random(seed))
+    shared = recorded_leaves(recipe)
+    batch = [
+        [leaf if (place + odd) % 2 else Value(leaf.data) for place, leaf in enumerate(shared)] for _ in range(size)
+    ]
+    outputs = [recorded_root(recipe, leaves) for leaves in batch]
+    root = 0.5 * (sum(outputs[1:], outputs[0]) if as_chain else autograd.sum(outputs))
+    leaves = list(dict.fromkeys([*shared, *(leaf for leaves in batch for leaf in leaves)]))
+    require_eager_numbers(packed(root, leaves), [root], leaves)
+
+
+@given(seeds)
+def test_new_numbers_give_what_the_engine_gives_for_them(seed: int) -> None:
+    random = Random(seed)
+    recipe = random_recipe(random)
+    leaves = recorded_leaves(recipe)
+    root = recorded_root(recipe, leaves)
+    program = packed(root, leaves)
+    before = [leaf.data for leaf in leaves]
+    program.parameters[:] = 7.0
+    with suppress(DomainError):
+        program.run()
+    program.parameters[:] = before
+    require_eager_numbers(program, [root], leaves)
+
+
+# ---- models
+
+MODELS = {
+    "sigmoids, mse": (lambda: MLP(2, [4, 8, 1], "sigmoid", "sigmoid", seed=0), mse, "numbers"),
+    "no biases": (lambda: MLP(2, [3, 1], "tanh", bias=False, seed=1), mse, "numbers"),
+    "a column of ones": (lambda: MLP(2, [3, 1], "softplus", bias="ones", seed=1), mse, "numbers"),
+    "cross-entropy": (lambda: MLP(2, [8, 1], "relu", "sigmoid", seed=2), stable(binary_crossentropy), "classes"),
+    "cross-entropy as printed": (lambda: MLP(2, [5, 1], "tanh", "sigmoid", seed=2), binary_crossentropy, "classes"),
+    "hinge": (lambda: MLP(2, [4, 4, 1], "leaky_relu", seed=3), hinge, "sides"),
+    "softmax, labels": (lambda: MLP(2, [6, 3], "relu", "softmax", seed=4), stable(categorical_crossentropy), "labels"),
+    "softmax as printed": (lambda: MLP(2, [6, 3], "relu", "softmax", seed=4), categorical_crossentropy, "labels"),
+    "one neuron": (lambda: MLP(2, [1], seed=5), mse, "numbers"),
+}
+
+
+@pytest.mark.parametrize("name", MODELS)
+def test_models_have_the_gradients_of_the_engine(name: str) -> None:
+    make, loss, kind = MODELS[name]
+    rng = np.random.default_rng(0)
+    X = rng.normal(size=(7, 2))
+    targets = {
+        "numbers": X.sum(1),
+        "classes": (X[:, 0] > 0) * 1.0,
+        "sides": np.where(X[:, 0] > 0, 1.0, -1.0),
+        "labels": rng.integers(0, 3, 7),
+    }[kind]
+    model = make()
+    root = loss([model(x) for x in X], targets) + 0.01 * sum(w * w for w in model.parameters())
+    require_eager_numbers(packed(root, model.parameters()), [root], model.parameters())
+
+
+def test_a_network_of_images_has_the_gradients_of_the_engine() -> None:
+    rng = np.random.default_rng(0)
+    model = Sequential(
+        Convolution2D(1, 2, 3, "tanh", seed=0, padding=1),
+        MaxPooling2D(2),
+        Convolution2D(2, 3, 2, "relu", seed=1),
+        Flatten(),
+        Layer(12, 3, "softmax", seed=2),
+    )
+    images = rng.normal(size=(3, 6, 6))
+    root = stable(categorical_crossentropy)([model(image) for image in images], [0, 2, 1])
+    require_eager_numbers(packed(root, model.parameters()), [root], model.parameters())
+
+
+# ---- what a person would write
+
+
+def calls(program: Program, function: str) -> int:
+    return len(re.findall(rf"^ +{function}\(", program.source, flags=re.MULTILINE))
+
+
+@pytest.mark.parametrize("size", [3, 50])
+def test_a_network_becomes_two_products_for_each_layer_and_one_less(size: int) -> None:
+    X = np.random.default_rng(0).normal(size=(size, 2))
+    model = MLP(2, [4, 8, 1], "sigmoid", "sigmoid", seed=0)
+    program = packed(mse([model(x) for x in X], X[:, 0]), model.parameters())
+    assert calls(program, "dot") == 3 + 3 + 2  # forward, weights with their biases, and inputs of all layers but one
+    assert calls(program, "take") == 0
+    assert calls(program, r"add\.reduce") == 1  # the loss; biases are in the products
+
+
+def test_loops_over_numbers_become_the_same_products() -> None:
+    rng = np.random.default_rng(0)
+    W, b = [[Value(x) for x in row] for row in rng.normal(size=(3, 4))], [Value(x) for x in rng.normal(size=3)]
+    X = rng.normal(size=(6, 4))
+    outputs = [
+        [(sum(w * x for w, x in zip(row, example)) + bias).tanh() for row, bias in zip(W, b)] for example in X.tolist()
+    ]
+    root = sum(y * y for ys in outputs for y in ys)
+    leaves = [leaf for row, bias in zip(W, b) for leaf in (*row, bias)]
+    program = packed(root, leaves)
+    assert "dot(W1, X1T, z1)" in program.source
+    assert calls(program, "take") == 0
+    require_eager_numbers(program, [root], leaves)
+
+
+def test_what_fits_no_pattern_is_gathered_and_says_so() -> None:
+    xs = [Value(float(place)) for place in range(1, 7)]
+    root = autograd.sum([xs[place].exp() for place in (3, 0, 5)]) + dot([xs[1], xs[4], xs[2]], [xs[0], xs[0], xs[5]])
+    program = packed(root, xs)
+    assert "gathered" in repr(program)
+    require_eager_numbers(program, [root], xs)
+
+
+def test_the_schedule_names_products_their_shapes_and_calls() -> None:
+    model = MLP(2, [4, 1], "tanh", seed=0)
+    lines = repr(
+        packed(mse([model(x) for x in [(1.0, 2.0), (3.0, 4.0), (5.0, 6.0)]], [0, 1, 0]), model.parameters())
+    ).splitlines()
+    assert re.match(r"NumPy program of \d+ nodes: \d+ calls forward, \d+ backward, [\d,]+ bytes", lines[0])
+    assert [line.split()[:5] for line in lines if "product" in line] == [
+        ["z1", "matrix", "product", "(4,", "3)"],
+        ["z2", "matrix", "product", "(1,", "3)"],
+    ]
+
+
+def test_the_source_is_a_program_by_itself() -> None:
+    model = MLP(2, [4, 3], "relu", "softmax", seed=0)
+    root = stable(categorical_crossentropy)([model(x) for x in [(1, 2), (3, 4)]], [0, 2])
+    program = packed(root, model.parameters())
+    runner: Any = program._runner
+    values, adjoints = runner.layout.initial(), np.zeros(runner.layout.size)
+    defined: dict[str, Any] = {}
+    exec(program.source, defined)
+    forward, backward = defined["program"](values, adjoints, runner.places, None)
+    forward()
+    backward()
+    program.run()
+    assert np.array_equal(values, runner.values)
+    assert np.array_equal(adjoints[: len(program.gradient)], program.gradient)
+
+
+def test_labels_are_never_code() -> None:
+    x = Value(2.0, "x\nimport os; os.abort() #")
+    root = x.exp()
+    root.label = '"""; raise SystemExit'
+    program = packed(root, [x])
+    assert "abort" not in program.source
+    assert "SystemExit" not in program.source
+    require_eager_numbers(program, [root], [x])
+
+
+# ---- corners
+
+
+def test_ties_go_to_the_first_as_they_do_eagerly() -> None:
+    xs = [Value(1.0), Value(3.0), Value(3.0), Value(3.0)]
+    root = maximum(xs) + maximum(xs[::-1])
+    program = packed(root, xs)
+    program.run()
+    assert program.gradient.tolist() == [0.0, 1.0, 0.0, 1.0]
+
+
+def test_a_leaf_can_be_the_root_and_a_parameter_can_be_anywhere_else() -> None:
+    x, y = Value(2.0), Value(3.0)
+    program = packed(x, [y, x])
+    assert program.run() == 2.0
+    assert program.gradient.tolist() == [0.0, 1.0]
+
+
+def test_the_first_member_outside_its_domain_is_named_with_its_place() -> None:
+    xs = [Value(float(x), f"x{x}") for x in (1, 2, 3)]
+    program = packed(mean([x.log() for x in xs]), xs)
+    program.parameters[:] = [1.0, -2.0, -3.0]
+    with pytest.raises(DomainError, match=r"^log needs x > 0; got -2.0 \(x2\), at \(1,\) of \(3,\)$"):
+        program.run()
+    program.parameters[:] = [1.0, 1.0, 1.0]
+    assert program.run() == 0.0
+
+
+def test_float32_is_close_and_stays_float32() -> None:
+    model = MLP(2, [4, 1], "tanh", seed=0)
+    root = mse([model(x) for x in [(1, 2), (3, 4)]], [0, 1])
+    single, double = packed(root, model.parameters(), dtype=np.float32), packed(root, model.parameters())
+    assert single.run() == pytest.approx(double.run(), rel=1e-5)
+    assert single.parameters.dtype == single.gradient.dtype == np.float32
+    assert single.gradient == pytest.approx(double.gradient, rel=1e-4, abs=1e-6)
