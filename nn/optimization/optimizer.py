@@ -103,9 +103,10 @@ class Optimizer:
 
     # ---- steps
 
-    def updated(self, data: Array, gradients: Array) -> Array:
+    def updated(self, data: Array, gradients: Array, explained: bool = False) -> Array:
         """The next numbers of all parameters, as a new array: a step for who holds them in flat arrays.
 
+        `explain` tells of one that is to be `explained`, of which copies are kept.
         Raises ValueError for arrays that have another shape than (number of parameters,), and takes no step.
         """
         count = len(self._parameters)
@@ -113,8 +114,13 @@ class Optimizer:
             if np.shape(array) != (count,):
                 owner, got = type(self).__name__, np.shape(array)
                 raise ValueError(f"{owner} needs arrays of shape ({count},), an element for each parameter; got {got}")
+        number, lr = self._steps + 1, self.lr
         after = self._advanced(np.asarray(data, np.float64), np.asarray(gradients, np.float64), None)
-        self._last = None  # the arrays are the caller's, who may write into them
+        self._last = None
+        if explained:  # of copies, for the arrays are the caller's, who may write into them
+            before, slopes = np.array(data, np.float64), np.array(gradients, np.float64)
+            moved = np.full(count, True)
+            self._last = Step(number, lr, before, slopes, moved, self._moments, after.copy(), self._counts)
         return after
 
     def step(self) -> None:
@@ -139,7 +145,7 @@ class Optimizer:
     def explain(self) -> Update:
         """What the last `step` changed: the rule, and for each parameter its gradient, moments, change and numbers.
 
-        Raises RuntimeError before the first step; `updated` forgets the last one, for it keeps no arrays.
+        Raises RuntimeError before the first step, and after an `updated` that was not to be explained.
         """
         if self._last is None:
             raise RuntimeError(f"explain of {type(self).__name__} tells of the last step(); call step() first")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import reprlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -51,6 +52,12 @@ class Course:
     regularizers: Sequence[Regularizer]
     clip_norm: float | None
     rng: np.random.Generator
+    n_outputs: int
+
+    @property
+    def steps_of_an_epoch(self) -> int:
+        """How many batches there are."""
+        return 1 if self.batch_size is None else math.ceil(len(self.training.inputs) / self.batch_size)
 
     @property
     def quantities(self) -> list[str]:
@@ -95,6 +102,7 @@ def course_of(
         _regularizers(regularizer, model),
         None if clip_norm is None else LENGTH.checked(clip_norm, "clip_norm of fit"),
         generator(seed, "fit"),
+        math.prod(shape),
     )
 
 

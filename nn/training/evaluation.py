@@ -39,21 +39,21 @@ class Tally:
         self._total, self._count = 0.0, 0
         self._outputs: list[Array] = []
 
-    def add(self, loss: float, outputs: Sequence[Any]) -> None:
-        """Takes the loss of a batch, and what the model gave for it."""
-        self._total += loss if self._is_sum else loss * len(outputs)
-        self._count += len(outputs)
-        self._outputs.append(numbers(outputs))
+    def add(self, loss: float, count: int, outputs: Array | None) -> None:
+        """Takes the loss of a batch of so many examples, and the numbers that the model gave, if they are measured."""
+        self._total += loss if self._is_sum else loss * count
+        self._count += count
+        if outputs is not None:
+            self._outputs.append(outputs)
 
     @property
     def loss(self) -> float:
         """The sum, for a loss that is a sum, otherwise the mean over all examples."""
         return self._total if self._is_sum else self._total / self._count
 
-    @property
-    def predictions(self) -> Array:
-        """The numbers that the model gave, in the order in which they came."""
-        return np.concatenate(self._outputs)
+    def scores(self, metrics: Mapping[str, Metric], targets: Array) -> dict[str, float]:
+        """What each metric says of the numbers that the model gave, in the order in which they came."""
+        return scores(metrics, np.concatenate(self._outputs), targets) if metrics else {}
 
 
 def evaluate(
@@ -81,8 +81,9 @@ def measured(
     with mode(model, training=False):
         for start in range(0, len(inputs), CHUNK):
             outputs = [model(x) for x in inputs[start : start + CHUNK]]
-            tally.add(safe(outputs, targets[start : start + CHUNK]).data, outputs)
-    return {"loss": tally.loss, **scores(metrics, tally.predictions, targets)}
+            loss_of_chunk = safe(outputs, targets[start : start + CHUNK]).data
+            tally.add(loss_of_chunk, len(outputs), numbers(outputs) if metrics else None)
+    return {"loss": tally.loss, **tally.scores(metrics, targets)}
 
 
 def scores(metrics: Mapping[str, Metric], predictions: Array, targets: Array) -> dict[str, float]:

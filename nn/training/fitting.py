@@ -21,21 +21,21 @@ from typing import Any, TypeAlias
 import numpy as np
 from numpy.typing import ArrayLike
 
-from autograd import Diagnosis, DomainError, Value, diagnose, zero_grad
+from autograd import Diagnosis, DomainError, Value, diagnose
 from nn.data import batches
 from nn.losses.formulas import Loss
 from nn.metrics import Metric
 from nn.models.modes import mode
 from nn.models.modules import Module, Seed, count
-from nn.optimization.clipping import clip_norm as clipped
 from nn.optimization.optimizer import Optimizer
-from nn.regularizers import Regularizer, penalty
+from nn.regularizers import Regularizer
 from nn.training.courses import Course, course_of, several, stopping_of
-from nn.training.evaluation import Tally, measured, scores, teaching
+from nn.training.evaluation import Tally, measured
 from nn.training.history import History
 from nn.training.interruption import Interruption
 from nn.training.progress import Progress
 from nn.training.snapshots import Snapshot
+from nn.training.steps import Divergence, Steps, named, steps_of
 from nn.training.stopping import EarlyStopping
 
 Callback: TypeAlias = Callable[[int, Any, History], Any]
@@ -79,6 +79,7 @@ def fit(
     seed: Seed = None,
     callbacks: Callback | Sequence[Callback] = (),
     progress: bool | None = None,
+    compiled: bool | None = None,
 ) -> History:
     """Teaches the model to give the targets Y for the examples X, and gives the history of it.
 
@@ -93,6 +94,9 @@ def fit(
     orders the examples; layers that are random have seeds of their own. `callbacks` are called as
     f(epoch, model, history) after each epoch, and one that returns True ends the training. `progress` is None for a bar
     where somebody can see it.
+
+    A step is compiled where all that is trained is of this package, and where that pays: `compiled` is True to demand
+    that, False for steps that are recorded anew. The numbers are the same, up to the rounding of sums.
 
     Ctrl-C stops after the running step and gives the history so far. A second one interrupts at once: the parameters
     are then those of the beginning of the epoch, as after any error of a loss or a metric. A RuntimeWarning says so
@@ -115,29 +119,24 @@ def fit(
     )
     stopping = stopping_of(early_stopping, course)
     length, called = count(epochs, "fit", "epoch"), several(callbacks, "a callback that can be called", callable)
+    steps = steps_of(course, length * course.steps_of_an_epoch, compiled)
     with Interruption() as interruption, mode(model, training=True):
-        return _Run(course, stopping, interruption).through(length, called, progress)
-
-
-class _Divergence(Exception):  # noqa: N818  # is never seen outside
-    """A step whose numbers are not finite: what is said of it, and the loss, if there is one."""
-
-    def __init__(self, told: str, objective: Value | None = None) -> None:
-        super().__init__(told)
-        self.objective = objective
+        return _Run(course, steps, stopping, interruption).through(length, called, progress)
 
 
 class _Run:
     """One way through a course, with the states to which it can go back."""
 
-    def __init__(self, course: Course, stopping: EarlyStopping | None, interruption: Interruption) -> None:
+    def __init__(
+        self, course: Course, steps: Steps, stopping: EarlyStopping | None, interruption: Interruption
+    ) -> None:
         self.course = course
+        self.steps = steps
         self.stopping = stopping
         self.interruption = interruption
         self.history = History()
         self.parameters = course.model.parameters()
         self.good = self.start = self.best = self._snapshot()
-        self.loss = teaching(course.loss)
         self.best_epoch: int | None = None
         self.has_slope = False
 
@@ -168,19 +167,22 @@ class _Run:
         """The numbers of one epoch; None where it was not finished."""
         rate = self.course.optimizer.lr
         tally, penalties, seen = Tally(self.course.loss), 0.0, []
+        self.steps.begin()
         for done, (places, total) in enumerate(self._batches()):
             if self.interruption.asked:
+                self.steps.hand_back()
                 self._require_finite_parameters()
                 self.history.stopped = f"interrupted in epoch {epoch}, after {done} of {total} steps"
                 return None
-            penalties += self._step(places, tally) * len(places)
+            penalties += self._step(places, done == total - 1, tally) * len(places)
             seen.append(places)
+        self.steps.hand_back()
         self._require_finite_parameters()
         targets = self.course.training.targets[np.concatenate(seen)]
         record = {"loss": tally.loss}
         if self.course.regularizers:
             record["penalty"] = penalties / len(targets)
-        record |= scores(self.course.metrics, tally.predictions, targets)
+        record |= tally.scores(self.course.metrics, targets)
         return {**record, **self._validated(), "lr": rate}
 
     def _batches(self) -> Iterator[tuple[Any, int]]:
@@ -188,42 +190,23 @@ class _Run:
         parts = list(batches(len(self.course.training.inputs), self.course.batch_size, self.course.rng))
         return ((places, len(parts)) for places in parts)
 
-    def _step(self, places: Sequence[int], tally: Tally) -> float:
+    def _step(self, places: Any, is_last: bool, tally: Tally) -> float:
         """One step of the optimizer on one batch; gives the penalty of the regularizers."""
-        outputs, layers = self._outputs([self.course.training.inputs[place] for place in places])
-        loss = self.loss(outputs, self.course.training.targets[places])
-        added = penalty(self.course.regularizers, self.course.model, layers)
-        objective = loss if added is None else loss + added
-        if not math.isfinite(objective.data):
-            raise _Divergence(f"the loss became {objective.data!r}", objective)
+        try:
+            step = self.steps.take(places, is_last)
+        except Divergence as error:
+            if not error.is_of_loss:
+                self.good = self.start
+            raise
         self.good = self.start  # a finite loss was measured with the parameters of the beginning of this epoch
-        zero_grad(self.parameters)
-        objective.backward()
-        self._require_finite_gradients(objective)
-        self.has_slope = self.has_slope or any(parameter.grad for parameter in self.parameters)
-        tally.add(loss.data, outputs)
-        if self.course.clip_norm is not None:
-            clipped(self.parameters, self.course.clip_norm)
-        self.course.optimizer.step()
-        return 0.0 if added is None else added.data
-
-    def _outputs(self, inputs: Sequence[Any]) -> tuple[list[Any], list[list[Any]]]:
-        """What the model gives for each example and, where a regularizer wants it, what each of its layers gives."""
-        model: Any = self.course.model
-        if not any(regularizer.needs_outputs for regularizer in self.course.regularizers):
-            return [model(x) for x in inputs], []
-        layers = [model.outputs(x) for x in inputs]
-        return [given[-1] for given in layers], layers
-
-    def _require_finite_gradients(self, objective: Value) -> None:
-        for parameter in self.parameters:
-            if not math.isfinite(parameter.grad):
-                raise _Divergence(f"the gradient of {_named(parameter)} became {parameter.grad!r}", objective)
+        self.has_slope = self.has_slope or step.has_slope
+        tally.add(step.loss, len(places), step.outputs)
+        return step.penalty
 
     def _require_finite_parameters(self) -> None:
         for parameter in self.parameters:
             if not math.isfinite(parameter.data):
-                raise _Divergence(f"{_named(parameter)} became {parameter.data!r}")
+                raise Divergence(f"{named(parameter)} became {parameter.data!r}")
 
     def _validated(self) -> dict[str, float]:
         held_out = self.course.held_out
@@ -232,15 +215,15 @@ class _Run:
         course = self.course
         found = measured(course.model, held_out.inputs, held_out.targets, course.loss, course.metrics)
         if not math.isfinite(found["loss"]):
-            raise _Divergence(f"the loss of the validation data became {found['loss']!r}")
+            raise Divergence(f"the loss of the validation data became {found['loss']!r}")
         return {f"val_{name}": number for name, number in found.items()}
 
     def _guarded(self, epoch: int) -> dict[str, float] | None:
         """The numbers of one epoch. After an error nothing is half-done: parameters are those of a whole epoch."""
         try:
             return self._epoch(epoch)
-        except (_Divergence, DomainError, FloatingPointError) as error:
-            raise self._diverged(epoch, error) from (None if isinstance(error, _Divergence) else error)
+        except (Divergence, DomainError, FloatingPointError) as error:
+            raise self._diverged(epoch, error) from (None if isinstance(error, Divergence) else error)
         except BaseException:
             self.start.restore()
             raise
@@ -279,7 +262,3 @@ class _Run:
 
     def _snapshot(self) -> Snapshot:
         return Snapshot(self.course.model.parameters(), self.course.optimizer)
-
-
-def _named(parameter: Value) -> str:
-    return parameter.label or "a parameter"

@@ -1,0 +1,198 @@
+"""Models as compiled programs: what a model gives for a batch, and the gradient of its loss, at the speed of arrays.
+
+Laws of this file:
+- A batch is recorded once, example by example, with the examples, the targets and the factors of every Dropout as
+  leaves that are fed anew: the numbers are those that the model gives eagerly, the factors those that it would draw.
+- What is compiled is known not to branch on its data: modules, activations, losses and regularizers of this package.
+  Anything of one's own is run as it is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from autograd import Value
+from autograd.compiler.packed import Packed
+from autograd.compiler.recorded import recorded
+from nn.data import one_hot
+from nn.losses.formulas import Loss
+from nn.losses.registry import LOSSES
+from nn.losses.stability import stable
+from nn.losses.targets import CATEGORICAL
+from nn.models.activations import LeakyReLU
+from nn.models.convolution import Convolution2D
+from nn.models.dropout import Dropout
+from nn.models.images import array_of
+from nn.models.modes import mode, modules_of
+from nn.models.modules import Array, Layer, Module, Neuron
+from nn.models.networks import MLP, Sequential
+from nn.models.perceptron import Perceptron
+from nn.models.pooling import Flatten, MaxPooling2D
+from nn.regularizers import L1, L2, ActivityL2, Regularizer, penalty
+
+MODULES = (Neuron, Layer, MLP, Sequential, Convolution2D, MaxPooling2D, Flatten, Dropout, Perceptron)
+"""The modules that never look at the numbers that they are given."""
+
+REGULARIZERS = (L1, L2, ActivityL2)
+
+
+def is_compilable(model: Any) -> bool:
+    """Whether all that a model is made of is known never to branch on its data."""
+    if type(model) not in MODULES:
+        return False
+    layers = getattr(model, "layers", ())
+    return all(type(layer) in MODULES for layer in layers) and all(
+        type(module) in MODULES and _is_known(getattr(module, "activation", "")) for module in modules_of(model)
+    )
+
+
+def _is_known(activation: Any) -> bool:
+    return isinstance(activation, str) or type(activation) is LeakyReLU
+
+
+def is_compilable_training(model: Any, loss: Loss, regularizers: Sequence[Regularizer]) -> bool:
+    """Whether a step of a training can be compiled."""
+    known = all(type(regularizer) in REGULARIZERS for regularizer in regularizers)
+    return known and loss in LOSSES.values() and is_compilable(model)
+
+
+class Measured(NamedTuple):
+    """What a run of a batch gives beside its gradient: its loss, its penalty, and outputs, if they are asked for."""
+
+    loss: float
+    penalty: float
+    outputs: Array | None
+
+
+class Batch:
+    """The loss of a model on as many examples as are given here, its penalty, and the gradient of their sum.
+
+    `n_outputs` is how many numbers the model gives for an example.
+    """
+
+    def __init__(
+        self,
+        model: Module,
+        loss: Loss,
+        regularizers: Sequence[Regularizer],
+        X: Array,
+        Y: Array,
+        n_outputs: int,
+        with_outputs: bool = True,
+    ) -> None:
+        is_labels = loss in [LOSSES[name] for name in CATEGORICAL] and Y.size == len(Y)
+        self._n_classes = n_outputs if is_labels else None
+        self._inputs, self._targets = _leaves(X), _leaves(self._rows(Y))
+        with mode(model, training=True), _masks_of(model) as masks:
+            layers = [_outputs(model, x) for x in _examples(self._inputs)]
+        self.outputs = [given[-1] for given in layers]
+        self.loss = stable(loss)(self.outputs, self._targets)
+        self.penalty = penalty(regularizers, model, layers)
+        self.objective = self.loss if self.penalty is None else self.loss + self.penalty
+        self._with_outputs = with_outputs
+        self._masks = masks
+        self._runner = self._compiled(model)
+
+    def _compiled(self, model: Module) -> Packed:
+        drawn = [factor for mask in self._masks for factor in mask.factors]
+        inputs = [*self._inputs.ravel().tolist(), *self._targets.ravel().tolist(), *drawn]
+        flat = np.array(self.outputs, dtype=object)
+        shown = flat.ravel().tolist() if self._with_outputs else []
+        watched = [x for x in (self.loss, self.penalty, *shown) if x is not None]
+        runner = Packed(recorded([self.objective], model.parameters(), inputs, watched))
+        self._feeds = [_Fed(runner, self._inputs), _Fed(runner, self._targets)]
+        self._mask_places = [runner.positions_of(mask.factors) for mask in self._masks]
+        self._output_places = runner.positions_of(shown).reshape(flat.shape) if shown else None
+        self._loss_place = int(runner.positions_of([self.loss])[0])
+        self._penalty_place = None if self.penalty is None else int(runner.positions_of([self.penalty])[0])
+        return runner
+
+    @property
+    def gradient(self) -> Array:
+        """That of the last run, flat, in the order of the parameters."""
+        return self._runner.gradient
+
+    def run(self, parameters: Array, X: Array, Y: Array) -> Measured:
+        """One run on the examples X with the targets Y."""
+        runner = self._runner
+        runner.parameters[:] = parameters
+        for feed, numbers in zip(self._feeds, (X, self._rows(Y))):
+            feed(numbers)
+        for mask, places in zip(self._masks, self._mask_places):
+            runner.values[places] = mask.drawn()
+        runner.run()
+        added = 0.0 if self._penalty_place is None else float(runner.values[self._penalty_place])
+        outputs = None if self._output_places is None else runner.values[self._output_places]
+        return Measured(float(runner.values[self._loss_place]), added, outputs)
+
+    def _rows(self, Y: Array) -> Array:
+        """The targets, labels as rows of classes."""
+        return Y if self._n_classes is None else one_hot(Y.ravel(), self._n_classes)
+
+
+class _Fed:
+    """Writes numbers to the leaves of an array, through a view where there is one."""
+
+    def __init__(self, runner: Packed, leaves: Any) -> None:
+        self._values = runner.values
+        self._view = runner.view_of(leaves)
+        self._places = runner.positions_of(leaves.ravel().tolist()).reshape(leaves.shape)
+
+    def __call__(self, numbers: Array) -> None:
+        """Writes the first rows, as many as there are."""
+        if self._view is not None:
+            self._view[: len(numbers)] = numbers
+        else:
+            self._values[self._places[: len(numbers)]] = numbers
+
+
+class _Mask:
+    """The factors of one Dropout for a batch, as leaves, in the order in which they are drawn."""
+
+    def __init__(self, dropout: Dropout) -> None:
+        self.dropout = dropout
+        self.factors: list[Value] = []
+
+    def recorded(self, count: int) -> list[Value]:
+        new = [Value(1.0) for _ in range(count)]
+        self.factors += new
+        return new
+
+    def drawn(self) -> list[float]:
+        """As many factors as there are, in one draw, which gives what as many draws of one example do."""
+        return self.dropout.factors(len(self.factors))
+
+
+@contextmanager
+def _masks_of(model: Module) -> Iterator[list[_Mask]]:
+    """Inside, each Dropout gives leaves for its factors."""
+    masks = [_Mask(module) for module in dict.fromkeys(modules_of(model)) if type(module) is Dropout]
+    for mask in masks:
+        mask.dropout.__dict__["factors"] = mask.recorded
+    try:
+        yield masks
+    finally:
+        for mask in masks:
+            del mask.dropout.__dict__["factors"]
+
+
+def _leaves(numbers: Array) -> Any:
+    """A Value for each number, in an array of the same shape."""
+    return array_of(map(Value, numbers.ravel().tolist()), numbers.shape)
+
+
+def _examples(leaves: Any) -> Iterator[Any]:
+    """Examples as a model takes them: vectors as tuples, images as arrays."""
+    if leaves.ndim <= 2:
+        yield from (tuple(row) for row in leaves.reshape(len(leaves), -1).tolist())
+    else:
+        yield from leaves
+
+
+def _outputs(model: Any, x: Any) -> list[Any]:
+    """What each layer gives; that of a model without layers alone."""
+    return model.outputs(x) if hasattr(model, "outputs") else [model(x)]

@@ -1,0 +1,181 @@
+"""One step of a training on one batch: recorded and pulled back example by example, or as a compiled program.
+
+Law of this file: both ways give the same numbers, in the same order of random draws, up to the rounding of sums. Where
+they differ, it is in who holds the parameters: the Values, or a flat array that is written to them by `hand_back`.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import Any, NamedTuple, Protocol
+
+import numpy as np
+
+from autograd import Value, zero_grad
+from nn.optimization.clipping import clip_norm, clipped_to_norm
+from nn.regularizers import penalty
+from nn.training.courses import Course
+from nn.training.evaluation import teaching
+from nn.training.prediction import Array, numbers
+from nn.training.programs import Batch, is_compilable_training
+
+FEWEST_STEPS = 4
+"""To compile costs about as much as so many eager steps."""
+
+
+class Step(NamedTuple):
+    """The loss of a batch before its step, its penalty, the outputs if they are measured, whether there is a slope."""
+
+    loss: float
+    penalty: float
+    outputs: Array | None
+    has_slope: bool
+
+
+class Divergence(Exception):  # noqa: N818  # is never seen outside
+    """A step whose numbers are not finite: what is said of it, the loss, if there is one, and whether it was finite."""
+
+    def __init__(self, told: str, objective: Value | None = None, is_of_loss: bool = False) -> None:
+        super().__init__(told)
+        self.objective = objective
+        self.is_of_loss = is_of_loss
+
+
+class Steps(Protocol):
+    """A way to take steps. `begin` comes before those of an epoch, `hand_back` before somebody looks at the model."""
+
+    def begin(self) -> None: ...
+    def take(self, places: Any, is_last: bool) -> Step: ...
+    def hand_back(self) -> None: ...
+
+
+def steps_of(course: Course, count: int, compiled: bool | None) -> Steps:
+    """The compiled way where it is known to be right, and pays for so many steps; or what is asked for.
+
+    Raises ValueError where a compiled one is asked for, and what is trained might branch on its data.
+    """
+    own = list(course.optimizer.parameters) == course.model.parameters()
+    possible = own and is_compilable_training(course.model, course.loss, course.regularizers)
+    if compiled and not possible:
+        raise ValueError(
+            "fit can compile models, activations, losses and regularizers of nn, taught in all their parameters;"
+            f" got {course.model!r}, {course.loss!r}, {course.optimizer!r}"
+        )
+    wanted = count >= FEWEST_STEPS if compiled is None else compiled
+    return CompiledSteps(course) if possible and wanted else EagerSteps(course)
+
+
+class EagerSteps:
+    """Each step recorded anew."""
+
+    def __init__(self, course: Course) -> None:
+        self.course = course
+        self.parameters = course.model.parameters()
+        self.loss = teaching(course.loss)
+
+    def begin(self) -> None:
+        """Nothing: the Values hold the parameters."""
+
+    def hand_back(self) -> None:
+        """Nothing, again."""
+
+    def take(self, places: Any, is_last: bool) -> Step:
+        """One step on the examples at these places."""
+        loss, added, outputs = self.recorded(places)
+        objective = loss if added is None else loss + added
+        if not math.isfinite(objective.data):
+            raise Divergence(f"the loss became {objective.data!r}", objective, is_of_loss=True)
+        zero_grad(self.parameters)
+        objective.backward()
+        for parameter in self.parameters:
+            if not math.isfinite(parameter.grad):
+                raise Divergence(_told_gradient(parameter, parameter.grad), objective)
+        step = Step(
+            loss.data,
+            0.0 if added is None else added.data,
+            numbers(outputs) if self.course.metrics else None,
+            any(parameter.grad for parameter in self.parameters),
+        )
+        if self.course.clip_norm is not None:
+            clip_norm(self.parameters, self.course.clip_norm)
+        self.course.optimizer.step()
+        return step
+
+    def recorded(self, places: Any) -> tuple[Value, Value | None, list[Any]]:
+        """The loss on some examples, the penalty, and what the model gives for them."""
+        outputs, layers = self._outputs([self.course.training.inputs[place] for place in places])
+        loss = self.loss(outputs, self.course.training.targets[places])
+        return loss, penalty(self.course.regularizers, self.course.model, layers), outputs
+
+    def _outputs(self, inputs: Sequence[Any]) -> tuple[list[Any], list[list[Any]]]:
+        """What the model gives for each example and, where a regularizer wants it, what each of its layers gives."""
+        model: Any = self.course.model
+        if not any(regularizer.needs_outputs for regularizer in self.course.regularizers):
+            return [model(x) for x in inputs], []
+        layers = [model.outputs(x) for x in inputs]
+        return [given[-1] for given in layers], layers
+
+
+class CompiledSteps:
+    """Each step as a run of a program, of which there is one for each size of batches."""
+
+    def __init__(self, course: Course) -> None:
+        self.course = course
+        self.parameters = course.model.parameters()
+        self.examples = np.array([np.asarray(x) for x in course.training.inputs], dtype=float)
+        self._batches: dict[int, Batch] = {}
+        self.begin()
+
+    def begin(self) -> None:
+        """Takes the parameters as the Values have them."""
+        self._data = np.array([parameter.data for parameter in self.parameters])
+
+    def hand_back(self) -> None:
+        """Writes the parameters to the Values."""
+        for parameter, number in zip(self.parameters, self._data.tolist()):
+            parameter.data = number
+
+    def take(self, places: Any, is_last: bool) -> Step:
+        """One step on the examples at these places; of the last one of an epoch the optimizer can tell."""
+        X, Y = self.examples[places], self.course.training.targets[places]
+        if len(places) not in self._batches:
+            self._batches[len(places)] = self._recorded(X, Y)
+        batch = self._batches[len(places)]
+        measured = batch.run(self._data, X, Y)
+        objective = measured.loss + measured.penalty
+        if not math.isfinite(objective):
+            raise Divergence(f"the loss became {objective!r}", self._eager(places), is_of_loss=True)
+        gradient = batch.gradient
+        if not math.isfinite(np.add.reduce(gradient)):
+            self._require_finite(gradient, places)
+        has_slope = bool(gradient.any())
+        if self.course.clip_norm is not None:
+            gradient = clipped_to_norm(gradient, self.course.clip_norm)
+        self._data = self.course.optimizer.updated(self._data, gradient, explained=is_last)
+        return Step(measured.loss, measured.penalty, measured.outputs, has_slope)
+
+    def _recorded(self, X: Array, Y: Array) -> Batch:
+        self.hand_back()
+        course = self.course
+        return Batch(course.model, course.loss, course.regularizers, X, Y, course.n_outputs, bool(course.metrics))
+
+    def _require_finite(self, gradient: Array, places: Any) -> None:
+        for parameter, slope in zip(self.parameters, gradient.tolist()):
+            if not math.isfinite(slope):
+                raise Divergence(_told_gradient(parameter, slope), self._eager(places))
+
+    def _eager(self, places: Any) -> Value:
+        """The loss and its penalty, recorded, for the doctor."""
+        self.hand_back()
+        loss, added, _ = EagerSteps(self.course).recorded(places)
+        return loss if added is None else loss + added
+
+
+def named(parameter: Value) -> str:
+    """What an error calls a parameter."""
+    return parameter.label or "a parameter"
+
+
+def _told_gradient(parameter: Value, slope: float) -> str:
+    return f"the gradient of {named(parameter)} became {slope!r}"

@@ -1,0 +1,230 @@
+"""Compiled steps: the numbers of steps that are recorded anew, whatever is trained, and how."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+
+from autograd import Value
+from nn import (
+    L1,
+    L2,
+    MLP,
+    OPTIMIZERS,
+    SGD,
+    ActivityL2,
+    Adam,
+    Convolution2D,
+    Dropout,
+    Flatten,
+    History,
+    Layer,
+    LeakyReLU,
+    MaxPooling2D,
+    Module,
+    Perceptron,
+    Sequential,
+    TrainingDiverged,
+    fit,
+)
+from nn.losses.registry import LOSSES
+from nn.training.programs import is_compilable, is_compilable_training
+from nn.training.steps import FEWEST_STEPS, CompiledSteps, EagerSteps, steps_of
+
+ROUNDING = 1e-10
+"""Of the largest parameter, after 50 steps."""
+
+RNG = np.random.default_rng(0)
+X = RNG.normal(size=(20, 2))
+CLASSES = (X[:, 0] * X[:, 1] > 0) * 1.0
+LABELS = RNG.integers(0, 3, 20)
+IMAGES = RNG.normal(size=(9, 6, 6))
+
+
+def both(make: Callable[[], Module], inputs: Any, targets: Any, **options: Any) -> tuple[History, History]:
+    """The histories of the same training in both ways, after their models were found equal."""
+    models, histories = [make() for _ in range(2)], []
+    for model, compiled in zip(models, (True, False)):
+        given = {"epochs": 10, "batch_size": 4, "seed": 1, **options}
+        if callable(given.get("optimizer")):
+            given["optimizer"] = given["optimizer"](model.parameters())
+        histories.append(fit(model, inputs, targets, compiled=compiled, **given))
+    ours, theirs = ([parameter.data for parameter in model.parameters()] for model in models)
+    assert np.allclose(ours, theirs, rtol=0, atol=ROUNDING * max(map(abs, theirs)))
+    assert list(histories[0]) == list(histories[1])
+    for name, numbers in histories[0].items():
+        assert numbers == pytest.approx(histories[1][name], rel=ROUNDING, abs=ROUNDING)
+    return histories[0], histories[1]
+
+
+def net() -> MLP:
+    return MLP(2, [4, 1], "tanh", "sigmoid", seed=0)
+
+
+# ---- the same numbers
+
+
+@pytest.mark.parametrize("name", OPTIMIZERS)
+def test_every_optimizer_takes_the_same_fifty_steps(name: str) -> None:
+    both(net, X, CLASSES, loss="binary_crossentropy", optimizer=name)
+
+
+@pytest.mark.parametrize("regularizer", [L1(0.01), L2(0.02), ActivityL2(0.1), [L1(0.01), ActivityL2(0.1, 2)]])
+def test_regularizers_are_in_the_steps_and_in_the_history(regularizer: Any) -> None:
+    compiled, _ = both(net, X, CLASSES, loss="mse", regularizer=regularizer, optimizer="sgd")
+    assert compiled["penalty"][0] > 0
+
+
+@pytest.mark.parametrize("size", [None, 1, 6, 20, 33])
+def test_batches_of_every_size_the_last_one_included(size: int | None) -> None:
+    both(net, X, CLASSES, loss="mse", batch_size=size, metrics=["accuracy", "mae"])
+
+
+def test_dropout_draws_the_same_masks() -> None:
+    def make() -> Sequential:
+        first, second = Dropout(0.4, seed=5), Dropout(0.2, seed=6)
+        return Sequential(first, Layer(2, 6, "relu", seed=1), second, Layer(6, 3, "softmax", seed=2))
+
+    both(make, X, LABELS, loss="categorical_crossentropy")
+
+
+def test_a_dropout_that_occurs_twice_draws_for_both_in_turn() -> None:
+    def make() -> Sequential:
+        dropout = Dropout(0.3, seed=5)
+        return Sequential(
+            Layer(2, 6, "relu", seed=1), dropout, Layer(6, 4, "tanh", seed=2), dropout, Layer(4, 1, seed=3)
+        )
+
+    both(make, X, CLASSES, loss="mse")
+
+
+LOSSES_AND_TARGETS = {
+    "half_squared_error": ("identity", CLASSES),
+    "sse": ("identity", X),
+    "mse": ("identity", X),
+    "mae": ("identity", CLASSES[:, None]),
+    "hinge": ("identity", 2 * CLASSES - 1),
+    "binary_crossentropy": ("sigmoid", CLASSES),
+    "binary_crossentropy_from_logits": ("identity", CLASSES),
+    "categorical_crossentropy": ("softmax", LABELS),
+    "categorical_crossentropy_from_logits": ("identity", np.eye(3)[LABELS]),
+}
+
+
+@pytest.mark.parametrize("name", LOSSES)
+def test_every_loss_is_taught(name: str) -> None:
+    activation, targets = LOSSES_AND_TARGETS[name]
+    outputs = 3 if name.startswith("categorical") else 1 if targets.size == len(targets) else 2
+    both(lambda: MLP(2, [5, outputs], "tanh", activation, seed=3), X, targets, loss=name, optimizer="sgd")
+
+
+MODELS = {
+    "one neuron": lambda: MLP(2, [1], seed=0),
+    "no bias": lambda: MLP(2, [3, 1], "softplus", bias=False, seed=0),
+    "a column of ones": lambda: MLP(2, [3, 1], "tanh", bias="ones", seed=0),
+    "mixed activations": lambda: MLP(2, [3, 3, 2, 1], ["relu", LeakyReLU(0.3), "sigmoid", "identity"], seed=0),
+    "a layer alone": lambda: Layer(2, 1, "tanh", seed=0),
+    "a shared layer": lambda: Sequential(*[Layer(2, 2, "tanh", seed=0)] * 2, Layer(2, 1, "identity", seed=1)),
+}
+
+
+@pytest.mark.parametrize("name", MODELS)
+def test_every_model_is_taught(name: str) -> None:
+    both(MODELS[name], X, CLASSES, loss="mse", optimizer="sgd")
+
+
+def test_a_network_of_images_is_taught() -> None:
+    def make() -> Sequential:
+        convolution = Convolution2D(1, 2, 3, "tanh", seed=0)
+        return Sequential(convolution, MaxPooling2D(2), Flatten(), Dropout(0.1, seed=0), Layer(8, 3, "softmax", seed=1))
+
+    both(make, IMAGES, LABELS[:9], loss="categorical_crossentropy", epochs=4)
+
+
+def test_clipping_validation_and_early_stopping_go_along() -> None:
+    compiled, eager = both(
+        net, X, CLASSES, loss="mse", optimizer=lambda ps: SGD(ps, lr=2.0), clip_norm=0.05, validation=0.25,
+        early_stopping=2, epochs=30,
+    )  # fmt: skip
+    assert (compiled.best_epoch, compiled.stopped) == (eager.best_epoch, eager.stopped)
+
+
+# ---- who holds the parameters
+
+
+def test_callbacks_see_and_may_write_the_parameters() -> None:
+    seen = []
+
+    def halve(epoch: int, model: Any, history: History) -> None:
+        seen.append(model.layers[0].weights.copy())
+        model.layers[0].set_weights(model.layers[0].weights / 2)
+
+    both(net, X, CLASSES, loss="mse", optimizer="sgd", callbacks=halve)
+    assert not np.array_equal(seen[0], seen[1])
+
+
+def test_the_optimizer_tells_of_the_last_step() -> None:
+    model = net()
+    adam = Adam(model.parameters())
+    fit(model, X, CLASSES, loss="mse", optimizer=adam, epochs=3, compiled=True, seed=0)
+    told = adam.explain()
+    assert (told.step, told[0].after) == (3, model.parameters()[0].data)
+
+
+def test_a_divergence_has_a_diagnosis_and_the_last_good_parameters() -> None:
+    model = net()
+    with pytest.raises(TrainingDiverged, match=r"the loss became (inf|nan)") as caught:
+        fit(model, X * 1e200, CLASSES * 1e200, loss="mse", optimizer="sgd", epochs=3, compiled=True)
+    assert caught.value.diagnosis
+    assert [parameter.data for parameter in model.parameters()] == [parameter.data for parameter in net().parameters()]
+
+
+# ---- what is compiled, and what is not
+
+
+def test_only_what_is_known_not_to_branch_is_compiled() -> None:
+    class Own(Module):
+        def __call__(self, x: Any) -> Any:
+            return x[0]
+
+    assert is_compilable(net())
+    assert not is_compilable(Own())
+    assert not is_compilable(Sequential(Layer(2, 1), lambda x: x))
+    assert not is_compilable(Sequential(Layer(2, 1), Own()))
+    assert not is_compilable(MLP(2, [1, 1], Value.tanh))
+    assert is_compilable_training(net(), LOSSES["mse"], [L2(0.1)])
+    assert not is_compilable_training(net(), lambda y, t: y[0], [])
+    assert not is_compilable_training(net(), LOSSES["mse"], [type("Own", (L2,), {})(0.1)])
+
+
+def test_what_cannot_be_compiled_is_refused_where_that_is_demanded() -> None:
+    model = MLP(2, [1], output_activation=Value.tanh)
+    with pytest.raises(ValueError, match="fit can compile models, activations, losses and regularizers of nn"):
+        fit(model, X, CLASSES, loss="mse", compiled=True)
+    own = net()
+    with pytest.raises(ValueError, match="taught in all their parameters"):
+        fit(own, X, CLASSES, loss="mse", optimizer=SGD(own.parameters()[:3]), compiled=True)
+
+
+def test_it_is_compiled_where_that_pays() -> None:
+    from nn.training.courses import course_of
+
+    model = net()
+    course = course_of(
+        model, X, CLASSES, loss="mse", optimizer="sgd", batch_size=10, validation=None, metrics=(), regularizer=(),
+        clip_norm=None, seed=0,
+    )  # fmt: skip
+    assert course.steps_of_an_epoch == 2
+    assert isinstance(steps_of(course, FEWEST_STEPS, None), CompiledSteps)
+    assert isinstance(steps_of(course, FEWEST_STEPS - 1, None), EagerSteps)
+    assert isinstance(steps_of(course, 1, True), CompiledSteps)
+    assert isinstance(steps_of(course, 1000, False), EagerSteps)
+
+
+def test_a_step_function_has_no_slope_in_either_way() -> None:
+    for compiled in (True, False):
+        with pytest.warns(RuntimeWarning, match="every gradient was 0"):
+            fit(Perceptron(2), X, CLASSES, loss="mse", epochs=2, compiled=compiled)
