@@ -1,7 +1,7 @@
 """Documents 001 and 002: circles and moons, learnt by the networks that the documents choose for them.
 
 The data are those of scikit-learn, as there, and the networks and losses too; what the documents do not give, seeds,
-is given here. Each model is trained on Values, without compiling, and measured on new points of the same kind.
+is given here. Each model is measured on new points of the same kind, too.
 """
 
 from __future__ import annotations
