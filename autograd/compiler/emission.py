@@ -402,18 +402,23 @@ class Emission:
         self.written[positions] = True
 
     def _scatter(self, positions: Positions, array: Array) -> None:
-        """Sums what goes to the same position, and adds the sums there."""
-        order = np.argsort(positions.ravel(), kind="stable")
-        targets, starts = np.unique(positions.ravel()[order], return_index=True)
-        self._clear_the_rest(targets)
-        self.cleared[targets[~self.written[targets]]] = True
-        sorted_, sums, old = (self.code.temporary((n,)) for n in (positions.size, len(targets), len(targets)))
-        self.code.statement(f"take({array.name}, {self.code.index(order)}, None, {sorted_.name}, 'clip')")
-        self.code.statement(f"add.reduceat({sorted_.name}, {self.code.index(starts)}, 0, None, {sums.name})")
+        """Sums what goes to the same position, if anything does, and adds it there."""
+        targets = positions
+        if not is_injective(positions):
+            order = np.argsort(positions.ravel(), kind="stable")
+            targets, starts = np.unique(positions.ravel()[order], return_index=True)
+            sorted_, sums = self.code.temporary((positions.size,)), self.code.temporary(targets.shape)
+            self.code.statement(f"take({array.name}, {self.code.index(order)}, None, {sorted_.name}, 'clip')")
+            self.code.statement(f"add.reduceat({sorted_.name}, {self.code.index(starts)}, 0, None, {sums.name})")
+            array = sums
         where = self.code.index(targets)
-        self.code.statement(f"take({ADJOINTS}, {where}, None, {old.name}, 'clip')")
-        self.code.statement(f"add({old.name}, {sums.name}, {old.name})")
-        self.code.statement(f"put({ADJOINTS}, {where}, {old.name})")
+        if self.written[targets].any():
+            self._clear_the_rest(targets)
+            old = self.code.temporary(targets.shape)
+            self.code.statement(f"take({ADJOINTS}, {where}, None, {old.name}, 'clip')")
+            self.code.statement(f"add({old.name}, {array.name}, {old.name})")
+            array = old
+        self.code.statement(f"put({ADJOINTS}, {where}, {array.name})")
 
     def _clear_the_rest(self, positions: Positions) -> None:
         self.cleared[positions[~self.written[positions]]] = True
