@@ -29,8 +29,10 @@ from nn import (
     Sequential,
     TrainingDiverged,
     fit,
+    predict,
 )
 from nn.losses.registry import LOSSES
+from nn.training.prediction import FEWEST, TOGETHER
 from nn.training.programs import is_compilable, is_compilable_training
 from nn.training.steps import FEWEST_STEPS, CompiledSteps, EagerSteps, steps_of
 
@@ -228,3 +230,41 @@ def test_a_step_function_has_no_slope_in_either_way() -> None:
     for compiled in (True, False):
         with pytest.warns(RuntimeWarning, match="every gradient was 0"):
             fit(Perceptron(2), X, CLASSES, loss="mse", epochs=2, compiled=compiled)
+
+
+# ---- predictions
+
+PREDICTORS = {
+    "one output": (net, X),
+    "one number": (lambda: MLP(1, [3, 1], "tanh", seed=0), X[:, 0]),
+    "several outputs": (lambda: MLP(2, [4, 3], "relu", "softmax", seed=0), X),
+    "a dropout": (lambda: Sequential(Dropout(0.5, seed=0), Layer(2, 2, seed=0)), X),
+    "identity alone": (lambda: Sequential(Flatten()), X),
+    "images": (lambda: Sequential(Convolution2D(1, 2, 3, seed=0), MaxPooling2D(2)), IMAGES),
+}
+
+
+@pytest.mark.parametrize("name", PREDICTORS)
+@pytest.mark.parametrize("count", [3, TOGETHER, FEWEST + 5])
+def test_predictions_are_those_of_examples_one_by_one(name: str, count: int) -> None:
+    make, inputs = PREDICTORS[name]
+    many = np.resize(inputs, (count, *inputs.shape[1:])) + 0.01 * np.arange(count).reshape(-1, *[1] * (inputs.ndim - 1))
+    model = make()
+    expected = predict(model, many, compiled=False)
+    for compiled in (True, None):
+        found = predict(model, many, compiled)
+        assert found.shape == expected.shape
+        assert found == pytest.approx(expected, rel=1e-12, abs=1e-12)
+
+
+def test_predictions_see_the_parameters_as_they_are() -> None:
+    model = net()
+    before = predict(model, X, compiled=True)
+    model.layers[0].set_weights(model.layers[0].weights * 2)
+    assert not np.allclose(predict(model, X, compiled=True), before)
+
+
+def test_a_model_of_ones_own_is_predicted_one_by_one() -> None:
+    assert predict(lambda x: 2 * x[0], np.ones((FEWEST, 1))).tolist() == [2.0] * FEWEST
+    with pytest.raises(ValueError, match="predict can compile models of nn with activations of nn; got"):
+        predict(lambda x: x[0], X, compiled=True)

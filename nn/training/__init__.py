@@ -1,5 +1,5 @@
 """Training: `fit` and what it is made of.
 
-Reading order: `prediction`, `evaluation`, `history`, `stopping`, `snapshots`, `interruption`, `progress`; `courses`
-(what is asked for), `programs` (models compiled), `steps` (one step on one batch), `fitting`.
+Reading order: `programs` (models compiled), `prediction`, `evaluation`, `history`, `stopping`, `snapshots`,
+`interruption`, `progress`; `courses` (what is asked for), `steps` (one step on one batch), `fitting`.
 """

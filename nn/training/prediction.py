@@ -11,20 +11,35 @@ from numpy.typing import ArrayLike, NDArray
 from autograd import Value, no_recording
 from nn.data import examples
 from nn.models.modes import mode
+from nn.training.programs import Outputs, is_compilable
 
 Array = NDArray[np.float64]
 Model = Callable[[Any], Any]
 
 
-def predict(model: Model, X: ArrayLike) -> Array:
+TOGETHER = 64
+"""So many examples go through a compiled model at a time."""
+
+FEWEST = 4 * TOGETHER
+"""To compile pays from so many examples on: it costs about as much as twice as many as go together."""
+
+
+def predict(model: Model, X: ArrayLike, compiled: bool | None = None) -> Array:
     """What the model gives for each example of X, without recording, and with what is random in training off.
 
     X has an example in each row, or is a sequence of n numbers for a model of one input. The result has the shape (n,)
-    for a model of one output, and (n, k) for k outputs. Raises ValueError for X that is empty, ragged, not finite or of
-    the wrong shape.
+    for a model of one output, and (n, k) for k outputs. A model of this package is compiled where that pays: `compiled`
+    is True to demand that, False for examples that are computed one by one.
+    Raises ValueError for X that is empty, ragged, not finite or of the wrong shape, and for a model that can't be
+    compiled where that is demanded.
     """
     inputs = examples(X, wanted_by="predict")
+    if compiled and not is_compilable(model):
+        raise ValueError(f"predict can compile models of nn with activations of nn; got {model!r}")
     try:
+        if is_compilable(model) and (compiled or (compiled is None and len(inputs) >= FEWEST)):
+            table = inputs if inputs.ndim > 1 else inputs[:, None]
+            return Outputs(model, table[:TOGETHER]).run(table)
         return predicted(model, rows(inputs))
     except ValueError as error:
         if inputs.ndim > 1:

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeGuard
 
 import numpy as np
 
@@ -40,7 +40,7 @@ MODULES = (Neuron, Layer, MLP, Sequential, Convolution2D, MaxPooling2D, Flatten,
 REGULARIZERS = (L1, L2, ActivityL2)
 
 
-def is_compilable(model: Any) -> bool:
+def is_compilable(model: Any) -> TypeGuard[Module]:
     """Whether all that a model is made of is known never to branch on its data."""
     if type(model) not in MODULES:
         return False
@@ -66,6 +66,30 @@ class Measured(NamedTuple):
     loss: float
     penalty: float
     outputs: Array | None
+
+
+class Outputs:
+    """What a model that can be compiled gives for examples, so many at a time as are given here, without a gradient."""
+
+    def __init__(self, model: Module, X: Array) -> None:
+        self._size = len(X)
+        inputs = _leaves(X)
+        with mode(model, training=False):
+            outputs = np.array([model(x) for x in _examples(inputs)], dtype=object)
+        nodes = outputs.ravel().tolist()
+        self._runner = Packed(recorded([], model.parameters(), inputs.ravel().tolist(), nodes))
+        self._feed = _Fed(self._runner, inputs)
+        self._places = self._runner.positions_of(nodes).reshape(outputs.shape)
+
+    def run(self, X: Array) -> Array:
+        """The outputs for any number of examples; what is over in the last run is of examples before them."""
+        parts = []
+        for start in range(0, len(X), self._size):
+            part = X[start : start + self._size]
+            self._feed(part)
+            self._runner.forward()
+            parts.append(self._runner.values[self._places[: len(part)]])
+        return np.concatenate(parts)
 
 
 class Batch:
