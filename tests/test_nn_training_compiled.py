@@ -196,6 +196,7 @@ def test_only_what_is_known_not_to_branch_is_compiled() -> None:
     assert not is_compilable(Own())
     assert not is_compilable(Sequential(Layer(2, 1), lambda x: x))
     assert not is_compilable(Sequential(Layer(2, 1), Own()))
+    assert not is_compilable(Sequential(Sequential(Layer(2, 2), lambda x: x), Layer(2, 1)))
     assert not is_compilable(MLP(2, [1, 1], Value.tanh))
     assert is_compilable_training(net(), LOSSES["mse"], [L2(0.1)])
     assert not is_compilable_training(net(), lambda y, t: y[0], [])

@@ -42,16 +42,16 @@ REGULARIZERS = (L1, L2, ActivityL2)
 
 def is_compilable(model: Any) -> TypeGuard[Module]:
     """Whether all that a model is made of is known never to branch on its data."""
-    if type(model) not in MODULES:
-        return False
-    layers = getattr(model, "layers", ())
-    return all(type(layer) in MODULES for layer in layers) and all(
-        type(module) in MODULES and _is_known(getattr(module, "activation", "")) for module in modules_of(model)
+    return isinstance(model, Module) and all(map(_is_known, modules_of(model)))
+
+
+def _is_known(module: Module) -> bool:
+    """Whether it is a module of this package, and what it applies, functions between layers included, is too."""
+    parts = (module, *getattr(module, "layers", ()))
+    activation = getattr(module, "activation", "")
+    return all(type(part) in MODULES for part in parts) and (
+        isinstance(activation, str) or type(activation) is LeakyReLU
     )
-
-
-def _is_known(activation: Any) -> bool:
-    return isinstance(activation, str) or type(activation) is LeakyReLU
 
 
 def is_compilable_training(model: Any, loss: Loss, regularizers: Sequence[Regularizer]) -> bool:
