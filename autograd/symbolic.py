@@ -183,15 +183,15 @@ def names_in(expression: Any) -> set[str]:
 
 def operations_in(expression: Any) -> set[str]:
     """The name of every operation in an expression."""
-    return {part.operation for part in _parts(expression)}
+    return {part.operation for part in parts(expression)}
 
 
 def constants_in(expression: Any) -> list[Any]:
     """What stands in an expression, or for it, and is neither an operation nor a name."""
     if not isinstance(expression, Expression):
         return [expression]
-    calls = [part for part in _parts(expression) if part.operation not in (*TERMS, "reduction")]
-    bodies = [part.arguments[1] for part in _parts(expression) if part.operation == "reduction"]
+    calls = [part for part in parts(expression) if part.operation not in (*TERMS, "reduction")]
+    bodies = [part.arguments[1] for part in parts(expression) if part.operation == "reduction"]
     arguments = [argument for part in calls for argument in part.arguments]
     return [argument for argument in (*arguments, *bodies) if not isinstance(argument, Expression)]
 
@@ -212,8 +212,8 @@ def python_source(expression: Any, temporary: str = "t") -> tuple[list[str], str
     """
     assignments: list[str] = []
     printer = _Printer({})
-    counts = Counter(part.key for part in _parts(expression))
-    for part in _parts(expression):
+    counts = Counter(part.key for part in parts(expression))
+    for part in parts(expression):
         # what a loop's body uses of its own elements stays in the loop; the rest is computed once, before it
         used_again = counts[part.key] > 1 and part.key not in printer.known
         if used_again and part.operation not in TERMS and not _free_elements(part):
@@ -223,15 +223,15 @@ def python_source(expression: Any, temporary: str = "t") -> tuple[list[str], str
     return assignments, printer.text(expression)
 
 
-def _parts(expression: Any) -> Iterator[Expression]:
+def parts(expression: Any) -> Iterator[Expression]:
     """The operations of an expression, each after those inside it, as often as it is used."""
     if not isinstance(expression, Expression):
         return
     if expression.operation == "reduction":
-        yield from _parts(expression.arguments[1])
+        yield from parts(expression.arguments[1])
     elif expression.operation not in TERMS:
         for argument in expression.arguments:
-            yield from _parts(argument)
+            yield from parts(argument)
     yield expression
 
 

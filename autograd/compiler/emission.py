@@ -65,7 +65,7 @@ class Emission:
         self._leaves: Counter[str] = Counter()
         self.names = list(_names(layout.blocks))
         self.read: list[Read] = []
-        self.checks: list[tuple[int, Requirement]] = []
+        self.checks: list[int] = []
         self.owner = self._owners()
         self.uses = self._uses()
         self.adjoints: dict[int, Adjoint] = {}
@@ -161,7 +161,7 @@ class Emission:
         violated = self._formula(block, requirement.violated)
         if violated is False:
             return
-        self.checks.append((place, requirement))
+        self.checks.append(place)
         number = len(self.checks) - 1
         if not isinstance(violated, Expression):
             self.code.statement(f"outside({number}, None)")
@@ -236,13 +236,10 @@ class Emission:
             self._pull_reduction(place, block, read, adjoint)
         else:
             lowering = self._lowering(block, read)
-            self._know_value(block, lowering, read.out)
+            lowering.knows(self._formula(block, block.row.value), read.out)
             for operand, formula in zip(block.operands, block.row.partials):
                 if operand.needed and operand.positions is not None:
                     self._contribute(operand.positions, adjoint, self._formula(block, formula, name("out")), lowering)
-
-    def _know_value(self, block: Block, lowering: Lowering, out: Array) -> None:
-        lowering.knows(self._formula(block, block.row.value), out)
 
     def _adjoint(self, place: int, block: Block) -> Adjoint:
         """What was contributed to the adjoint of a block."""

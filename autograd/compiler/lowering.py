@@ -6,14 +6,14 @@ Law of this file: what is lowered is the expression of the table, folded. A part
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 
 from autograd.compiler.code import Array, Code
 from autograd.compiler.folding import simplified
-from autograd.symbolic import TERMS, Expression
+from autograd.symbolic import TERMS, Expression, parts
 
 UFUNCS = {
     "+": "add",
@@ -57,7 +57,7 @@ class Lowering:
     def result(self, expression: Any, out: Array | None = None) -> Array:
         """The array that has the numbers of a folded expression; `out` itself, if it is given, which nothing reads."""
         expression = spelled(expression)
-        self.counts = Counter(part.key for part in parts_of(expression))
+        self.counts = Counter(part.key for part in parts(expression))
         return self.computed(expression, out)
 
     def computed(self, expression: Any, out: Array | None = None) -> Array:
@@ -136,19 +136,6 @@ class Lowering:
         self.code.statement(f"{REDUCTIONS[function]}.reduce({terms.name}, {self.axis}, None, {result.name}{kept})")
         self.known[expression.key] = result
         return result
-
-
-def parts_of(expression: Any) -> Iterator[Expression]:
-    """The operations of an expression, as often as they occur, the body of a reduction included."""
-    waiting = [expression]
-    while waiting:
-        part = waiting.pop()
-        if isinstance(part, Expression):
-            yield part
-            if part.operation == "reduction":
-                waiting.append(part.arguments[1])
-            elif part.operation not in TERMS:
-                waiting.extend(part.arguments)
 
 
 def spelled(expression: Any) -> Any:

@@ -72,7 +72,7 @@ class Packed:
         exec(compile(self.source, "<autograd: packed>", "exec"), defined)
         self._forward, self._backward = defined["program"](self.values, self.adjoints, self.places, self._outside)
         self._roots = self.layout.position[self.normal.roots]
-        self._inputs = self.layout.position[[self.normal.ids[leaf] for leaf in graph.inputs]]
+        self._inputs = self.positions_of(graph.inputs)
 
     def feed(self, numbers: Array) -> None:
         """Takes the numbers of the inputs, in their shape."""
@@ -80,8 +80,7 @@ class Packed:
 
     def view_of(self, leaves: Any) -> Array | None:
         """A view of the numbers of leaves, in the shape of their array; None where they do not lie so."""
-        ids = [self.normal.ids[leaf] for leaf in leaves.ravel().tolist()]
-        found = strides_of(self.layout.position[ids].reshape(leaves.shape))
+        found = strides_of(self.positions_of(leaves.ravel().tolist()).reshape(leaves.shape))
         if found is None:
             return None
         size = self.values.itemsize
@@ -124,8 +123,7 @@ class Packed:
 
     def _outside(self, check: int, violated: Any) -> None:
         """Raises the DomainError of the first member that is outside, as computing it eagerly does."""
-        place, _ = self.emission.checks[check]
-        block = self.layout.blocks[place]
+        block = self.layout.blocks[self.emission.checks[check]]
         member = 0 if violated is None else int(np.argmax(np.broadcast_to(violated, block.shape)))
         numbers, labels = [], []
         for operand in block.operands:

@@ -93,8 +93,7 @@ class Program:
         Graphs of these leaves that were recorded elsewhere are then stale.
         """
         graph = self.graph
-        for leaf, number in zip(graph.parameters, self.parameters.tolist()):
-            leaf.data = number
+        self._write_parameters()
         for leaf, number in zip(graph.inputs, self._runner.fed()):
             leaf.data = number
         zero_grad([*graph.parameters, *graph.leaves, *graph.inner])
@@ -118,12 +117,15 @@ class Program:
             self._check()
             values[step] = self._runner.run()[0]
             self.parameters[...] = optimizer.updated(self.parameters, self.gradient)
-        for leaf, number in zip(self.graph.parameters, self.parameters.tolist()):
-            leaf.data = number
+        self._write_parameters()
         return values
 
     def __repr__(self) -> str:
         return self._runner.described()
+
+    def _write_parameters(self) -> None:
+        for leaf, number in zip(self.graph.parameters, self.parameters.tolist()):
+            leaf.data = number
 
     def _given(self, values: Sequence[float]) -> Any:
         return float(values[0]) if self._is_single else tuple(map(float, values))

@@ -60,6 +60,12 @@ def is_compilable_training(model: Any, loss: Loss, regularizers: Sequence[Regula
     return known and loss in LOSSES.values() and is_compilable(model)
 
 
+def rows_of_targets(loss: Loss, Y: Array, n_outputs: int) -> Array:
+    """The targets as a program reads them: labels as rows of so many classes, all others as they are."""
+    is_labels = loss in [LOSSES[name] for name in CATEGORICAL] and Y.size == len(Y)
+    return one_hot(Y.ravel(), n_outputs) if is_labels else Y
+
+
 class Measured(NamedTuple):
     """What a run of a batch gives beside its gradient: its loss, its penalty, and outputs, if they are asked for."""
 
@@ -95,7 +101,7 @@ class Outputs:
 class Batch:
     """The loss of a model on as many examples as are given here, its penalty, and the gradient of their sum.
 
-    `n_outputs` is how many numbers the model gives for an example.
+    The targets are those of `rows_of_targets`.
     """
 
     def __init__(
@@ -105,12 +111,9 @@ class Batch:
         regularizers: Sequence[Regularizer],
         X: Array,
         Y: Array,
-        n_outputs: int,
         with_outputs: bool = True,
     ) -> None:
-        is_labels = loss in [LOSSES[name] for name in CATEGORICAL] and Y.size == len(Y)
-        self._n_classes = n_outputs if is_labels else None
-        self._inputs, self._targets = _leaves(X), _leaves(self._rows(Y))
+        self._inputs, self._targets = _leaves(X), _leaves(Y)
         with mode(model, training=True), _masks_of(model) as masks:
             layers = [_outputs(model, x) for x in _examples(self._inputs)]
         self.outputs = [given[-1] for given in layers]
@@ -144,7 +147,7 @@ class Batch:
         """One run on the examples X with the targets Y."""
         runner = self._runner
         runner.parameters[:] = parameters
-        for feed, numbers in zip(self._feeds, (X, self._rows(Y))):
+        for feed, numbers in zip(self._feeds, (X, Y)):
             feed(numbers)
         for mask, places in zip(self._masks, self._mask_places):
             runner.values[places] = mask.drawn()
@@ -152,10 +155,6 @@ class Batch:
         added = 0.0 if self._penalty_place is None else float(runner.values[self._penalty_place])
         outputs = None if self._output_places is None else runner.values[self._output_places]
         return Measured(float(runner.values[self._loss_place]), added, outputs)
-
-    def _rows(self, Y: Array) -> Array:
-        """The targets, labels as rows of classes."""
-        return Y if self._n_classes is None else one_hot(Y.ravel(), self._n_classes)
 
 
 class _Fed:

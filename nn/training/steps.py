@@ -18,7 +18,7 @@ from nn.regularizers import penalty
 from nn.training.courses import Course
 from nn.training.evaluation import teaching
 from nn.training.prediction import Array, numbers
-from nn.training.programs import Batch, is_compilable_training
+from nn.training.programs import Batch, is_compilable_training, rows_of_targets
 
 FEWEST_STEPS = 4
 """To compile costs about as much as so many eager steps."""
@@ -124,8 +124,8 @@ class CompiledSteps:
         self.course = course
         self.parameters = course.model.parameters()
         self.examples = np.array([np.asarray(x) for x in course.training.inputs], dtype=float)
+        self.targets = rows_of_targets(course.loss, course.training.targets, course.n_outputs)
         self._batches: dict[int, Batch] = {}
-        self.begin()
 
     def begin(self) -> None:
         """Takes the parameters as the Values have them."""
@@ -138,7 +138,7 @@ class CompiledSteps:
 
     def take(self, places: Any, is_last: bool) -> Step:
         """One step on the examples at these places; of the last one of an epoch the optimizer can tell."""
-        X, Y = self.examples[places], self.course.training.targets[places]
+        X, Y = self.examples[places], self.targets[places]
         if len(places) not in self._batches:
             self._batches[len(places)] = self._recorded(X, Y)
         batch = self._batches[len(places)]
@@ -158,7 +158,7 @@ class CompiledSteps:
     def _recorded(self, X: Array, Y: Array) -> Batch:
         self.hand_back()
         course = self.course
-        return Batch(course.model, course.loss, course.regularizers, X, Y, course.n_outputs, bool(course.metrics))
+        return Batch(course.model, course.loss, course.regularizers, X, Y, bool(course.metrics))
 
     def _require_finite(self, gradient: Array, places: Any) -> None:
         for parameter, slope in zip(self.parameters, gradient.tolist()):
