@@ -93,15 +93,11 @@ def _backend(choice: str | None, graph: Recorded, kind: Any) -> str:
 
 def _is_wide(graph: Recorded) -> bool:
     """Whether calls on arrays are fewer than operations on floats by more than a call costs more."""
-    level: dict[Value, int] = {}
+    level: dict[Any, int] = {}
     operations = 0
     for node in graph.inner:
-        operands = [x for x in node.operands if type(x) is Value] if not node.vectors else None
-        if operands is None:
-            below = max((level.get(x, 0) for vector in node.vectors for x in vector[:1] if type(x) is Value), default=0)
-            operations += sum(map(len, node.vectors))
-        else:
-            below = max((level.get(x, 0) for x in operands), default=0)
-            operations += len(operands)
-        level[node] = below + 1
+        vectors = node.vectors
+        operands = [vector[0] for vector in vectors if vector] if vectors else node.operands
+        operations += sum(map(len, vectors)) if vectors else len(operands)
+        level[node] = 1 + max([level.get(operand, 0) for operand in operands], default=0)
     return max(level.values(), default=0) * CALL < operations * OPERATION

@@ -11,6 +11,7 @@ Laws of this file:
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from itertools import count
 from typing import NamedTuple
@@ -19,25 +20,28 @@ from autograd.compiler.recorded import Recorded
 from autograd.compiler.templates import (
     EXACT_FACTORS,
     NAME,
+    NUMBER,
     OUT,
     PRODUCT,
     SUM,
     UNROLLED,
+    Constants,
+    Forms,
     Template,
     constants,
-    domain_templates,
+    forms,
     is_number,
     lists_template,
-    partial_template,
     selected_template,
-    steps_templates,
     unrolled_template,
-    value_template,
 )
 from autograd.eager import rule_of
 from autograd.namespaces import floats
 from autograd.primitives import Primitive
 from autograd.value import Operand, Value
+
+MOST_FOLDED = 256
+"""Different constants that are folded into the formulas of a row: there can be a million, and each costs a formula."""
 
 MOST_TERMS = 32
 """Terms of a sum that stand in one line: a deeper expression would exhaust the stack of Python's own compiler."""
@@ -85,6 +89,8 @@ class Statements:
         self._needed = graph.needed
         self._fast = fast
         self._fresh = count()
+        self._forms: dict[tuple[Primitive, Constants], Forms] = {}
+        self._folded: Counter[Primitive] = Counter()
         for root in graph.roots:
             if root in graph.needed:
                 self._contribute(Body(), root, ONE)
@@ -96,28 +102,29 @@ class Statements:
         row = node.primitive
         if row is None:
             return
-        texts = list(map(self._text, node.operands))
-        if row.domain and _is_checked(node):
+        operands = node.operands
+        texts = self._texts(operands)
+        if row.domain and _is_checked(node, operands):
             self._write_checks(body, index, row, texts)
         value = self._wide_value(body, f"v{index}", row, node, texts) if row.vectors else self._value(body, row, texts)
         self.names[node] = _written(body, f"v{index}", _positive(value)).text
 
     def _write_checks(self, body: Body, index: int, row: Primitive, texts: Sequence[str]) -> None:
-        for template in domain_templates(row, constants(row, texts)):
+        for template in self._forms_for(row, texts).domain:
             body.lines.append(f"if {self._filled(body, template, texts).text}:")
             body.lines.append(f"    outside({index}, ({', '.join(texts)},))")
             body.used.update(dict.fromkeys(texts))
 
     def _value(self, body: Body, row: Primitive, texts: Sequence[str]) -> Term:
-        return self._filled(body, value_template(row, constants(row, texts), self._fast), texts)
+        return self._filled(body, self._forms_for(row, texts).value, texts)  # type: ignore[arg-type]  # of scalars
 
     def _wide_value(self, body: Body, name: str, row: Primitive, node: Value, texts: Sequence[str]) -> Term:
-        vectors = [list(map(self._text, vector)) for vector in node.vectors]
+        vectors = [self._texts(vector) for vector in node.vectors]
         elements = list(zip(*vectors))
-        if steps_templates(row, constants(row, elements[0]), self._fast) is not None:
+        if self._forms_for(row, elements[0]).steps is not None:
             return self._reduced(body, name, row, elements)
         if len(texts) <= UNROLLED:
-            return self._filled(body, unrolled_template(row, constants(row, texts), self._fast), texts)
+            return self._filled(body, unrolled_template(row, _numbers_in(texts), self._fast), texts)
         lists = [self._temporary(body, f"[{', '.join(vector)}]") for vector in vectors]
         body.used.update(dict.fromkeys(texts))
         return self._filled(body, lists_template(row, self._fast), lists)
@@ -126,7 +133,7 @@ class Statements:
         """The value of a row that is one reduction, from left to right, in lines of a few terms."""
         result = ONE
         for place, element in enumerate(elements):
-            first, step = steps_templates(row, constants(row, element), self._fast)  # type: ignore[misc]
+            first, step = self._forms_for(row, element).steps  # type: ignore[misc]  # one reduction
             if place and (step.precedence != SUM or place % MOST_TERMS == 0):
                 body.lines.append(f"{name} = {result.signed}")
                 result = Term(name)
@@ -149,15 +156,12 @@ class Statements:
             self._pull(body, row, node, element, adjoint)
 
     def _pull(self, body: Body, row: Primitive, node: Value, operands: Sequence[Operand], adjoint: Term) -> None:
-        texts = list(map(self._text, operands))
-        known = constants(row, texts)
-        for place, operand in enumerate(operands):
-            if operand not in self._needed:
-                continue
-            template = partial_template(row, place, known, self._fast)
-            if template is not None:
+        texts = self._texts(operands)
+        needed = self._needed
+        for operand, template in zip(operands, self._forms_for(row, texts).partials):
+            if template is not None and operand in needed:
                 partial = self._filled(body, template, texts, self.names[node])
-                self._contribute(body, operand, product(adjoint, partial))
+                self._contribute(body, operand, product(adjoint, partial))  # type: ignore[arg-type]  # it is needed
 
     def _select(self, body: Body, row: Primitive, node: Value, adjoint: Term) -> None:
         """The first of the elements that tie takes all: each gets its partial of what is left."""
@@ -165,8 +169,8 @@ class Statements:
         last = max(place for place, operand in enumerate(vector) if operand in self._needed)
         taken = ""
         for place, operand in enumerate(vector[: last + 1]):
-            texts = (self._text(operand),)
-            template = selected_template(row, constants(row, texts), not place, self._fast)
+            texts = self._texts((operand,))
+            template = selected_template(row, _numbers_in(texts), not place, self._fast)
             partial = self._filled(body, template, texts, self.names[node], taken)
             if place < last:
                 partial = Term(self._temporary(body, partial.signed))
@@ -176,27 +180,48 @@ class Statements:
 
     def _contribute(self, body: Body, operand: Value, term: Term) -> None:
         self.touched[operand] = None
-        terms = self.contributions.setdefault(operand, [])
+        terms = self.contributions.get(operand)
+        if terms is None:
+            self.contributions[operand] = [term]
+            return
         terms.append(term)
-        if len(terms) > 1 and terms[0].is_number and term.is_number:
+        if terms[0].is_number and term.is_number:
             terms[:] = [total(terms)]
         elif len(terms) > MOST_TERMS:
             terms[:] = [Term(self._temporary(body, total(terms).text))]
 
     # ---- texts
 
-    def _text(self, operand: Operand) -> str:
-        return self.names[operand] if type(operand) is Value else repr(operand)
+    def _texts(self, operands: Sequence[Operand]) -> list[str]:
+        names = self.names
+        return [names[operand] if type(operand) is Value else repr(operand) for operand in operands]
+
+    def _forms_for(self, row: Primitive, texts: Sequence[str]) -> Forms:
+        """The templates of a row for operands with these texts."""
+        key = row, _numbers_in(texts)
+        return self._forms.get(key) or self._new_forms(*key)
+
+    def _new_forms(self, row: Primitive, numbers: Constants) -> Forms:
+        folded = constants(row, numbers)
+        if any(folded) and self._folded[row] >= MOST_FOLDED:
+            folded = (None,) * len(numbers)
+        found = forms(row, folded, self._fast)
+        if self._folded[row] < MOST_FOLDED:
+            self._folded[row] += 1
+            self._forms[row, numbers] = found
+        return found
 
     def _filled(self, body: Body, template: Template, texts: Sequence[str], out: str = "", before: str = "") -> Term:
         assignments, text, precedence, sign, used = template
         if precedence == NAME and not assignments:
             return Term(self._named(body, text, texts, out, used), NAME, sign)
-        t = f"t{next(self._fresh)}" if assignments else ""
-        for assignment in assignments:
-            body.lines.append(assignment.format(*texts, out=out, before=before, t=t))
         for place in used:
             body.used[out if place == OUT else texts[place]] = None
+        if not assignments:
+            return Term(text.format(*texts, out=out, before=before), precedence, sign)
+        t = f"t{next(self._fresh)}"
+        for assignment in assignments:
+            body.lines.append(assignment.format(*texts, out=out, before=before, t=t))
         return Term(text.format(*texts, out=out, before=before, t=t), precedence, sign)
 
     def _named(self, body: Body, text: str, texts: Sequence[str], out: str, used: Sequence[int]) -> str:
@@ -214,12 +239,13 @@ class Statements:
 
 def product(adjoint: Term, partial: Term) -> Term:
     """adjoint * partial, computed where both are numbers."""
+    for factor, other in ((partial, adjoint), (adjoint, partial)):
+        if factor.text in EXACT_FACTORS:
+            is_same = (factor.sign > 0) == (factor.text == "1.0")
+            return other if is_same else other._replace(sign=-other.sign)
     sign = adjoint.sign * partial.sign
     if adjoint.is_number and partial.is_number:
         return Term(repr(float(adjoint.text) * float(partial.text)), NAME, sign)
-    for factor, other in ((adjoint, partial), (partial, adjoint)):
-        if factor.text in EXACT_FACTORS:
-            return Term(other.text, other.precedence, sign if factor.text == "1.0" else -sign)
     return Term(f"{adjoint.text} * {_bracketed(partial, PRODUCT + 1)}", PRODUCT, sign)
 
 
@@ -250,7 +276,12 @@ def _written(body: Body, name: str, term: Term) -> Term:
     return Term(name, sign=term.sign)
 
 
-def _is_checked(node: Value) -> bool:
+def _numbers_in(texts: Sequence[str]) -> Constants:
+    """The texts that are numbers, None for each of the others."""
+    return tuple([text if text[0] in NUMBER else None for text in texts])
+
+
+def _is_checked(node: Value, operands: Sequence[Operand]) -> bool:
     """Whether a node was recorded with the check of its domain, which derivatives are not."""
-    pattern = "".join("v" if type(operand) is Value else "c" for operand in node.operands)
+    pattern = "".join("v" if type(operand) is Value else "c" for operand in operands)
     return node._rule is rule_of(node.primitive, pattern)  # type: ignore[arg-type]

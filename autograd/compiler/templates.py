@@ -9,7 +9,7 @@ constants.
 from __future__ import annotations
 
 import operator
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import Any, NamedTuple, TypeAlias
 
@@ -48,9 +48,6 @@ STEPS = {"sum_of": "+", "max_of": "maximum", "min_of": "minimum"}
 Constants: TypeAlias = "tuple[str | None, ...]"
 """For each operand the text of its number, where a template is to fold it in; None where it is to be filled in."""
 
-
-_FILLED_IN: tuple[Constants, ...] = ((), (None,), (None, None))
-
 NAME = ATOM + 1
 """The precedence of a text that is one name or one number: it can be used again at no cost."""
 
@@ -80,48 +77,60 @@ class _Unrolled(Scalars, Symbolic):  # type: ignore[misc]
 unrolled = _Unrolled()
 
 
+NUMBER = frozenset("0123456789-in")
+"""The first characters of a number, where no name begins so: 2.0, -1e-05, inf, -inf, nan."""
+
+
 def is_number(text: str) -> bool:
-    """Whether a name or a number, as the compiler writes them, is a number: 2.0, -1e-05, inf, -inf, nan."""
-    return text[0] in "0123456789-in"
+    """Whether a name or a number, as the compiler writes them, is a number."""
+    return text[0] in NUMBER
 
 
-def constants(row: Primitive, texts: Sequence[str]) -> Constants:
-    """Which operands of a node, by their texts, are to be folded in. Of an n-ary row: one element of each vector."""
-    kinds = tuple(map(is_number, texts))
-    if True not in kinds:
-        return _FILLED_IN[len(kinds)] if len(kinds) < len(_FILLED_IN) else (None,) * len(kinds)
-    folds = _folds(row, kinds)
-    return tuple(
-        text if is_constant and (folds or text in EXACT_FACTORS) else None for text, is_constant in zip(texts, kinds)
+class Forms(NamedTuple):
+    """The templates of a row, for operands of which some are known numbers.
+
+    `value` is that of a row of scalars. `steps` are for a row that is one reduction: its first term, and the step from
+    the result `{before}` a term to that after; None where the formula is more than that. `domain` has the conditions
+    under which operands violate it, without those that never hold, and `partials` one for each operand, or for one
+    element of each vector; None for what is constant zero.
+    """
+
+    value: Template | None
+    steps: tuple[Template, Template] | None
+    domain: tuple[Template, ...]
+    partials: tuple[Template | None, ...]
+
+
+def constants(row: Primitive, numbers: Constants) -> Constants:
+    """Which operands of a node are to be folded in, where these are numbers. Of an n-ary row: one of each vector."""
+    kinds = tuple(number is not None for number in numbers)
+    if True not in kinds or _folds(row, kinds):
+        return numbers
+    return tuple(number if number in EXACT_FACTORS else None for number in numbers)
+
+
+@lru_cache(MOST_TEMPLATES)
+def forms(row: Primitive, known: Constants, fast: bool) -> Forms:
+    """The templates of a row for operands with these constants."""
+    operands = _operands(row)
+    value = None if row.vectors else _template(row.value(symbolic, *operands), known, fast)
+    partials = [partial(symbolic, *operands, name("{out}")) for partial in row.partials]
+    return Forms(
+        value,
+        _steps(row, known, fast) if row.vectors else None,
+        tuple(_domain(row, known)),
+        tuple(None if is_constant_zero(partial) else _template(partial, known, fast) for partial in partials),
     )
 
 
-@lru_cache(MOST_TEMPLATES)
-def value_template(row: Primitive, known: Constants, fast: bool) -> Template:
-    """The value of a row of scalars."""
-    return _template(row.value(symbolic, *_operands(row)), known, fast)
+def _domain(row: Primitive, known: Constants) -> Iterator[Template]:
+    for requirement in row.domain:
+        condition = folded(requirement.violated(symbolic, *_operands(row)), _numbers(known))
+        if condition is not False:
+            yield _printed(condition, fast=False)
 
 
-@lru_cache(MOST_TEMPLATES)
-def domain_templates(row: Primitive, known: Constants) -> tuple[Template, ...]:
-    """The conditions under which operands violate the domain of a row; those that never hold are left out."""
-    conditions = [folded(each.violated(symbolic, *_operands(row)), _numbers(known)) for each in row.domain]
-    return tuple(_printed(condition, fast=False) for condition in conditions if condition is not False)
-
-
-@lru_cache(MOST_TEMPLATES)
-def partial_template(row: Primitive, place: int, known: Constants, fast: bool) -> Template | None:
-    """The partial for the operand at a place, or for one element of the vector at it; None if it is constant zero."""
-    partial = row.partials[place](symbolic, *_operands(row), name("{out}"))
-    return None if is_constant_zero(partial) else _template(partial, known, fast)
-
-
-@lru_cache(MOST_TEMPLATES)
-def steps_templates(row: Primitive, known: Constants, fast: bool) -> tuple[Template, Template] | None:
-    """For a row that is one reduction: its first term, and the step from the result `{before}` a term to that after.
-
-    None where the formula is more than that.
-    """
+def _steps(row: Primitive, known: Constants, fast: bool) -> tuple[Template, Template] | None:
     reduction = _as_reduction(row)
     if reduction is None:
         return None
