@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from autograd.compiler.descent import Descent, is_short
 from autograd.compiler.recorded import Recorded
 from autograd.compiler.straight import Straight
 
@@ -21,6 +22,7 @@ class Narrow:
         self._straight = Straight(graph)
         self.parameters: Array = np.array([leaf.data for leaf in graph.parameters])
         self._inputs: list[float] = [leaf.data for leaf in graph.inputs]
+        self._descents: dict[Any, Descent | None] = {}
         self._gradient: tuple[float, ...] = (0.0,) * len(graph.parameters)
 
     @property
@@ -47,6 +49,17 @@ class Narrow:
     def forward(self) -> tuple[float, ...]:
         """The values of the roots alone."""
         return self._straight.forward(self.parameters.tolist(), self._inputs)
+
+    def descend(self, optimizer: Any, steps: int, values: list[float]) -> None:
+        """Takes as many of the steps as one loop on floats can, if the rule of the optimizer can be put into one."""
+        rule = optimizer.scalar_rule() if hasattr(optimizer, "scalar_rule") else None
+        if rule is None or steps < 1:
+            return
+        if rule.key not in self._descents:
+            self._descents[rule.key] = self._straight.descent(rule) if is_short(self.graph, rule) else None
+        descent = self._descents[rule.key]
+        if descent is not None:
+            descent.run(optimizer, self.parameters, self._inputs, steps, values)
 
     def described(self) -> str:
         """What runs, in a line."""

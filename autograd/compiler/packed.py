@@ -107,6 +107,9 @@ class Packed:
             self._forward()
         return self.values[self._roots]
 
+    def descend(self, optimizer: Any, steps: int, values: list[float]) -> None:
+        """Takes no step: one by one, they are as fast as they can be."""
+
     def described(self) -> str:
         """The schedule as a table."""
         steps = self.emission.schedule()

@@ -26,6 +26,7 @@ class Runner(Protocol):
     def fed(self) -> Sequence[float]: ...
     def run(self) -> Sequence[float]: ...
     def forward(self) -> Sequence[float]: ...
+    def descend(self, optimizer: Any, steps: int, values: list[float]) -> None: ...
     def described(self) -> str: ...
 
 
@@ -106,19 +107,25 @@ class Program:
         """Runs and updates the parameters so many times; gives the value of the root before each update.
 
         `optimizer` has `updated(data, gradient)`, as those of `nn` have, and is made of the parameters of the program,
-        in their order. The Values are written at the end. Raises ValueError for others, and for several roots.
+        in their order. The Values are written at the end, and after an error with what was reached before it. Raises
+        ValueError for other parameters, and for several roots.
         """
         if not self._is_single:
             raise ValueError(f"minimize needs a program of one root; got {len(self.graph.roots)}")
         if list(optimizer.parameters) != list(self.graph.parameters):
             raise ValueError("minimize needs an optimizer of the parameters that compile was given, in their order")
-        values = np.empty(steps)
-        for step in range(steps):
-            self._check()
-            values[step] = self._runner.run()[0]
-            self.parameters[...] = optimizer.updated(self.parameters, self.gradient)
-        self._write_parameters()
-        return values
+        values: list[float] = []
+        try:
+            if not self._guards.comparisons:
+                self._runner.descend(optimizer, steps - 1, values)  # the last step is run apart: its gradient stays
+            while len(values) < steps:
+                self._check()
+                value = float(self._runner.run()[0])
+                self.parameters[...] = optimizer.updated(self.parameters, self.gradient)
+                values.append(value)
+        finally:
+            self._write_parameters()
+        return np.array(values)
 
     def __repr__(self) -> str:
         return self._runner.described()

@@ -97,14 +97,14 @@ class Statements:
 
     # ---- forward
 
-    def write_value(self, body: Body, index: int, node: Value) -> None:
-        """Writes the check of the domain and the value of a node; afterwards its name is known."""
+    def write_value(self, body: Body, index: int, node: Value, checked: bool = True) -> None:
+        """Writes the check of the domain, unless it is left out, and the value of a node, whose name is then known."""
         row = node.primitive
         if row is None:
             return
         operands = node.operands
         texts = self._texts(operands)
-        if row.domain and _is_checked(node, operands):
+        if checked and row.domain and _is_checked(node, operands):
             self._write_checks(body, index, row, texts)
         value = self._wide_value(body, f"v{index}", row, node, texts) if row.vectors else self._value(body, row, texts)
         self.names[node] = _written(body, f"v{index}", _positive(value)).text
@@ -161,7 +161,7 @@ class Statements:
         for operand, template in zip(operands, self._forms_for(row, texts).partials):
             if template is not None and operand in needed:
                 partial = self._filled(body, template, texts, self.names[node])
-                self._contribute(body, operand, product(adjoint, partial))  # type: ignore[arg-type]  # it is needed
+                self._contribute(body, operand, product(adjoint, partial))
 
     def _select(self, body: Body, row: Primitive, node: Value, adjoint: Term) -> None:
         """The first of the elements that tie takes all: each gets its partial of what is left."""

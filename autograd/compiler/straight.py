@@ -8,6 +8,7 @@ import textwrap
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, TypeAlias
 
+from autograd.compiler.descent import Descent, ScalarRule
 from autograd.compiler.functions import functions
 from autograd.compiler.inlining import FAST, SAFE
 from autograd.compiler.recorded import Recorded
@@ -71,6 +72,10 @@ class Straight:
             return self._fast["forward"](parameters, inputs)  # type: ignore[no-any-return]
         except (ArithmeticError, ValueError) as error:
             return self._again(error)["forward"](parameters, inputs)  # type: ignore[no-any-return]
+
+    def descent(self, rule: ScalarRule) -> Descent:
+        """The loop that minimizes the root by the rule of an optimizer."""
+        return Descent(self._graph, self._literals, rule, self._outside)
 
     @property
     def source(self) -> str:

@@ -17,9 +17,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from autograd import Value, zero_grad
+from autograd.compiler.descent import ScalarRule
 from nn.keys import require_keys
 from nn.optimization.hyperparameters import checked, constants, letters_of
 from nn.optimization.parameters import leaves_of
+from nn.optimization.scalars import scalar_rule
 from nn.optimization.schedules import Constant, Rate, Schedule, schedule_from_state, schedule_of, schedule_state
 from nn.optimization.states import read_counts, read_moment, read_steps
 from nn.optimization.updates import Rule, Step, Update, formulas, names_of_parameters
@@ -122,6 +124,15 @@ class Optimizer:
             moved = np.full(count, True)
             self._last = Step(number, lr, before, slopes, moved, self._moments, after.copy(), self._counts)
         return after
+
+    def scalar_rule(self) -> ScalarRule | None:
+        """The rule with its settings as a graph of scalars; None if it can't be recorded. Changes nothing."""
+        return scalar_rule(self.rule, self.moments, self._hyperparameters)
+
+    def advance(self, moments: Sequence[Array], steps: int) -> None:
+        """Takes over what a loop with its rule has made of the moments, in so many steps of all parameters."""
+        self._moments = [np.array(moment, np.float64) for moment in moments]
+        self._counts, self._steps, self._last = self._counts + steps, self._steps + steps, None
 
     def step(self) -> None:
         """Writes the next number of every parameter: graphs recorded before are then stale.
