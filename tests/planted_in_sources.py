@@ -159,7 +159,7 @@ MISTAKES = (
         "compiled steps: no clipping",
         "training_compiled",
         f"{TRAINING}/steps.py",
-        "gradient = clipped_to_norm(gradient, self.course.clip_norm)",
+        "gradient[:] = clipped_to_norm(gradient, self.course.clip_norm)",
         "pass",
     ),
     # ---- the compiler
@@ -267,6 +267,20 @@ MISTAKES = (
         "nn/optimization/scalars.py",
         "return np.array_equal(",
         "return True or np.array_equal(",
+    ),
+    Mistake(
+        "updating: a piece is left out",
+        "optimizers_in_place",
+        f"{COMPILER}/updating.py",
+        "range(0, len(parameters), PIECE)",
+        "range(0, PIECE, PIECE)",
+    ),
+    Mistake(
+        "updating: what is still read is written over",
+        "optimizers_in_place",
+        f"{COMPILER}/updating.py",
+        "if target not in _read(lowering, waiting, target)",
+        "if target",
     ),
     Mistake(
         "guards: every branch is right",

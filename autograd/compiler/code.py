@@ -8,6 +8,7 @@ Laws of this file:
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -15,6 +16,27 @@ import numpy as np
 from autograd.compiler.maps import Positions, Shape, is_contiguous, strides_of
 
 VALUES, ADJOINTS = "values", "adjoints"
+
+IMPORTS = """\
+from numpy import (
+    absolute, add, array, broadcast_to, copyto, cos, divide, dot, empty as empty_of, equal, exp, expm1, full as full_of,
+    greater, greater_equal, heaviside, less, less_equal, log, log1p, logical_and, maximum, minimum, multiply, negative,
+    power, put, remainder, sign, sin, sqrt, subtract, take, tanh,
+)"""
+
+HELPERS = """\
+
+    def number(x):
+        return array(x, kind)
+
+    def empty(shape, kind=kind):
+        return empty_of(shape, kind)
+
+    def full(shape, x):
+        return full_of(shape, x, kind)
+
+"""
+"""What makes arrays of a `kind`, in the function that has one."""
 
 LONGEST_FUNCTION = 1000
 """So many statements, at most, are one function."""
@@ -125,6 +147,11 @@ class Code:
         for array, kind in self._borrowed:
             self._free[array.shape, kind].append(array)
         self._borrowed.clear()
+
+
+def indented(lines: Sequence[str], width: int) -> list[str]:
+    """The lines of a block, each with its end."""
+    return [f"{' ' * width}{line}\n" for line in lines]
 
 
 def _literal(number: float) -> str:

@@ -10,16 +10,17 @@ Laws of this file:
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from autograd.compiler.inlining import FAST
-from autograd.compiler.recorded import Recorded, recorded
+from autograd.compiler.recorded import Recorded
+from autograd.compiler.rules import ScalarRule, write_values
 from autograd.compiler.statements import Body, Statements, Term, total
 from autograd.primitives import DomainError
-from autograd.value import Operand, Value
+from autograd.value import Value
 
 Array = NDArray[Any]
 
@@ -28,21 +29,6 @@ LONGEST = 2000
 
 
 ZERO = Term("0.0")
-
-
-class ScalarRule(NamedTuple):
-    """The rule of an optimizer as a graph: next `p` and `moments` from the leaves p, g, t, lr and the moments.
-
-    Rules with the same `key` are the same.
-    """
-
-    key: Any
-    p: Value
-    g: Value
-    t: Value
-    lr: Value
-    moments: Sequence[Value]
-    results: Sequence[Operand]
 
 
 class Descent:
@@ -79,13 +65,8 @@ class Descent:
 
 def is_short(graph: Recorded, rule: ScalarRule) -> bool:
     """Whether the loop of a graph and a rule is one function of bounded length."""
-    update = sum(len(node.operands) for node in _graph_of(rule).inner)
+    update = sum(len(node.operands) for node in rule.graph().inner)
     return sum(len(node.operands) for node in graph.inner) + len(graph.parameters) * update <= LONGEST
-
-
-def _graph_of(rule: ScalarRule) -> Recorded:
-    """What it computes; what is needed in it is that which is computed for each parameter anew."""
-    return recorded([x for x in rule.results if type(x) is Value], [rule.p, rule.g, *rule.moments], [])
 
 
 def _source(graph: Recorded, literals: Mapping[Value, str], rule: ScalarRule) -> str:
@@ -126,26 +107,16 @@ def _step(body: Body, graph: Recorded, literals: Mapping[Value, str], rule: Scal
 
 def _updates(body: Body, index: int, gradient: Sequence[str], rule: ScalarRule) -> Iterator[list[str]]:
     """Writes the rule for each of the parameters, with names from an index on; gives those of its results."""
-    update = _graph_of(rule)
+    update = rule.graph()
     own = [node for node in update.inner if node in update.needed]
     body.lines += [f"d{place} = {slope}" for place, slope in enumerate(gradient)]
     shared = {rule.t: "t", rule.lr: "lr"}
-    index = _written(body, index, [node for node in update.inner if node not in update.needed], shared)
+    index = write_values(body, index, [node for node in update.inner if node not in update.needed], shared)
     for place in range(len(gradient)):
         names = {**shared, rule.p: f"p{place}", rule.g: f"d{place}"}
         names |= {moment: _moment(place, number) for number, moment in enumerate(rule.moments)}
-        index = _written(body, index, own, names)
+        index = write_values(body, index, own, names)
         yield [names[x] if type(x) is Value else repr(x) for x in rule.results]
-
-
-def _written(body: Body, index: int, nodes: Iterable[Value], names: dict[Value, str]) -> int:
-    """Writes values of nodes, whose names join the others; gives the index after the last of them."""
-    statements = Statements(recorded([], [], []), names, fast=True)
-    for node in nodes:
-        statements.write_value(body, index, node, checked=False)
-        names[node] = statements.names[node]
-        index += 1
-    return index
 
 
 def _moment(place: int, number: int) -> str:

@@ -54,13 +54,16 @@ class Lowering:
             self.known[spelled(expression).key] = array
             self.kept.add(array.name)
 
-    def result(self, expression: Any, out: Array | None = None) -> Array:
-        """The array that has the numbers of a folded expression; `out` itself, if it is given, which nothing reads."""
+    def result(self, expression: Any, out: Array | None = None, is_read: bool = False) -> Array:
+        """The array that has the numbers of a folded expression; `out` itself, if it is given.
+
+        Nothing reads `out`, or if it `is_read`, what is there is read until the last call writes over it.
+        """
         expression = spelled(expression)
         self.counts = Counter(part.key for part in parts(expression))
-        return self.computed(expression, out)
+        return self.computed(expression, out, is_read)
 
-    def computed(self, expression: Any, out: Array | None = None) -> Array:
+    def computed(self, expression: Any, out: Array | None = None, is_read: bool = False) -> Array:
         found = self._found(expression)
         if found is not None:
             return found if out is None else self._copied(found, out)
@@ -68,7 +71,7 @@ class Lowering:
         if operation == "reduction":
             return self._reduced(expression, arguments[0], arguments[1], out)
         kind = "bool" if operation in CONDITIONS else ""
-        operands = self._operands(arguments, None if kind else out)
+        operands = self._operands(arguments, None if kind or is_read else out)
         shape = np.broadcast_shapes(*[operand.shape for operand in operands])
         result = out or self._overwritten(arguments, operands, shape, kind) or self.code.temporary(shape, kind)
         for key in [key for key, array in self.known.items() if array.name == result.name]:

@@ -24,6 +24,7 @@ class Narrow:
         self._inputs: list[float] = [leaf.data for leaf in graph.inputs]
         self._descents: dict[Any, Descent | None] = {}
         self._gradient: tuple[float, ...] = (0.0,) * len(graph.parameters)
+        self._slopes: Array = np.zeros(len(graph.parameters))
 
     @property
     def source(self) -> str:
@@ -31,7 +32,8 @@ class Narrow:
 
     @property
     def gradient(self) -> Array:
-        return np.array(self._gradient)
+        self._slopes[:] = self._gradient
+        return self._slopes
 
     def feed(self, numbers: Array) -> None:
         """Takes the numbers of the inputs, in their shape."""

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.lib.stride_tricks import as_strided
 from numpy.typing import NDArray
 
-from autograd.compiler.code import LONGEST_FUNCTION
+from autograd.compiler.code import HELPERS, IMPORTS, LONGEST_FUNCTION, indented
 from autograd.compiler.emission import Emission
 from autograd.compiler.layout import Block, Layout
 from autograd.compiler.maps import strides_of
@@ -21,17 +21,13 @@ from autograd.value import Value
 
 Array = NDArray[Any]
 
-HEAD = '''"""A graph of scalars as a program of NumPy, written by the compiler.
+HEAD = f'''"""A graph of scalars as a program of NumPy, written by the compiler.
 
 All numbers live in one flat array, `values`, and what is differentiated by them in another, `adjoints`, at the same
 places: the parameters come first. `forward` computes the values, and after it `backward` computes the adjoints.
 """
 
-from numpy import (
-    absolute, add, array, broadcast_to, copyto, cos, divide, dot, empty as empty_of, equal, exp, expm1, full as full_of,
-    greater, greater_equal, heaviside, less, less_equal, log, log1p, logical_and, maximum, minimum, multiply, negative,
-    power, put, remainder, sign, sin, sqrt, subtract, take, tanh,
-)
+{IMPORTS}
 from numpy.lib.stride_tricks import as_strided
 
 
@@ -41,17 +37,7 @@ def view(numbers, base, shape, strides):
 
 def program(values, adjoints, places, outside):
     kind = values.dtype
-
-    def number(x):
-        return array(x, kind)
-
-    def empty(shape, kind=kind):
-        return empty_of(shape, kind)
-
-    def full(shape, x):
-        return full_of(shape, x, kind)
-
-'''
+{HELPERS}'''
 
 
 class Packed:
@@ -150,7 +136,7 @@ def _what(block: Block) -> str:
 
 
 def _source(emission: Emission) -> str:
-    parts = [HEAD, *_indented(emission.code.preamble, 4)]
+    parts = [HEAD, *indented(emission.code.preamble, 4)]
     for name, statements in (("forward", emission.forward), ("backward", emission.backward)):
         parts += ["\n", *_functions(name, statements)]
     parts += ["\n", "    return forward, backward\n"]
@@ -160,14 +146,10 @@ def _source(emission: Emission) -> str:
 def _functions(name: str, statements: Sequence[str]) -> list[str]:
     """A function, or several of bounded length and one that calls them."""
     if len(statements) <= LONGEST_FUNCTION:
-        return [f"    def {name}():\n", *_indented(statements or ["pass"], 8)]
+        return [f"    def {name}():\n", *indented(statements or ["pass"], 8)]
     parts: list[str] = []
     calls: list[str] = []
     for start in range(0, len(statements), LONGEST_FUNCTION):
         calls.append(f"{name}{len(calls) + 1}()")
-        parts += [f"    def {calls[-1]}:\n", *_indented(statements[start : start + LONGEST_FUNCTION], 8), "\n"]
-    return [*parts, f"    def {name}():\n", *_indented(calls, 8)]
-
-
-def _indented(lines: Sequence[str], width: int) -> list[str]:
-    return [f"{' ' * width}{line}\n" for line in lines]
+        parts += [f"    def {calls[-1]}:\n", *indented(statements[start : start + LONGEST_FUNCTION], 8), "\n"]
+    return [*parts, f"    def {name}():\n", *indented(calls, 8)]

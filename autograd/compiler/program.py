@@ -106,9 +106,9 @@ class Program:
     def minimize(self, optimizer: Any, steps: int) -> Array:
         """Runs and updates the parameters so many times; gives the value of the root before each update.
 
-        `optimizer` has `updated(data, gradient)`, as those of `nn` have, and is made of the parameters of the program,
-        in their order. The Values are written at the end, and after an error with what was reached before it. Raises
-        ValueError for other parameters, and for several roots.
+        `optimizer` is made of the parameters of the program, in their order, and has `update(data, gradient)`, which
+        moves a flat array of them, as those of `nn` have. The Values are written at the end, and after an error with
+        what was reached before it. Raises ValueError for other parameters, and for several roots.
         """
         if not self._is_single:
             raise ValueError(f"minimize needs a program of one root; got {len(self.graph.roots)}")
@@ -121,7 +121,7 @@ class Program:
             while len(values) < steps:
                 self._check()
                 value = float(self._runner.run()[0])
-                self.parameters[...] = optimizer.updated(self.parameters, self.gradient)
+                optimizer.update(self.parameters, self.gradient)
                 values.append(value)
         finally:
             self._write_parameters()

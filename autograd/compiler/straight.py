@@ -8,10 +8,11 @@ import textwrap
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, TypeAlias
 
-from autograd.compiler.descent import Descent, ScalarRule
+from autograd.compiler.descent import Descent
 from autograd.compiler.functions import functions
 from autograd.compiler.inlining import FAST, SAFE
 from autograd.compiler.recorded import Recorded
+from autograd.compiler.rules import ScalarRule
 from autograd.namespaces import FUNCTIONS, Floats
 from autograd.primitives import DomainError, require_domain
 from autograd.value import Value

@@ -2,7 +2,7 @@
 
 Laws of this file:
 - A rule is one formula of flat arrays, elementwise, and is written once: Values hand it their numbers, and whoever
-  holds the parameters in one flat array hands `updated` that array. Both get the same bits.
+  holds the parameters in one flat array hands `updated` or `update` that array. All get the same bits.
 - Whatever a rule remembers, the optimizer holds: two optimizers on the same parameters do not meet.
 - An optimizer reads `grad` and writes `data`, and nothing else; `zero_grad` alone resets a gradient.
 - A parameter counts its own steps: one whose gradient was not computed takes none, and what is remembered of it stays.
@@ -11,13 +11,14 @@ Laws of this file:
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, ClassVar, TypeAlias
+from typing import Any, ClassVar, NamedTuple, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
 from autograd import Value, zero_grad
-from autograd.compiler.descent import ScalarRule
+from autograd.compiler.rules import ScalarRule
+from autograd.compiler.updating import Updating
 from nn.keys import require_keys
 from nn.optimization.hyperparameters import checked, constants, letters_of
 from nn.optimization.parameters import leaves_of
@@ -30,6 +31,15 @@ Array: TypeAlias = NDArray[np.float64]
 
 Number: TypeAlias = Any
 """In a rule: a flat array with an element for each parameter, or a Value when the rule is told as a formula."""
+
+
+class _Held(NamedTuple):
+    """Arrays that are moved again and again, and what moves them; None where a rule has to be run on whole ones."""
+
+    data: Array
+    gradients: Array
+    moments: list[Array]
+    moves: Updating | None
 
 
 class Optimizer:
@@ -50,6 +60,7 @@ class Optimizer:
         self._counts: int | NDArray[np.int64] = 0  # one number as long as all have taken equally many steps
         self._steps = 0
         self._last: Step | None = None
+        self._held: _Held | None = None
         self.lr = lr
 
     @staticmethod
@@ -124,6 +135,37 @@ class Optimizer:
             moved = np.full(count, True)
             self._last = Step(number, lr, before, slopes, moved, self._moments, after.copy(), self._counts)
         return after
+
+    def update(self, data: Array, gradients: Array, explained: bool = False) -> None:
+        """Moves the flat array of all parameters, of float64 or float32, where it is; else as `updated`.
+
+        For who calls it with the same arrays again and again, calls on pieces of them are made of the rule.
+        """
+        number, lr, counts = self._steps + 1, self.lr, self._counts
+        moves = self._moves_of(data, gradients)
+        if moves is None or not isinstance(counts, int):
+            data[...] = self.updated(data, gradients, explained)
+            return
+        copies = (np.array(data, np.float64), np.array(gradients, np.float64)) if explained else None
+        moves.step(counts + 1, lr)
+        self._counts, self._steps, self._last = counts + 1, number, None
+        if copies:
+            moved, moments = np.full(len(data), True), [moment.copy() for moment in self._moments]
+            self._last = Step(number, lr, *copies, moved, moments, np.array(data, np.float64), self._counts)
+
+    def _moves_of(self, data: Array, gradients: Array) -> Updating | None:
+        """What moves these arrays, made anew when they are others, or what is remembered is."""
+        held = self._held
+        if held is None or not (held.data is data and held.gradients is gradients and held.moments is self._moments):
+            held = self._held = self._hold(data, gradients)
+        return held.moves
+
+    def _hold(self, data: Array, gradients: Array) -> _Held:
+        rule, fits = self.scalar_rule(), data.shape == gradients.shape == (len(self._parameters),)
+        if rule is None or not fits or data.dtype != gradients.dtype:
+            return _Held(data, gradients, self._moments, None)
+        self._moments = [np.array(moment, data.dtype) for moment in self._moments]
+        return _Held(data, gradients, self._moments, Updating(rule, data, gradients, self._moments))
 
     def scalar_rule(self) -> ScalarRule | None:
         """The rule with its settings as a graph of scalars; None if it can't be recorded. Changes nothing."""
@@ -215,7 +257,7 @@ class Optimizer:
             "hyperparameters": {
                 name: list(x) if isinstance(x, tuple) else x for name, x in self._hyperparameters.items()
             },
-            "moments": {name: moment.copy() for name, moment in zip(self.moments, self._moments)},
+            "moments": {name: moment.astype(np.float64) for name, moment in zip(self.moments, self._moments)},
             "counts": np.full(len(self._parameters), self._counts, dtype=np.int64),
             "steps": self._steps,
         }

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from autograd import Value
-from autograd.compiler.descent import ScalarRule
+from autograd.compiler.rules import ScalarRule
 from autograd.recording import recording_comparisons
 from nn.optimization.updates import SYMBOL
 
@@ -21,16 +21,14 @@ TRIED = (0.3, 0.6)
 def scalar_rule(
     rule: Callable[..., Any], moments: Sequence[str], hyperparameters: Mapping[str, Any]
 ) -> ScalarRule | None:
-    """The rule as a graph; None if it can't be run on Values, compares them, or is not elementwise."""
+    """The rule as a graph; None if it can't be run on Values, compares them or makes vectors, or is not elementwise."""
     p, g, t, lr, *old = (Value(SYMBOL) for _ in range(4 + len(moments)))
     with suppress(Exception), recording_comparisons() as comparisons:  # a rule of one's own may do what is not recorded
         results = rule(p, g, t, lr, *old, **hyperparameters)
-        if (
-            not comparisons
-            and len(results) == 1 + len(old)
-            and _is_elementwise(partial(rule, **hyperparameters), len(old))
-        ):
-            return ScalarRule((rule, *hyperparameters.items()), p, g, t, lr, old, results)
+        found = ScalarRule((rule, *hyperparameters.items()), p, g, t, lr, old, results)
+        is_plain = not comparisons and not any(node.vectors for node in found.graph().inner)
+        if is_plain and len(results) == 1 + len(old) and _is_elementwise(partial(rule, **hyperparameters), len(old)):
+            return found
     return None
 
 

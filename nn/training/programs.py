@@ -139,14 +139,18 @@ class Batch:
         return runner
 
     @property
+    def parameters(self) -> Array:
+        """Those of the next run, a flat array that can be written."""
+        return self._runner.parameters  # type: ignore[no-any-return]
+
+    @property
     def gradient(self) -> Array:
         """That of the last run, flat, in the order of the parameters."""
         return self._runner.gradient
 
-    def run(self, parameters: Array, X: Array, Y: Array) -> Measured:
+    def run(self, X: Array, Y: Array) -> Measured:
         """One run on the examples X with the targets Y."""
         runner = self._runner
-        runner.parameters[:] = parameters
         for feed, numbers in zip(self._feeds, (X, Y)):
             feed(numbers)
         for mask, places in zip(self._masks, self._mask_places):

@@ -126,34 +126,47 @@ class CompiledSteps:
         self.examples = np.array([np.asarray(x) for x in course.training.inputs], dtype=float)
         self.targets = rows_of_targets(course.loss, course.training.targets, course.n_outputs)
         self._batches: dict[int, Batch] = {}
+        self._first: Batch | None = None
 
     def begin(self) -> None:
         """Takes the parameters as the Values have them."""
-        self._data = np.array([parameter.data for parameter in self.parameters])
+        if self._first is not None:
+            self._first.parameters[:] = [parameter.data for parameter in self.parameters]
 
     def hand_back(self) -> None:
         """Writes the parameters to the Values."""
-        for parameter, number in zip(self.parameters, self._data.tolist()):
-            parameter.data = number
+        if self._first is not None:
+            for parameter, number in zip(self.parameters, self._first.parameters.tolist()):
+                parameter.data = number
 
     def take(self, places: Any, is_last: bool) -> Step:
         """One step on the examples at these places; of the last one of an epoch the optimizer can tell."""
         X, Y = self.examples[places], self.targets[places]
-        if len(places) not in self._batches:
-            self._batches[len(places)] = self._recorded(X, Y)
-        batch = self._batches[len(places)]
-        measured = batch.run(self._data, X, Y)
+        batch, first = self._batch_of(X, Y)
+        measured = batch.run(X, Y)
         objective = measured.loss + measured.penalty
         if not math.isfinite(objective):
             raise Divergence(f"the loss became {objective!r}", self._eager(places), is_of_loss=True)
-        gradient = batch.gradient
+        if batch is not first:
+            first.gradient[:] = batch.gradient
+        gradient = first.gradient
         if not math.isfinite(np.add.reduce(gradient)):
             self._require_finite(gradient, places)
         has_slope = bool(gradient.any())
         if self.course.clip_norm is not None:
-            gradient = clipped_to_norm(gradient, self.course.clip_norm)
-        self._data = self.course.optimizer.updated(self._data, gradient, explained=is_last)
+            gradient[:] = clipped_to_norm(gradient, self.course.clip_norm)
+        self.course.optimizer.update(first.parameters, gradient, explained=is_last)
         return Step(measured.loss, measured.penalty, measured.outputs, has_slope)
+
+    def _batch_of(self, X: Array, Y: Array) -> tuple[Batch, Batch]:
+        """The batch for so many examples, and the first one that was made: it holds the parameters."""
+        batch = self._batches.get(len(X))
+        if batch is None:
+            batch = self._batches[len(X)] = self._recorded(X, Y)
+        self._first = first = self._first or batch
+        if batch is not first:
+            batch.parameters[:] = first.parameters
+        return batch, first
 
     def _recorded(self, X: Array, Y: Array) -> Batch:
         self.hand_back()
