@@ -374,6 +374,21 @@ def require_fresh(leaves: Sequence[Value], inner: Sequence[Value]) -> None:
         )
 
 
+def write_data(leaves: Iterable[Value], numbers: Iterable[float]) -> None:
+    """Writes a float to each of the leaves, as `leaf.data = number` does, all at once: graphs of them are then stale.
+
+    Raises AttributeError for a computed Value, ValueError where there are more of one than of the other; those before
+    are written then.
+    """
+    scope["clock"] += 1
+    stamp = scope["clock"]
+    for leaf, number in zip(leaves, numbers, strict=True):
+        if leaf._rule is not None:
+            leaf.data = number  # which says why it can't
+        leaf._data = number if type(number) is float else real_number(number)
+        leaf._stamp = stamp
+
+
 def value_operands(node: Value) -> Iterator[Value]:
     """The operands that are Values, in order and as often as used."""
     return (operand for operand in _flat(node) if type(operand) is Value)

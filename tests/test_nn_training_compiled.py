@@ -269,3 +269,40 @@ def test_a_model_of_ones_own_is_predicted_one_by_one() -> None:
     assert predict(lambda x: 2 * x[0], np.ones((FEWEST, 1))).tolist() == [2.0] * FEWEST
     with pytest.raises(ValueError, match="predict can compile models of nn with activations of nn; got"):
         predict(lambda x: x[0], X, compiled=True)
+
+
+SINGLE = 1e-4
+"""Of the largest parameter, after steps in single precision."""
+
+
+@pytest.mark.parametrize("name", OPTIMIZERS)
+def test_steps_in_float32_are_close_to_those_in_float64(name: str) -> None:
+    models = [MLP(2, [5, 3], activation="tanh", output_activation="softmax", seed=2) for _ in range(2)]
+    for model, dtype in zip(models, ("float32", np.float64)):
+        history = fit(
+            model,
+            X,
+            LABELS,
+            loss="categorical_crossentropy",
+            optimizer=name,
+            epochs=5,
+            batch_size=8,
+            seed=3,
+            dtype=dtype,
+        )
+        assert history.stopped == "all epochs done"
+    single, double = ([parameter.data for parameter in model.parameters()] for model in models)
+    assert np.allclose(single, double, rtol=0, atol=SINGLE * max(map(abs, double)))
+    assert single == np.float32(single).tolist() != double
+
+
+def test_float32_needs_compiled_steps() -> None:
+    model = MLP(2, [1], seed=0)
+    before = [parameter.data for parameter in model.parameters()]
+    with pytest.raises(ValueError, match="float32 in compiled steps alone; got compiled=False"):
+        fit(model, X, CLASSES, loss="mse", epochs=1, dtype="float32", compiled=False)
+    with pytest.raises(ValueError, match="float64 or float32; got the dtype int64"):
+        fit(model, X, CLASSES, loss="mse", epochs=1, dtype=int)
+    with pytest.raises(ValueError, match="fit can compile"):
+        fit(model, X, CLASSES, loss=lambda p, t: (p[0][0] - t[0]) ** 2, epochs=1, dtype="float32")
+    assert [parameter.data for parameter in model.parameters()] == before

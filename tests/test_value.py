@@ -20,6 +20,7 @@ import pytest
 import autograd
 from autograd import PRIMITIVES, DomainError, StaleGraph, Value, grad, no_recording, topological_order, zero_grad
 from autograd import value as value_module
+from autograd.value import write_data
 
 DEEP = 100_000
 """Far beyond the recursion limit, and still quick."""
@@ -873,3 +874,17 @@ def test_a_number_that_no_float_holds_is_named() -> None:
 
 def test_a_negative_number_under_a_power_is_shown_in_brackets() -> None:
     assert repr(Value(-3.0) ** 2).startswith("Value = 9  ((-3) ** 2,")
+
+
+def test_many_leaves_are_written_at_once_and_their_graphs_are_stale() -> None:
+    x, y = Value(1.0, "x"), Value(2.0, "y")
+    product, other = x * y, y + 1
+    write_data([x, y], [3.0, np.float64(4.0)])
+    assert (x.data, y.data, type(y.data)) == (3.0, 4.0, float)
+    assert (product.is_stale, other.is_stale) == (True, True)
+    assert product.refresh().data == 12.0
+    with pytest.raises(AttributeError, match="data of a computed Value can't be written"):
+        write_data([x, product], [5.0, 6.0])
+    with pytest.raises(ValueError, match="argument"):
+        write_data([x, y], [7.0])
+    assert (x.data, y.data, product.data) == (7.0, 4.0, 12.0)

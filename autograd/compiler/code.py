@@ -19,15 +19,17 @@ VALUES, ADJOINTS = "values", "adjoints"
 
 IMPORTS = """\
 from numpy import (
-    absolute, add, array, broadcast_to, copyto, cos, divide, dot, empty as empty_of, equal, exp, expm1, full as full_of,
-    greater, greater_equal, heaviside, less, less_equal, log, log1p, logical_and, maximum, minimum, multiply, negative,
-    power, put, remainder, sign, sin, sqrt, subtract, take, tanh,
+    absolute, add, array, broadcast_to, clip, copyto, cos, divide, dot, empty as empty_of, equal, exp, expm1, finfo,
+    full as full_of, greater, greater_equal, heaviside, isinf, less, less_equal, log, log1p, logical_and, maximum,
+    minimum, multiply, negative, power, put, remainder, sign, sin, sqrt, subtract, take, tanh,
 )"""
 
 HELPERS = """\
 
+    largest = float(finfo(kind).max)
+
     def number(x):
-        return array(x, kind)
+        return array(x if isinf(x) else clip(x, -largest, largest), kind)
 
     def empty(shape, kind=kind):
         return empty_of(shape, kind)

@@ -10,7 +10,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from autograd.compiler.guards import Guards
 from autograd.compiler.recorded import Recorded
-from autograd.value import zero_grad
+from autograd.value import write_data, zero_grad
 
 Array = NDArray[Any]
 
@@ -95,8 +95,7 @@ class Program:
         """
         graph = self.graph
         self._write_parameters()
-        for leaf, number in zip(graph.inputs, self._runner.fed()):
-            leaf.data = number
+        write_data(graph.inputs, self._runner.fed())
         zero_grad([*graph.parameters, *graph.leaves, *graph.inner])
         for root in graph.roots:
             root.refresh()
@@ -131,8 +130,7 @@ class Program:
         return self._runner.described()
 
     def _write_parameters(self) -> None:
-        for leaf, number in zip(self.graph.parameters, self.parameters.tolist()):
-            leaf.data = number
+        write_data(self.graph.parameters, self.parameters.tolist())
 
     def _given(self, values: Sequence[float]) -> Any:
         return float(values[0]) if self._is_single else tuple(map(float, values))

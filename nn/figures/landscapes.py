@@ -17,6 +17,7 @@ from numpy.typing import ArrayLike
 
 from autograd import Value, no_recording
 from autograd.coercion import real_number
+from autograd.value import write_data
 from nn.models.modules import Array
 
 Loss: TypeAlias = Callable[..., Any]
@@ -96,8 +97,7 @@ class Survey:
     def _number_at(self, x: float, y: float) -> float:
         if self._parameters is None:
             return _number_of(self._loss, x, y)
-        for parameter, number in zip(self._parameters, (x, y)):
-            parameter.data = number
+        write_data(self._parameters, (x, y))
         return _number(self._loss())
 
 
@@ -107,8 +107,7 @@ def _kept(parameters: Sequence[Value]) -> Iterator[None]:
     try:
         yield
     finally:
-        for parameter, number in zip(parameters, numbers):
-            parameter.data = number
+        write_data(parameters, numbers)
 
 
 def _number_of(loss: Loss, x: float, y: float) -> float:

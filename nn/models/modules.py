@@ -27,7 +27,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from autograd import Value, dot, zero_grad
 from autograd.coercion import real_number
-from autograd.value import Operand, value_vector
+from autograd.value import Operand, value_vector, write_data
 from nn.models.activations import LAYER_ACTIVATIONS, Activation, activation_argument, activation_of, is_of_a_layer
 from nn.models.initializers import Initializer, initializer_of
 from nn.models.summaries import Shape, Summary, summary_of
@@ -252,8 +252,9 @@ class Layer(Module):
         """
         weights = _numbers_of_shape(self.weights.shape, W, "W")
         biases = [] if b is None else _numbers_of_shape(self.biases.shape, b, "b")
-        _write((weight for neuron in self.neurons for weight in neuron.w), weights)
-        _write(_biases(self.neurons), biases)
+        write_data((weight for neuron in self.neurons for weight in neuron.w), weights)
+        if b is not None:
+            write_data(_biases(self.neurons), biases)
 
     @property
     def weights(self) -> Array:
@@ -379,11 +380,6 @@ def _numbers_of_shape(shape: tuple[int, ...], array: ArrayLike, name: str) -> li
     if array.shape != shape:
         raise ValueError(f"set_weights needs {name} of shape {shape}; got {array.shape}")
     return [real_number(x, f"set_weights, for {name},") for x in array.flat]
-
-
-def _write(values: Iterable[Value], data: Iterable[float]) -> None:
-    for value, number in zip(values, data):
-        value.data = number
 
 
 def _described(neuron: Neuron) -> str:

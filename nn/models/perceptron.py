@@ -12,6 +12,7 @@ from typing import Any
 
 from autograd import Value
 from autograd.coercion import real_number
+from autograd.value import write_data
 from nn.models.initializers import Initializer
 from nn.models.modules import Neuron, Seed, count, fitting, vector
 from nn.ranges import POSITIVE
@@ -83,8 +84,7 @@ def hebb(neuron: Neuron, x: Any, y: float | Value, lr: float) -> list[float]:
     (output,) = _finite(y, 1, "hebb, for y,")
     weights, changes = neuron.weight_parameters(), [rate * number * output for number in inputs]
     after = [weight.data + change for weight, change in zip(weights, changes)]
-    for weight, number in zip(weights, _finite(after, len(weights), "hebb, for w + Δw,")):
-        weight.data = number
+    write_data(weights, _finite(after, len(weights), "hebb, for w + Δw,"))
     return changes
 
 

@@ -11,6 +11,7 @@ Laws of this file:
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import compress
 from typing import Any, ClassVar, NamedTuple, TypeAlias
 
 import numpy as np
@@ -19,6 +20,7 @@ from numpy.typing import NDArray
 from autograd import Value, zero_grad
 from autograd.compiler.rules import ScalarRule
 from autograd.compiler.updating import Updating
+from autograd.value import write_data
 from nn.keys import require_keys
 from nn.optimization.hyperparameters import checked, constants, letters_of
 from nn.optimization.parameters import leaves_of
@@ -186,9 +188,7 @@ class Optimizer:
         before = np.array([parameter.data for parameter in self._parameters])
         gradients = np.array([parameter.grad for parameter in self._parameters])
         after = self._advanced(before, gradients, None if moved.all() else moved)
-        for place, x in enumerate(after.tolist()):
-            if moved[place]:
-                self._parameters[place].data = x
+        write_data(compress(self._parameters, moved), after[moved].tolist())
         self._last = Step(number, lr, before, gradients, moved, self._moments, after, self._counts)
 
     def zero_grad(self) -> None:

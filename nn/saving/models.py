@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from autograd import Value
+from autograd.value import write_data
 from nn.keys import require_keys
 from nn.models.modules import Module
 from nn.optimization.optimizer import Optimizer
@@ -169,8 +170,7 @@ def _written(model: Module, wanted: Sequence[Rows]) -> list[list[float | str]]:
 
 def _model(contents: Contents) -> Module:
     model = built(contents.plan)
-    for parameter, number in zip(model.parameters(), contents.numbers, strict=True):
-        parameter.data = number
+    write_data(model.parameters(), contents.numbers)
     return model
 
 

@@ -14,6 +14,7 @@ from contextlib import contextmanager
 from typing import Any, NamedTuple, TypeGuard
 
 import numpy as np
+from numpy.typing import DTypeLike
 
 from autograd import Value
 from autograd.compiler.packed import Packed
@@ -112,6 +113,7 @@ class Batch:
         X: Array,
         Y: Array,
         with_outputs: bool = True,
+        dtype: DTypeLike = np.float64,
     ) -> None:
         self._inputs, self._targets = _leaves(X), _leaves(Y)
         with mode(model, training=True), _masks_of(model) as masks:
@@ -122,15 +124,15 @@ class Batch:
         self.objective = self.loss if self.penalty is None else self.loss + self.penalty
         self._with_outputs = with_outputs
         self._masks = masks
-        self._runner = self._compiled(model)
+        self._runner = self._compiled(model, dtype)
 
-    def _compiled(self, model: Module) -> Packed:
+    def _compiled(self, model: Module, dtype: DTypeLike) -> Packed:
         drawn = [factor for mask in self._masks for factor in mask.factors]
         inputs = [*self._inputs.ravel().tolist(), *self._targets.ravel().tolist(), *drawn]
         flat = np.array(self.outputs, dtype=object)
         shown = flat.ravel().tolist() if self._with_outputs else []
         watched = [x for x in (self.loss, self.penalty, *shown) if x is not None]
-        runner = Packed(recorded([self.objective], model.parameters(), inputs, watched))
+        runner = Packed(recorded([self.objective], model.parameters(), inputs, watched), dtype)
         self._feeds = [_Fed(runner, self._inputs), _Fed(runner, self._targets)]
         self._mask_places = [runner.positions_of(mask.factors) for mask in self._masks]
         self._output_places = runner.positions_of(shown).reshape(flat.shape) if shown else None

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from autograd import Value
+from autograd.value import write_data
 from nn.optimization.optimizer import Optimizer
 
 
@@ -19,7 +20,6 @@ class Snapshot:
 
     def restore(self) -> None:
         """Writes all of it back: graphs recorded since are then stale."""
-        for parameter, number in zip(self._parameters, self._data):
-            parameter.data = number
+        write_data(self._parameters, self._data)
         self._optimizer.load_state_dict(self._state)
         self._optimizer.schedule = self._schedule

@@ -11,8 +11,10 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple, Protocol
 
 import numpy as np
+from numpy.typing import DTypeLike
 
 from autograd import Value, zero_grad
+from autograd.value import write_data
 from nn.optimization.clipping import clip_norm, clipped_to_norm
 from nn.regularizers import penalty
 from nn.training.courses import Course
@@ -50,11 +52,19 @@ class Steps(Protocol):
     def hand_back(self) -> None: ...
 
 
-def steps_of(course: Course, count: int, compiled: bool | None) -> Steps:
+def steps_of(course: Course, count: int, compiled: bool | None, dtype: DTypeLike = np.float64) -> Steps:
     """The compiled way where it is known to be right, and pays for so many steps; or what is asked for.
 
-    Raises ValueError where a compiled one is asked for, and what is trained might branch on its data.
+    Raises ValueError where a compiled one is asked for, and what is trained might branch on its data; for a dtype that
+    is neither float64 nor float32, and for float32 steps that are not compiled.
     """
+    kind = np.dtype(dtype)
+    if kind not in (np.float64, np.float32):
+        raise ValueError(f"fit computes in float64 or float32; got the dtype {kind}")
+    if kind == np.float32:
+        if compiled is False:
+            raise ValueError("fit computes in float32 in compiled steps alone; got compiled=False")
+        compiled = True
     own = list(course.optimizer.parameters) == course.model.parameters()
     possible = own and is_compilable_training(course.model, course.loss, course.regularizers)
     if compiled and not possible:
@@ -63,7 +73,7 @@ def steps_of(course: Course, count: int, compiled: bool | None) -> Steps:
             f" got {course.model!r}, {course.loss!r}, {course.optimizer!r}"
         )
     wanted = count >= FEWEST_STEPS if compiled is None else compiled
-    return CompiledSteps(course) if possible and wanted else EagerSteps(course)
+    return CompiledSteps(course, kind) if possible and wanted else EagerSteps(course)
 
 
 class EagerSteps:
@@ -120,10 +130,11 @@ class EagerSteps:
 class CompiledSteps:
     """Each step as a run of a program, of which there is one for each size of batches."""
 
-    def __init__(self, course: Course) -> None:
+    def __init__(self, course: Course, dtype: np.dtype[Any]) -> None:
         self.course = course
+        self.dtype = dtype
         self.parameters = course.model.parameters()
-        self.examples = np.array([np.asarray(x) for x in course.training.inputs], dtype=float)
+        self.examples = np.array([np.asarray(x) for x in course.training.inputs], dtype=dtype)
         self.targets = rows_of_targets(course.loss, course.training.targets, course.n_outputs)
         self._batches: dict[int, Batch] = {}
         self._first: Batch | None = None
@@ -136,8 +147,7 @@ class CompiledSteps:
     def hand_back(self) -> None:
         """Writes the parameters to the Values."""
         if self._first is not None:
-            for parameter, number in zip(self.parameters, self._first.parameters.tolist()):
-                parameter.data = number
+            write_data(self.parameters, self._first.parameters.tolist())
 
     def take(self, places: Any, is_last: bool) -> Step:
         """One step on the examples at these places; of the last one of an epoch the optimizer can tell."""
@@ -171,7 +181,7 @@ class CompiledSteps:
     def _recorded(self, X: Array, Y: Array) -> Batch:
         self.hand_back()
         course = self.course
-        return Batch(course.model, course.loss, course.regularizers, X, Y, bool(course.metrics))
+        return Batch(course.model, course.loss, course.regularizers, X, Y, bool(course.metrics), self.dtype)
 
     def _require_finite(self, gradient: Array, places: Any) -> None:
         for parameter, slope in zip(self.parameters, gradient.tolist()):
