@@ -32,8 +32,8 @@ from nn import (
     predict,
 )
 from nn.losses.registry import LOSSES
-from nn.training.prediction import FEWEST, TOGETHER
-from nn.training.programs import is_compilable, is_compilable_training
+from nn.training.prediction import ROUNDS, TOGETHER
+from nn.training.programs import Outputs, is_compilable, is_compilable_training
 from nn.training.steps import FEWEST_STEPS, CompiledSteps, EagerSteps, steps_of
 
 ROUNDING = 1e-10
@@ -246,7 +246,7 @@ PREDICTORS = {
 
 
 @pytest.mark.parametrize("name", PREDICTORS)
-@pytest.mark.parametrize("count", [3, TOGETHER, FEWEST + 5])
+@pytest.mark.parametrize("count", [3, TOGETHER, ROUNDS * TOGETHER + 5])
 def test_predictions_are_those_of_examples_one_by_one(name: str, count: int) -> None:
     make, inputs = PREDICTORS[name]
     many = np.resize(inputs, (count, *inputs.shape[1:])) + 0.01 * np.arange(count).reshape(-1, *[1] * (inputs.ndim - 1))
@@ -266,9 +266,28 @@ def test_predictions_see_the_parameters_as_they_are() -> None:
 
 
 def test_a_model_of_ones_own_is_predicted_one_by_one() -> None:
-    assert predict(lambda x: 2 * x[0], np.ones((FEWEST, 1))).tolist() == [2.0] * FEWEST
+    assert predict(lambda x: 2 * x[0], np.ones((ROUNDS * TOGETHER, 1))).tolist() == [2.0] * ROUNDS * TOGETHER
     with pytest.raises(ValueError, match="predict can compile models of nn with activations of nn; got"):
         predict(lambda x: x[0], X, compiled=True)
+
+
+def test_fewer_examples_go_together_where_each_is_a_large_graph(monkeypatch: pytest.MonkeyPatch) -> None:
+    sizes: list[int] = []
+    made = Outputs.__init__
+
+    def noting(self: Outputs, model: Module, inputs: Any) -> None:
+        sizes.append(len(inputs))
+        made(self, model, inputs)
+
+    monkeypatch.setattr(Outputs, "__init__", noting)
+    monkeypatch.setattr("nn.training.prediction.MOST_NODES", 500)
+    images = Sequential(Convolution2D(1, 2, 3, seed=0), Flatten(), Layer(2 * 4 * 4, 1, seed=1))
+    together = 500 // (1 + 3 * 32 + 2)  # products, biases and activations, and the last sum with its bias
+    found = predict(images, IMAGES, compiled=True)
+    assert sizes == [together]
+    assert found.tolist() == pytest.approx(predict(images, IMAGES, compiled=False).tolist(), rel=1e-12)
+    predict(MLP(2, [3, 1], seed=0), np.ones((300, 2)))
+    assert sizes[1:] == [500 // (1 + 3 * 3 + 2)]
 
 
 SINGLE = 1e-4

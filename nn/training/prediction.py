@@ -11,17 +11,20 @@ from numpy.typing import ArrayLike, NDArray
 from autograd import Value, no_recording
 from nn.data import examples
 from nn.models.modes import mode
-from nn.training.programs import Outputs, is_compilable
+from nn.training.programs import Outputs, is_compilable, nodes_of
 
 Array = NDArray[np.float64]
 Model = Callable[[Any], Any]
 
 
 TOGETHER = 64
-"""So many examples go through a compiled model at a time."""
+"""So many examples go through a compiled model at a time, at most."""
 
-FEWEST = 4 * TOGETHER
-"""To compile pays from so many examples on: it costs about as much as twice as many as go together."""
+MOST_NODES = 100_000
+"""Fewer go together where that many nodes are recorded for them, as for images."""
+
+ROUNDS = 4
+"""To compile pays for so many runs: it costs about as much as computing the examples of two of them one by one."""
 
 
 def predict(model: Model, X: ArrayLike, compiled: bool | None = None) -> Array:
@@ -37,9 +40,11 @@ def predict(model: Model, X: ArrayLike, compiled: bool | None = None) -> Array:
     if compiled and not is_compilable(model):
         raise ValueError(f"predict can compile models of nn with activations of nn; got {model!r}")
     try:
-        if is_compilable(model) and (compiled or (compiled is None and len(inputs) >= FEWEST)):
+        if is_compilable(model) and compiled is not False:
             table = inputs if inputs.ndim > 1 else inputs[:, None]
-            return Outputs(model, table[:TOGETHER]).run(table)
+            together = min(TOGETHER, max(1, MOST_NODES // (1 + nodes_of(model, table[0]))))
+            if compiled or len(table) >= ROUNDS * together:
+                return Outputs(model, table[:together]).run(table)
         return predicted(model, rows(inputs))
     except ValueError as error:
         if inputs.ndim > 1:

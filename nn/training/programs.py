@@ -75,6 +75,13 @@ class Measured(NamedTuple):
     outputs: Array | None
 
 
+def nodes_of(model: Module, x: Array) -> int:
+    """How many nodes are recorded where the model is given one example."""
+    with mode(model, training=False):
+        outputs = np.array(model(next(_examples(_leaves(x[None])))), dtype=object)
+    return len(recorded([], [], [], outputs.ravel().tolist()).inner)
+
+
 class Outputs:
     """What a model that can be compiled gives for examples, so many at a time as are given here, without a gradient."""
 
