@@ -28,12 +28,13 @@ from nn import (
     Perceptron,
     Sequential,
     TrainingDiverged,
+    evaluate,
     fit,
     predict,
 )
 from nn.losses.registry import LOSSES
 from nn.training.prediction import ROUNDS, TOGETHER
-from nn.training.programs import Outputs, is_compilable, is_compilable_training
+from nn.training.programs import Batch, Outputs, is_compilable, is_compilable_training
 from nn.training.steps import FEWEST_STEPS, CompiledSteps, EagerSteps, steps_of
 
 ROUNDING = 1e-10
@@ -288,6 +289,35 @@ def test_fewer_examples_go_together_where_each_is_a_large_graph(monkeypatch: pyt
     assert found.tolist() == pytest.approx(predict(images, IMAGES, compiled=False).tolist(), rel=1e-12)
     predict(MLP(2, [3, 1], seed=0), np.ones((300, 2)))
     assert sizes[1:] == [500 // (1 + 3 * 3 + 2)]
+
+
+@pytest.mark.parametrize("name", LOSSES)
+def test_what_is_evaluated_in_chunks_is_what_is_recorded(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    rng = np.random.default_rng(5)
+    inputs, of_classes = rng.normal(size=(4 * TOGETHER + 7, 2)), name.startswith("categorical")
+    activation = "softmax" if of_classes else "sigmoid"
+    model = Sequential(Layer(2, 4, "tanh", seed=1), Dropout(0.5, seed=2), Layer(4, 3 if of_classes else 1, activation))
+    targets = rng.integers(0, 3 if of_classes else 2, len(inputs))
+    targets = 2 * targets - 1 if name == "hinge" else targets
+    if name.endswith("from_logits"):
+        model = MLP(2, [4, 3 if of_classes else 1], activation="tanh", seed=1)
+    runs: list[int] = []
+    run = Batch.run
+    monkeypatch.setattr(Batch, "run", lambda self, X, Y: runs.append(len(X)) or run(self, X, Y))
+    found, wanted = (evaluate(model, inputs, targets, name, "accuracy", compiled=how) for how in (None, False))
+    assert found == pytest.approx(wanted, rel=1e-12)
+    assert runs == [TOGETHER] * 4
+
+
+def test_validation_is_compiled_where_it_is_measured_in_every_epoch(monkeypatch: pytest.MonkeyPatch) -> None:
+    runs: list[int] = []
+    run = Batch.run
+    monkeypatch.setattr(Batch, "run", lambda self, X, Y: runs.append(len(X)) or run(self, X, Y))
+    _, history = both(
+        lambda: MLP(2, [3, 1], activation="tanh", seed=0), X, CLASSES, loss="mse", validation=0.3, metrics="accuracy"
+    )
+    assert runs.count(6) == 10
+    assert len(history["val_accuracy"]) == 10
 
 
 SINGLE = 1e-4

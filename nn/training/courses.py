@@ -23,8 +23,8 @@ from nn.optimization.rules import optimizer_of
 from nn.ranges import LENGTH
 from nn.regularizers import Regularizer
 from nn.seeds import generator
-from nn.training.evaluation import metrics_of, output_shape, scores
 from nn.training.prediction import Array, predicted, rows
+from nn.training.scoring import metrics_of, output_shape, scores
 from nn.training.stopping import EarlyStopping
 
 Shape: TypeAlias = "tuple[int, ...]"

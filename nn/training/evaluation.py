@@ -1,143 +1,103 @@
-"""How good a model is on given data: its loss and its metrics."""
+"""How good a model is on given data: its loss and its metrics, at once or again and again."""
 
 from __future__ import annotations
 
+import math
+from collections import Counter
 from collections.abc import Mapping, Sequence
-from functools import partial
 from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike
 
-from autograd import Value
-from autograd.coercion import real_number
-from nn.choices import chosen
 from nn.data import examples_and_targets
 from nn.losses.formulas import Loss
-from nn.losses.registry import SCORES, SUMS, check_targets, loss_of
-from nn.losses.shapes import shaped
-from nn.losses.stability import CROSSENTROPIES, check_outputs, stable
-from nn.metrics import METRICS, Metric, accuracy
+from nn.losses.registry import check_targets, loss_of
+from nn.metrics import Metric
 from nn.models.modes import mode
-from nn.training.prediction import Array, Model, numbers, rows
-
-RESERVED = frozenset({"loss", "penalty", "lr"})
-"""The quantities of a history that are no metrics; so is what begins with "val_"."""
-
-LOOKED_AT = 32
-"""On so many examples it is seen whether a model gives probabilities."""
+from nn.training.prediction import ROUNDS, Array, Model, numbers, rows, together
+from nn.training.programs import Batch, is_compilable_training, rows_of_targets
+from nn.training.scoring import Tally, metrics_of, output_shape, teaching
 
 CHUNK = 256
 """So many examples are recorded at a time where a loss is measured: memory does not grow with the data."""
 
 
-class Tally:
-    """What was measured of one batch after the other: the loss of them all, and the numbers of their predictions."""
-
-    def __init__(self, loss: Loss) -> None:
-        self._is_sum = name_of(loss) in SUMS
-        self._total, self._count = 0.0, 0
-        self._outputs: list[Array] = []
-
-    def add(self, loss: float, count: int, outputs: Array | None) -> None:
-        """Takes the loss of a batch of so many examples, and the numbers that the model gave, if they are measured."""
-        self._total += loss if self._is_sum else loss * count
-        self._count += count
-        if outputs is not None:
-            self._outputs.append(outputs)
-
-    @property
-    def loss(self) -> float:
-        """The sum, for a loss that is a sum, otherwise the mean over all examples."""
-        return self._total if self._is_sum else self._total / self._count
-
-    def scores(self, metrics: Mapping[str, Metric], targets: Array) -> dict[str, float]:
-        """What each metric says of the numbers that the model gave, in the order in which they came."""
-        return scores(metrics, np.concatenate(self._outputs), targets) if metrics else {}
-
-
 def evaluate(
-    model: Model, X: ArrayLike, Y: ArrayLike, loss: str | Loss, metrics: str | Metric | Sequence[str | Metric] = ()
+    model: Model,
+    X: ArrayLike,
+    Y: ArrayLike,
+    loss: str | Loss,
+    metrics: str | Metric | Sequence[str | Metric] = (),
+    compiled: bool | None = None,
 ) -> dict[str, float]:
     """The loss of the model on the examples X with the targets Y, and its metrics, by name.
 
     `loss` and `metrics` are names (`nn.LOSSES`, `nn.METRICS`) or functions of predictions and targets. A loss gives one
     Value, which is taken for a mean over the examples that it was given; a metric gives one real number, and a Value is
-    taken for its data.
+    taken for its data. A model and a loss of this package are compiled where that pays; with `compiled=False` they are
+    not.
     Raises ValueError and TypeError for what `fit` would refuse.
     """
     known = loss_of(loss)
     X, Y = examples_and_targets(X, Y, wanted_by="evaluate")
     inputs = rows(X)
-    check_targets(known, Y, output_shape(model, inputs, known))
-    return measured(model, inputs, Y, known, metrics_of(metrics, known))
+    shape = output_shape(model, inputs, known)
+    check_targets(known, Y, shape)
+    return Measure(model, inputs, Y, known, metrics_of(metrics, known), math.prod(shape), compiled=compiled)()
 
 
-def measured(
-    model: Model, inputs: Sequence[Any], targets: Array, loss: Loss, metrics: Mapping[str, Metric]
-) -> dict[str, float]:
-    """The loss and the metrics on examples that were looked at before."""
-    tally, safe = Tally(loss), teaching(loss)
-    with mode(model, training=False):
-        for start in range(0, len(inputs), CHUNK):
-            outputs = [model(x) for x in inputs[start : start + CHUNK]]
-            loss_of_chunk = safe(outputs, targets[start : start + CHUNK]).data
-            tally.add(loss_of_chunk, len(outputs), numbers(outputs) if metrics else None)
-    return {"loss": tally.loss, **tally.scores(metrics, targets)}
+class Measure:
+    """Measures a model on examples that were looked at before, as often as it is called, `times` for instance.
 
-
-def scores(metrics: Mapping[str, Metric], predictions: Array, targets: Array) -> dict[str, float]:
-    """What each metric says of the predictions. Raises TypeError, with its name, for what is not one real number."""
-    found = {name: metric(predictions, targets) for name, metric in metrics.items()}
-    return {
-        name: real_number(score.data if isinstance(score, Value) else score, f"metric {name!r}, for what it gives,")
-        for name, score in found.items()
-    }
-
-
-def teaching(loss: Loss) -> Loss:
-    """The loss as it is taught: without log(0), and with a TypeError, by its name, for what is not one Value."""
-    safe = stable(loss)
-
-    def taught(predictions: Any, targets: Any) -> Value:
-        found: Any = safe(predictions, targets)
-        if not isinstance(found, Value):
-            raise TypeError(f"loss {name_of(loss)!r} needs to give one Value; got {type(found).__name__} {found!r}")
-        return found
-
-    return taught
-
-
-def metrics_of(choice: str | Metric | Sequence[str | Metric], loss: Loss) -> dict[str, Metric]:
-    """The metrics by their names. For a loss of scores a class is decided at 0, for one of probabilities at 1/2.
-
-    Raises ValueError for a name that is unknown, for one of another quantity of the history, and for two that are the
-    same.
+    Chunks of examples are compiled where all is of this package, and where that pays: `compiled` is False for examples
+    that are recorded each time.
     """
-    found: dict[str, Metric] = {}
-    for metric in choice if isinstance(choice, (list, tuple)) else [choice]:
-        function = chosen(metric, METRICS, "metric", "function of predictions and targets")
-        name = metric if isinstance(metric, str) else name_of(metric)
-        if name in RESERVED or name.startswith("val_"):
-            raise ValueError(f"metrics need names of their own; got {name!r}, which the history has beside them")
-        if name in found:
-            raise ValueError(f"metrics need names of their own; got {name!r} twice")
-        of_scores = function is accuracy and name_of(loss) in SCORES
-        found[name] = partial(accuracy, threshold=0.0) if of_scores else function
-    return found
 
+    def __init__(
+        self,
+        model: Any,
+        inputs: Sequence[Any],
+        targets: Array,
+        loss: Loss,
+        metrics: Mapping[str, Metric],
+        n_outputs: int,
+        times: int = 1,
+        compiled: bool | None = None,
+    ) -> None:
+        self._model, self._inputs, self._targets = model, inputs, targets
+        self._loss, self._metrics = loss, metrics
+        self._chunk, self._times = CHUNK, times
+        self._programs: dict[int, Batch] = {}
+        self._compiles = compiled is not False and is_compilable_training(model, loss, ())
+        if self._compiles:
+            self._table = np.array([np.asarray(x) for x in inputs], dtype=float)
+            self._rows = rows_of_targets(loss, targets, n_outputs)
+            self._chunk = min(together(model, self._table), len(inputs))
 
-def output_shape(model: Model, inputs: Sequence[Any], loss: Loss) -> tuple[int, ...]:
-    """The shape of what the model gives for an example, seen on the first one: () for one Value, (k,) for k of them.
+    def __call__(self) -> dict[str, float]:
+        """The loss and the metrics of the model as it is."""
+        tally = Tally(self._loss)
+        parts = [slice(start, start + self._chunk) for start in range(0, len(self._inputs), self._chunk)]
+        sizes = Counter(len(self._inputs[part]) for part in parts)
+        with mode(self._model, training=False):
+            for part in parts:
+                size = len(self._inputs[part])
+                pays = self._compiles and sizes[size] * self._times >= ROUNDS
+                loss, outputs = self._run(part) if pays else self._recorded(part)
+                tally.add(loss, size, outputs if self._metrics else None)
+        return {"loss": tally.loss, **tally.scores(self._metrics, self._targets)}
 
-    Raises what the model does for an example of wrong shape, and ValueError for outputs that the loss can't take.
-    """
-    with mode(model, training=False):
-        outputs = [model(x) for x in inputs[: LOOKED_AT if loss in CROSSENTROPIES else 1]]
-    check_outputs(loss, outputs)
-    return shaped(outputs[0]).shape
+    def _recorded(self, part: slice) -> tuple[float, Array | None]:
+        outputs = [self._model(x) for x in self._inputs[part]]
+        loss = teaching(self._loss)(outputs, self._targets[part])
+        return loss.data, numbers(outputs) if self._metrics else None
 
-
-def name_of(function: Any) -> str:
-    """What a loss or a metric is called."""
-    return str(getattr(function, "__name__", type(function).__name__))
+    def _run(self, part: slice) -> tuple[float, Array | None]:
+        X, Y = self._table[part], self._rows[part]
+        if len(X) not in self._programs:
+            self._programs[len(X)] = Batch(self._model, self._loss, (), X, Y, bool(self._metrics), training=False)
+        program = self._programs[len(X)]
+        program.parameters[:] = [parameter.data for parameter in self._model.parameters()]
+        found = program.run(X, Y)
+        return found.loss, found.outputs

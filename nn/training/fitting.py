@@ -30,10 +30,11 @@ from nn.models.modules import Module, Seed, count
 from nn.optimization.optimizer import Optimizer
 from nn.regularizers import Regularizer
 from nn.training.courses import Course, course_of, several, stopping_of
-from nn.training.evaluation import Tally, measured
+from nn.training.evaluation import Measure
 from nn.training.history import History
 from nn.training.interruption import Interruption
 from nn.training.progress import Progress
+from nn.training.scoring import Tally
 from nn.training.snapshots import Snapshot
 from nn.training.steps import Divergence, Steps, named, steps_of
 from nn.training.stopping import EarlyStopping
@@ -122,15 +123,29 @@ def fit(
     stopping = stopping_of(early_stopping, course)
     length, called = count(epochs, "fit", "epoch"), several(callbacks, "a callback that can be called", callable)
     steps = steps_of(course, length * course.steps_of_an_epoch, compiled, dtype)
+    measure = _measure(course, length, compiled)
     with Interruption() as interruption, mode(model, training=True):
-        return _Run(course, steps, stopping, interruption).through(length, called, progress)
+        return _Run(course, steps, stopping, interruption, measure).through(length, called, progress)
+
+
+def _measure(course: Course, times: int, compiled: bool | None) -> Measure | None:
+    """What measures the validation data, if there are any."""
+    if course.held_out is None:
+        return None
+    inputs, targets = course.held_out.inputs, course.held_out.targets
+    return Measure(course.model, inputs, targets, course.loss, course.metrics, course.n_outputs, times, compiled)
 
 
 class _Run:
     """One way through a course, with the states to which it can go back."""
 
     def __init__(
-        self, course: Course, steps: Steps, stopping: EarlyStopping | None, interruption: Interruption
+        self,
+        course: Course,
+        steps: Steps,
+        stopping: EarlyStopping | None,
+        interruption: Interruption,
+        measure: Measure | None,
     ) -> None:
         self.course = course
         self.steps = steps
@@ -141,6 +156,7 @@ class _Run:
         self.good = self.start = self.best = self._snapshot()
         self.best_epoch: int | None = None
         self.has_slope = False
+        self.measure = measure
 
     def through(self, epochs: int, callbacks: Sequence[Callback], wanted: bool | None) -> History:
         """The history of so many epochs, or of those before something ended them."""
@@ -211,11 +227,9 @@ class _Run:
             raise Divergence(f"{named(lost)} became {lost.data!r}")
 
     def _validated(self) -> dict[str, float]:
-        held_out = self.course.held_out
-        if held_out is None:
+        if self.measure is None:
             return {}
-        course = self.course
-        found = measured(course.model, held_out.inputs, held_out.targets, course.loss, course.metrics)
+        found = self.measure()
         if not math.isfinite(found["loss"]):
             raise Divergence(f"the loss of the validation data became {found['loss']!r}")
         return {f"val_{name}": number for name, number in found.items()}

@@ -42,14 +42,19 @@ def predict(model: Model, X: ArrayLike, compiled: bool | None = None) -> Array:
     try:
         if is_compilable(model) and compiled is not False:
             table = inputs if inputs.ndim > 1 else inputs[:, None]
-            together = min(TOGETHER, max(1, MOST_NODES // (1 + nodes_of(model, table[0]))))
-            if compiled or len(table) >= ROUNDS * together:
-                return Outputs(model, table[:together]).run(table)
+            count = together(model, table)
+            if compiled or len(table) >= ROUNDS * count:
+                return Outputs(model, table[:count]).run(table)
         return predicted(model, rows(inputs))
     except ValueError as error:
         if inputs.ndim > 1:
             raise
         raise ValueError(f"{error}; predict needs an example in each row: write [[…]] for a single one") from error
+
+
+def together(model: Any, table: Array) -> int:
+    """How many of the examples go through a compiled model at a time."""
+    return min(TOGETHER, max(1, MOST_NODES // (1 + nodes_of(model, table[0]))))
 
 
 def predicted(model: Model, inputs: Sequence[Any]) -> Array:

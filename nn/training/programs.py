@@ -109,7 +109,7 @@ class Outputs:
 class Batch:
     """The loss of a model on as many examples as are given here, its penalty, and the gradient of their sum.
 
-    The targets are those of `rows_of_targets`.
+    The targets are those of `rows_of_targets`. Without `training` there is no gradient, and nothing random.
     """
 
     def __init__(
@@ -121,9 +121,11 @@ class Batch:
         Y: Array,
         with_outputs: bool = True,
         dtype: DTypeLike = np.float64,
+        training: bool = True,
     ) -> None:
         self._inputs, self._targets = _leaves(X), _leaves(Y)
-        with mode(model, training=True), _masks_of(model) as masks:
+        self._training = training
+        with mode(model, training=training), _masks_of(model) as masks:
             layers = [_outputs(model, x) for x in _examples(self._inputs)]
         self.outputs = [given[-1] for given in layers]
         self.loss = stable(loss)(self.outputs, self._targets)
@@ -139,7 +141,8 @@ class Batch:
         flat = np.array(self.outputs, dtype=object)
         shown = flat.ravel().tolist() if self._with_outputs else []
         watched = [x for x in (self.loss, self.penalty, *shown) if x is not None]
-        runner = Packed(recorded([self.objective], model.parameters(), inputs, watched), dtype)
+        roots = [self.objective] if self._training else []
+        runner = Packed(recorded(roots, model.parameters(), inputs, watched), dtype)
         self._feeds = [_Fed(runner, self._inputs), _Fed(runner, self._targets)]
         self._mask_places = [runner.positions_of(mask.factors) for mask in self._masks]
         self._output_places = runner.positions_of(shown).reshape(flat.shape) if shown else None
@@ -164,7 +167,10 @@ class Batch:
             feed(numbers)
         for mask, places in zip(self._masks, self._mask_places):
             runner.values[places] = mask.drawn()
-        runner.run()
+        if self._training:
+            runner.run()
+        else:
+            runner.forward()
         added = 0.0 if self._penalty_place is None else float(runner.values[self._penalty_place])
         outputs = None if self._output_places is None else runner.values[self._output_places]
         return Measured(float(runner.values[self._loss_place]), added, outputs)

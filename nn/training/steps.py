@@ -18,9 +18,9 @@ from autograd.value import write_data
 from nn.optimization.clipping import clip_norm, clipped_to_norm
 from nn.regularizers import penalty
 from nn.training.courses import Course
-from nn.training.evaluation import teaching
 from nn.training.prediction import Array, numbers
 from nn.training.programs import Batch, is_compilable_training, rows_of_targets
+from nn.training.scoring import teaching
 
 FEWEST_STEPS = 4
 """To compile costs about as much as so many eager steps."""
