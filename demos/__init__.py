@@ -2,6 +2,6 @@
 
 Reading order: `comparison` (a printed number against a computed one), `exercise` (document 003), `apartment`
 (document 000), `networks` (the diagrams of documents 002 and 004), `training` (circles and moons, documents 001 and
-002); `benchmark` and `accuracy`, which measure; `layout` and `pictures` serve them. A demo is a function
-`story(folder)` that gives its text piece by piece and saves its pictures in the folder.
+002); the package `benchmark` and `accuracy`, which measure; `layout`, `pictures` and `failure` serve them. A demo is a
+function `story(folder)` that gives its text piece by piece and saves its pictures in the folder.
 """

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import gc
 import io
 import os
 import signal
 import subprocess
 import sys
 from collections import Counter
-from collections.abc import Callable
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -18,9 +16,8 @@ import mpmath
 import numpy as np
 import pytest
 
-from autograd import Value
 from autograd.rendering import NoLayoutEngine, Picture, save
-from demos import accuracy, apartment, benchmark, exercise, networks, pictures, training
+from demos import accuracy, apartment, exercise, networks, pictures, training
 from demos.__main__ import ALL, DEMOS, main
 from demos.comparison import AGREES, NOT_PRINTED, ROUNDING, WRONG, verdict
 from demos.layout import WIDTH, show
@@ -599,47 +596,3 @@ def test_a_letter_without_a_spelling_is_shown_as_a_question_mark() -> None:
     stream = io.TextIOWrapper(io.BytesIO(), encoding="ascii", newline="\n")
     show("ŷ ∂ ó ² 雪", stream)
     assert stream.buffer.getvalue() == b"Y d o 2 ?\n"
-
-
-# ---- the benchmark
-
-
-def test_the_chain_is_computed_right_and_freed_by_reference_counting() -> None:
-    found = benchmark.chain(1000)
-    assert found["freed"] is True
-    assert found["slope"] == pytest.approx(0.999**500, rel=RELATIVE)
-
-
-def test_the_collector_is_off_while_the_chain_is_measured_and_on_again_after(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(benchmark, "_measured_chain", lambda _: {"collecting": gc.isenabled()})
-    assert benchmark.chain(10) == {"collecting": False}
-    assert gc.isenabled()
-
-
-def test_both_engines_compute_the_same_numbers(monkeypatch: pytest.MonkeyPatch) -> None:
-    pytest.importorskip("micrograd")
-    monkeypatch.setattr(benchmark, "EXAMPLES", 5)
-    theirs = benchmark.micrograd()
-    assert theirs is not None
-    ours = benchmark.Engine("ours", Value, MLP)
-    assert benchmark.disagreement(ours, theirs) < RELATIVE
-
-
-def test_runs_take_turns() -> None:
-    order: list[str] = []
-    runs: list[Callable[[], object]] = [lambda: order.append("ours"), lambda: order.append("theirs")]
-    assert len(benchmark.interleaved(runs, rounds=3)) == 2
-    assert order == ["ours", "theirs"] * 3
-
-
-def test_without_micrograd_the_benchmark_says_how_to_get_it(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    monkeypatch.setattr(benchmark, "micrograd", lambda: None)
-    small = {"EXPRESSIONS": 1, "EXPRESSION_ROUNDS": 1, "STEPS": 1, "STEP_ROUNDS": 1, "EXAMPLES": 2, "OPERATIONS": 100}
-    for name, number in small.items():
-        monkeypatch.setattr(benchmark, name, number)
-    assert main(["benchmark"]) == 0
-    text = capsys.readouterr().out
-    assert "pip install cadena-autograd[benchmark]" in text
-    assert "freed by reference counting alone   yes" in text
