@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from autograd.drawing.looks import INK
+from autograd.drawing.looks import FAINT, INK
 from demos.benchmark.processes import Measured, Result
 from demos.benchmark.report import spoken
 from demos.benchmark.systems import SYSTEMS
@@ -16,7 +16,7 @@ from nn.figures.palette import COLOURS, LARGE, SMALL
 
 ACROSS = 2
 """Workloads side by side."""
-WIDTH, BAR, HEAD = 6.2, 0.27, 0.75
+WIDTH, BAR, HEAD = 6.2, 0.25, 1.0
 """Of a panel, of the room for a bar, and of what is above and below the bars, in inches."""
 ROOM = 8.0
 """The scale goes on to so many times the longest time: for the number beside its bar."""
@@ -51,14 +51,16 @@ def chart(all_results: Mapping[str, Mapping[str, Result]], workloads: Mapping[st
 
 
 def _panel(axes: Any, systems: Sequence[str], results: Mapping[str, Result], workload: Workload) -> None:
-    dressed(axes, title=f"{workload.about}, per {workload.per}")
+    dressed(axes, x=f"per {workload.per}", title=workload.about)
     axes.set_xscale("log")
     shown = {name: result for name, result in results.items() if isinstance(result, Measured)}
     longest = max(max(result.seconds) for result in shown.values()) * workload.iterations
     shortest = min(min(result.seconds) for result in shown.values()) * workload.iterations
     axes.set_xlim(shortest / 2, longest * ROOM)
     for place, name in enumerate(systems):
-        if name in shown:
+        if name not in shown:
+            _nothing(axes, place)
+        else:
             _bar(axes, place, shown[name], workload.iterations, COLOURS[list(SYSTEMS).index(name)])
     axes.set_yticks(range(len(systems)), [SYSTEMS[name].name for name in systems], fontsize=SMALL, **AS_IT_IS)
     axes.set_ylim(len(systems) - 0.4, -0.6)
@@ -74,6 +76,11 @@ def _bar(axes: Any, place: int, result: Measured, iterations: int, colour: str) 
     axes.errorbar(middle, place, xerr=[[middle - least], [most - middle]], fmt="none", **whisker)
     mark = "  (once)" if result.is_single else ""
     axes.text(most * 1.25, place, f"{spoken(middle)}{mark}", va="center", fontsize=SMALL, color=INK, **AS_IT_IS)
+
+
+def _nothing(axes: Any, place: int) -> None:
+    """A row without a bar."""
+    axes.annotate("-", (0, place), (4, 0), ("axes fraction", "data"), "offset points", color=FAINT, va="center")
 
 
 def _has(results: Mapping[str, Result], name: str) -> bool:

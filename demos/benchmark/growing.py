@@ -6,7 +6,6 @@ backward, and the most memory that the process ever had, less what it had before
 
 from __future__ import annotations
 
-import gc
 import json
 import sys
 from pathlib import Path
@@ -36,11 +35,7 @@ def measured(sizes: list[int], examples: int, operations: int, budget: float = B
     def compiled() -> None:
         made["program"] = autograd.compile(made["root"], made["leaves"])
 
-    gc.disable()  # the graph is reachable: a search through all of it, again and again, would find nothing
-    try:
-        recording, compiling = duration(record), duration(compiled)
-    finally:
-        gc.enable()
+    recording, compiling = duration(record), duration(compiled)
     program = made["program"]
 
     def run(count: int) -> None:
@@ -80,7 +75,7 @@ def peak_mebibytes() -> float | None:
 def _network(sizes: list[int], examples: int) -> tuple[Value, list[Value]]:
     rng = np.random.default_rng(SEED)
     n_inputs, *layers = sizes
-    X, Y = rng.uniform(-1.0, 1.0, (examples, n_inputs)), rng.uniform(-1.0, 1.0, examples)
+    X, Y = rng.uniform(-1.0, 1.0, (examples, n_inputs)), rng.uniform(-1.0, 1.0, (examples, sizes[-1]))
     model = nn.MLP(n_inputs, layers, "tanh", seed=SEED, initializer="xavier_uniform")
     return nn.mse([model(x) for x in X.tolist()], Y), model.parameters()
 

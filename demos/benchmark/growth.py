@@ -12,7 +12,7 @@ from demos.benchmark.processes import Failed, Process
 from demos.benchmark.report import spoken
 from demos.layout import columns
 from nn.figures.canvas import blank, dressed
-from nn.figures.palette import COLOURS, DASHES, MARKERS
+from nn.figures.palette import COLOURS, DASHES, MARKERS, SMALL
 
 MEASURES = {"record": "to record", "compile": "to compile", "run": "to run, forward and backward"}
 """The times that are measured, and how they are told."""
@@ -33,8 +33,9 @@ def _network(sizes: Sequence[int], examples: int) -> dict[str, Any]:
 
 GROWTHS = (
     Growth("width", "2-w-w-1, 32 examples", (4, 16, 64, 256), lambda w: _network((2, w, w, 1), 32)),
-    Growth("depth", "layers of 16, 32 examples", (1, 4, 16, 64), lambda d: _network((2, *[16] * d, 1), 32)),
+    Growth("depth", "so many layers of 16, 32 examples", (1, 4, 16, 64), lambda d: _network((2, *[16] * d, 1), 32)),
     Growth("batch", "2-16-16-1", (10, 100, 1000, 10_000), lambda n: _network((2, 16, 16, 1), n)),
+    Growth("large batch", "784-64-32-10", (8, 32, 128), lambda n: _network((784, 64, 32, 10), n)),
     Growth(
         "operations",
         "a chain",
@@ -73,20 +74,24 @@ def saved_chart(all_points: Mapping[str, Mapping[int, Point | Failed]], folder: 
 
 def chart(all_points: Mapping[str, Mapping[int, Point | Failed]]) -> Any:
     """Times above, memory below, for each thing that grows; both scales in powers of ten."""
+    abouts = {growth.name: growth.about for growth in GROWTHS}
     figure = blank(3.3 * len(all_points), 6.4)
     grid = figure.subplots(2, len(all_points), squeeze=False, sharex="col", sharey="row", height_ratios=(3, 2))
     for place, (name, points) in enumerate(all_points.items()):
         done = {size: point for size, point in points.items() if not isinstance(point, Failed)}
-        _times(grid[0][place], name, done)
+        _times(grid[0][place], abouts.get(name, name), done)
         _memory(grid[1][place], name, done)
-    grid[0][0].set_ylabel("seconds", color=INK)
-    grid[1][0].set_ylabel("MiB", color=INK)
-    figure.legend(*grid[0][0].get_legend_handles_labels(), loc="outside upper center", ncols=3, frameon=False)
+        grid[1][place].set_xticks(list(points), [f"{size:,}" for size in points], fontsize=SMALL)
+        grid[1][place].set_xticks([], minor=True)
+    grid[0][0].set_ylabel("time", color=INK)
+    grid[1][0].set_ylabel("memory", color=INK)
+    signs = grid[0][0].get_legend_handles_labels()
+    figure.legend(*signs, loc="outside upper center", ncols=len(MEASURES), frameon=False, labelcolor=INK)
     return figure
 
 
-def _times(axes: Any, name: str, points: Mapping[int, Point]) -> None:
-    dressed(axes, title=name)
+def _times(axes: Any, about: str, points: Mapping[int, Point]) -> None:
+    dressed(axes, title=about)
     for place, (measure, about) in enumerate(MEASURES.items()):
         _line_of(axes, place, points, measure, about)
     axes.yaxis.set_major_formatter(lambda seconds, _: spoken(seconds))
@@ -95,6 +100,7 @@ def _times(axes: Any, name: str, points: Mapping[int, Point]) -> None:
 def _memory(axes: Any, name: str, points: Mapping[int, Point]) -> None:
     dressed(axes, x=name)
     _line_of(axes, len(MEASURES), {size: x for size, x in points.items() if x["memory"]}, "memory", "memory")
+    axes.yaxis.set_major_formatter(lambda memory, _: f"{memory:,.0f} MiB")
 
 
 def _line_of(axes: Any, place: int, points: Mapping[int, Point], measure: str, about: str) -> None:

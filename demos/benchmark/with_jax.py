@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from importlib import import_module
 from itertools import cycle
 from typing import Any
 
+import numpy as np
+
 from demos.benchmark.cases import Case
-from demos.benchmark.workloads import BETAS, EPS, PENALTY, A, B, Data, Workload, data_of, joined, readme_expression
+from demos.benchmark.workloads import BETAS, EPS, PENALTY, A, B, Data, Workload, data_of, flat, readme_expression
 
 
 def case_of(workload: Workload) -> Case | None:
@@ -36,64 +39,90 @@ def _expression(jax: Any) -> Case:
 
 
 def _network(jax: Any, workload: Workload, data: Data) -> Case:
-    X, Y = jax.numpy.asarray(data.X), jax.numpy.asarray(data.Y)
-    first = [jax.numpy.asarray(part) for layer in data.layers for part in (layer[:, :-1], layer[:, -1])]
+    first = jax.numpy.asarray(flat(data.layers))
+    zeros = jax.numpy.zeros_like(first)
     batches = [jax.numpy.asarray(places) for places in data.places]
-    slope = jax.value_and_grad(lambda parameters, x, y: _loss(jax, workload, parameters, x, y))
-    step = jax.jit(_step(jax, workload, slope))
+    X, Y = jax.numpy.asarray(data.X), jax.numpy.asarray(data.Y)
+    loss_of = _loss_of(jax, workload, [layer.shape for layer in data.layers])
+    slope = jax.value_and_grad(loss_of)
     state: dict[str, Any] = {}
 
     def restart() -> None:
-        zeros = [jax.numpy.zeros_like(part) for part in first]
-        state["now"] = (list(first), zeros, zeros, 0)
+        state["now"] = (first, zeros, zeros, 0) if workload.optimizer == "adam" else first
         state["batches"] = cycle(batches)
 
-    def run(count: int) -> float:
-        now, order, loss, kept = state["now"], state["batches"], None, None
+    def gradients(count: int) -> float:
+        p, loss = state["now"], None
         for _ in range(count):
-            loss, kept, now = step(now, X, Y, next(order))
-        state["now"], state["kept"] = now, jax.block_until_ready(kept)
+            loss, state["kept"] = step(p)
         return float(loss)  # type: ignore[arg-type]
 
+    def descent(count: int) -> float:
+        p, loss = state["now"], None
+        for _ in range(count):
+            loss, p = step(p)
+        state["now"] = state["kept"] = p
+        return float(loss)  # type: ignore[arg-type]
+
+    def by_adam(count: int) -> float:
+        now, order, loss = state["now"], state["batches"], None
+        for _ in range(count):
+            loss, now = step(now, X, Y, next(order))
+        state["now"], state["kept"] = now, jax.block_until_ready(now[0])
+        return float(loss)  # type: ignore[arg-type]
+
+    made, run = {
+        "": (lambda p: slope(p, X, Y), gradients),
+        "sgd": (_descent(workload, slope, X, Y), descent),
+        "adam": (_adam(jax, workload, slope), by_adam),
+    }[workload.optimizer]
+    step = jax.jit(made)
     restart()
-    return Case(run, lambda: joined(state["kept"]), restart)
+    return Case(run, lambda: np.asarray(state["kept"]), restart)
 
 
-def _step(jax: Any, workload: Workload, slope: Any) -> Any:
-    """A function of the state, all data and the places of a batch: the loss, what is compared, and the next state."""
-    (b1, b2), rate = BETAS, workload.rate
-
-    def step(now: Any, X: Any, Y: Any, places: Any) -> Any:
-        parameters, m, v, t = now
-        loss, gradient = slope(parameters, *((X[places], Y[places]) if workload.batch else (X, Y)))
-        if not workload.optimizer:
-            return loss, gradient, now
-        if workload.optimizer == "sgd":
-            after = [p - rate * g for p, g in zip(parameters, gradient)]
-            return loss, after, (after, m, v, t)
-        t = t + 1
-        m = [b1 * old + (1 - b1) * g for old, g in zip(m, gradient)]
-        v = [b2 * old + (1 - b2) * g * g for old, g in zip(v, gradient)]
-        kind = X.dtype
-        first, second = ((1 - b**t).astype(kind) for b in (b1, b2))
-        root = jax.numpy.sqrt
-        after = [p - rate / first * a / (root(b / second) + EPS) for p, a, b in zip(parameters, m, v)]
-        return loss, after, (after, m, v, t)
+def _descent(workload: Workload, slope: Any, X: Any, Y: Any) -> Any:
+    def step(p: Any) -> Any:
+        loss, g = slope(p, X, Y)
+        return loss, p - workload.rate * g
 
     return step
 
 
-def _loss(jax: Any, workload: Workload, parameters: Any, x: Any, y: Any) -> Any:
+def _adam(jax: Any, workload: Workload, slope: Any) -> Any:
+    """A step on a batch, which is taken from all data by its places."""
+    (b1, b2), rate, root = BETAS, workload.rate, jax.numpy.sqrt
+
+    def step(now: Any, X: Any, Y: Any, places: Any) -> Any:
+        p, m, v, t = now
+        loss, g = slope(p, X[places], Y[places])
+        t = t + 1
+        m, v = b1 * m + (1 - b1) * g, b2 * v + (1 - b2) * g * g
+        first, second = ((1 - b**t).astype(p.dtype) for b in (b1, b2))
+        return loss, (p - rate / first * m / (root(v / second) + EPS), m, v, t)
+
+    return step
+
+
+def _loss_of(jax: Any, workload: Workload, shapes: Sequence[tuple[int, ...]]) -> Any:
+    """The loss as a function of all parameters in one array: to hand over one costs less than to hand over eight."""
     hidden = jax.nn.relu if workload.hidden == "relu" else jax.nn.sigmoid
-    layers = list(zip(parameters[::2], parameters[1::2]))
-    for W, b in layers[:-1]:
-        x = hidden(x @ W.T + b)
-    z = x @ layers[-1][0].T + layers[-1][1]
+    ends = np.cumsum([np.prod(shape) for shape in shapes]).tolist()
+
+    def loss_of(p: Any, x: Any, y: Any) -> Any:
+        for start, end, shape in zip([0, *ends], ends, shapes):
+            layer = p[start:end].reshape(shape)
+            x = x @ layer[:, :-1].T + layer[:, -1]
+            x = x if end == ends[-1] else hidden(x)
+        return _loss(jax, workload, x, y) + (PENALTY * (p * p).sum() if workload.loss == "hinge" else 0.0)
+
+    return loss_of
+
+
+def _loss(jax: Any, workload: Workload, z: Any, y: Any) -> Any:
     if workload.loss == "categorical":
         return (jax.nn.logsumexp(z, axis=1) - (z * y).sum(axis=1)).mean()
     z = z[:, 0]
     if workload.loss == "binary":
         return (jax.nn.softplus(z) - y * z).mean()
-    if workload.loss == "mse":
-        return ((jax.nn.sigmoid(z) - y) ** 2).mean()
-    return jax.nn.relu(1 - y * z).mean() + PENALTY * sum((p * p).sum() for p in parameters)
+    return ((jax.nn.sigmoid(z) - y) ** 2).mean() if workload.loss == "mse" else jax.nn.relu(1 - y * z).mean()

@@ -43,7 +43,7 @@ def _scalars(torch: Any, numbers: tuple[float, ...], function: Any) -> Case:
                 leaf.grad = None
             y = function(*leaves)
             y.backward()
-        return float(y)
+        return float(y.item())
 
     return Case(run, lambda: [float(leaf.grad) for leaf in leaves])
 
@@ -80,7 +80,7 @@ def _network(torch: Any, workload: Workload, data: Data) -> Case:
             loss.backward()
             if optimizer is not None:
                 optimizer.step()
-        return float(loss)  # type: ignore[arg-type]
+        return float(loss.item())  # type: ignore[union-attr]
 
     def numbers() -> Any:
         kept = parameters if workload.optimizer else [parameter.grad for parameter in parameters]
