@@ -60,8 +60,8 @@ def peak_mebibytes() -> float | None:
     Linux tells in /proc what is this process's own: `getrusage` begins with that of the process that started it.
     """
     status = Path("/proc/self/status")
-    if status.exists():
-        lines = dict(line.partition(":")[::2] for line in status.read_text().splitlines())
+    lines = dict(line.partition(":")[::2] for line in status.read_text().splitlines()) if status.exists() else {}
+    if "VmHWM" in lines:
         return int(lines["VmHWM"].split()[0]) / 1024
     try:
         import resource

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from itertools import cycle
+from itertools import cycle, islice
 from typing import Any
 
 import numpy as np
@@ -27,7 +27,7 @@ from demos.benchmark.workloads import (
     readme_expression,
 )
 from nn.training.courses import course_of
-from nn.training.steps import steps_of
+from nn.training.steps import Steps, steps_of
 
 LOSSES: dict[str, Callable[..., Any]] = {
     "mse": nn.mse,
@@ -182,46 +182,44 @@ def _minimized(workload: Workload, model: nn.MLP, data: Data) -> Case:
 
 def _fitted(workload: Workload, model: nn.MLP, data: Data, *, compiled: bool) -> Case:
     """The steps of `nn.fit`, in an order of examples that all systems share."""
-    first = flat(data.layers).tolist()
-    state: dict[str, Any] = {}
+    first, optimizer = flat(data.layers).tolist(), _optimizer(workload, model)
+    fresh, steps = optimizer.state_dict(), _steps(workload, model, data, optimizer, compiled)
+    batches = cycle(data.places)
 
     def restart() -> None:
+        nonlocal batches
         _write(model, first)
-        optimizer = _optimizer(workload, model)
-        if not state:
-            course = course_of(
-                model,
-                data.X,
-                data.Y,
-                loss=LOSSES[workload.loss],
-                optimizer=optimizer,
-                batch_size=workload.batch,
-                validation=None,
-                metrics=(),
-                regularizer=(),
-                clip_norm=None,
-                seed=0,
-            )
-            state["steps"] = steps_of(course, workload.examples, compiled)
-            state["fresh"] = optimizer.state_dict()
-        state["steps"].course.optimizer.load_state_dict(state["fresh"])
-        state["steps"].begin()
-        state["batches"] = cycle(data.places)
+        optimizer.load_state_dict(fresh)
+        steps.begin()
+        batches = cycle(data.places)
 
     def run(count: int) -> float:
-        take, batches, step = state["steps"].take, state["batches"], None
-        for _ in range(count):
-            step = take(next(batches), False)
-        return float(step.loss)  # type: ignore[union-attr]
+        return [steps.take(places, False).loss for places in islice(batches, count)][-1]
 
     def numbers() -> list[float]:
-        state["steps"].hand_back()
+        steps.hand_back()
         return [parameter.data for parameter in model.parameters()]
 
     restart()
     run(1)  # which compiles
-    restart()
     return Case(run, numbers, restart)
+
+
+def _steps(workload: Workload, model: nn.MLP, data: Data, optimizer: nn.Optimizer, compiled: bool) -> Steps:
+    course = course_of(
+        model,
+        data.X,
+        data.Y,
+        loss=LOSSES[workload.loss],
+        optimizer=optimizer,
+        batch_size=workload.batch,
+        validation=None,
+        metrics=(),
+        regularizer=(),
+        clip_norm=None,
+        seed=0,
+    )
+    return steps_of(course, workload.examples, compiled)
 
 
 def _fed(workload: Workload, model: nn.MLP, data: Data) -> Case:

@@ -7,13 +7,13 @@ the others when the benchmark runs. Examples are columns, as in the documents, w
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from itertools import cycle
+from itertools import cycle, islice
 from typing import Any, TypeAlias
 
 import numpy as np
 
 from demos.benchmark.cases import Case
-from demos.benchmark.workloads import BETAS, EPS, PENALTY, Array, Data, Workload, data_of, joined
+from demos.benchmark.workloads import BETAS, EPS, PENALTY, Array, Workload, data_of, joined
 
 Gradient: TypeAlias = Callable[[Sequence[Array], Array, Array], "tuple[Any, tuple[Array, ...]]"]
 """From W1, b1, W2, b2 …, the examples and their targets, in columns: the loss, and its gradient in the same order."""
@@ -22,7 +22,13 @@ Gradient: TypeAlias = Callable[[Sequence[Array], Array, Array], "tuple[Any, tupl
 def case_of(workload: Workload) -> Case | None:
     """Every network."""
     gradient = GRADIENTS.get(workload.kind)
-    return gradient and _case(workload, data_of(workload), gradient)
+    if gradient is None:
+        return None
+    course = _Course(workload, gradient)
+    if not workload.optimizer:
+        return Case(course.differentiate, lambda: joined(course.slopes), course.restart)
+    run = course.descend_by_adam if workload.optimizer == "adam" else course.descend
+    return Case(run, lambda: joined(course.parameters), course.restart)
 
 
 def xor(parameters: Sequence[Array], X: Array, Y: Array) -> tuple[Any, tuple[Array, ...]]:
@@ -138,41 +144,37 @@ class _Adam:
             p -= rate * m[k] / (np.sqrt(v[k]) * correction + EPS)
 
 
-def _case(workload: Workload, data: Data, gradient: Gradient) -> Case:
-    state: dict[str, Any] = {}
+class _Course:
+    """A workload on its way: the parameters, what Adam remembers of them, and the batches to come."""
 
-    def restart() -> None:
-        state["parameters"] = [part.copy() for layer in data.layers for part in (layer[:, :-1], layer[:, -1:])]
-        state["adam"] = _Adam(state["parameters"], workload.rate)
-        state["batches"] = cycle(data.places)
+    def __init__(self, workload: Workload, gradient: Gradient) -> None:
+        self.data, self.rate, self.gradient = data_of(workload), workload.rate, gradient
+        self.columns = self.data.X.T.copy(), self.data.Y
+        self.restart()
 
-    def gradients(count: int) -> float:
-        parameters, X, Y = state["parameters"], data.X.T.copy(), data.Y
-        loss = 0.0
+    def restart(self) -> None:
+        self.parameters = [part.copy() for layer in self.data.layers for part in (layer[:, :-1], layer[:, -1:])]
+        self.adam = _Adam(self.parameters, self.rate)
+        self.batches = cycle(self.data.places)
+
+    def differentiate(self, count: int) -> float:
+        parameters, (X, Y), gradient, loss = self.parameters, self.columns, self.gradient, 0.0
         for _ in range(count):
-            loss, state["gradient"] = gradient(parameters, X, Y)
+            loss, self.slopes = gradient(parameters, X, Y)
         return float(loss)
 
-    def descent(count: int) -> float:
-        parameters, X, Y, rate = state["parameters"], data.X.T.copy(), data.Y, workload.rate
-        loss = 0.0
+    def descend(self, count: int) -> float:
+        parameters, (X, Y), gradient, rate, loss = self.parameters, self.columns, self.gradient, self.rate, 0.0
         for _ in range(count):
             loss, slopes = gradient(parameters, X, Y)
             for p, g in zip(parameters, slopes):
                 p -= rate * g
         return float(loss)
 
-    def adam(count: int) -> float:
-        parameters, X, Y = state["parameters"], data.X, data.Y
-        step, batches, loss = state["adam"].step, state["batches"], 0.0
-        for _ in range(count):
-            places = next(batches)
+    def descend_by_adam(self, count: int) -> float:
+        parameters, gradient, step, loss = self.parameters, self.gradient, self.adam.step, 0.0
+        X, Y = self.data.X, self.data.Y
+        for places in islice(self.batches, count):
             loss, slopes = gradient(parameters, X[places].T, Y[places].T)
             step(parameters, slopes)
         return float(loss)
-
-    restart()
-    if workload.optimizer:
-        run = adam if workload.optimizer == "adam" else descent
-        return Case(run, lambda: joined(state["parameters"]), restart)
-    return Case(gradients, lambda: joined(state["gradient"]), restart)

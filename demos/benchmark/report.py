@@ -15,7 +15,7 @@ PLAIN = "plain"
 UNITS = (("s", 1.0), ("ms", 1e-3), ("µs", 1e-6))
 
 SINGLE = "*"
-NOTE = f"{SINGLE} one iteration, measured once; an epoch of it is computed from that"
+NOTE = f"{SINGLE} one iteration, measured once, from which an epoch is computed"
 
 
 def table(workload: Workload, results: Mapping[str, Result]) -> str:

@@ -13,7 +13,7 @@ from demos.benchmark.workloads import Workload
 class System(NamedTuple):
     """One system: the module that knows how to use it, the function there, and what has to be installed for it.
 
-    `head` is its name where there is little room, `why` says what it is, and `got_by` how to get it.
+    `head` is its name where there is little room, and `got_by` says how to get what it needs.
     """
 
     name: str

@@ -9,23 +9,32 @@ flat array.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from itertools import cycle
+from itertools import cycle, islice
 from typing import Any, TypeAlias
 
 import numpy as np
 from numpy import add, dot, exp, greater, maximum, multiply, negative, reciprocal, sqrt, subtract
 
 from demos.benchmark.cases import Case
-from demos.benchmark.workloads import BETAS, EPS, PENALTY, Array, Data, Workload, data_of, flat
+from demos.benchmark.workloads import BETAS, EPS, PENALTY, Array, Workload, data_of, flat
 
 Loss: TypeAlias = Callable[[], Any]
 """Computes the loss of the batch in the buffers, and writes its gradient."""
+
+Network: TypeAlias = Callable[[Sequence[Array], Sequence[Array], Array, Array], Loss]
+"""From views of the parameters and of the gradient, and from buffers of the examples and targets, in columns."""
 
 
 def case_of(workload: Workload) -> Case | None:
     """Every network."""
     made = NETWORKS.get(workload.kind)
-    return made and _case(workload, data_of(workload), made)
+    if made is None:
+        return None
+    course = _Course(workload, made)
+    if not workload.optimizer:
+        return Case(course.differentiate, course.g.copy, course.restart)
+    run = course.descend_by_adam if workload.optimizer == "adam" else course.descend
+    return Case(run, course.p.copy, course.restart)
 
 
 def xor(W: Sequence[Array], G: Sequence[Array], X: Array, Y: Array) -> Loss:
@@ -183,7 +192,7 @@ def mnist(W: Sequence[Array], G: Sequence[Array], X: Array, Y: Array) -> Loss:
     return loss
 
 
-NETWORKS: dict[str, Callable[[Sequence[Array], Sequence[Array], Array, Array], Loss]] = {
+NETWORKS: dict[str, Network] = {
     "xor": xor,
     "mlp": mlp,
     "moons": moons,
@@ -291,42 +300,43 @@ class _Adam:
         subtract(p, s, p)
 
 
-def _case(workload: Workload, data: Data, made: Any) -> Case:
-    first = flat(data.layers)
-    p, g = first.copy(), np.zeros_like(first)
-    ends = np.cumsum([layer.size for layer in data.layers])
-    W, G = ([x[end - layer.size : end].reshape(layer.shape) for end, layer in zip(ends, data.layers)] for x in (p, g))
-    ones = np.column_stack([data.X, np.ones(len(data.X), data.X.dtype)])
-    # a batch is taken by rows into these, and read as columns
-    x, y = np.empty((len(data.places[0]), ones.shape[1]), ones.dtype), data.Y[data.places[0]].copy()
-    x[:] = ones[data.places[0]]
-    whole_batch = len(x) == len(ones)
-    loss = made(W, G, x.T.copy() if whole_batch else x.T, y.T)
-    adam, state = _Adam(len(p), p.dtype, workload.rate), {"batches": cycle(data.places)}
+class _Course:
+    """A workload on its way. A batch is taken by rows into a buffer, which is read as columns."""
 
-    def restart() -> None:
-        p[:] = first
-        adam.restart()
-        state["batches"] = cycle(data.places)
+    def __init__(self, workload: Workload, made: Network) -> None:
+        data = data_of(workload)
+        self.first, self.places, self.rate = flat(data.layers), data.places, workload.rate
+        self.p, self.g, self.s = (self.first.copy() for _ in range(3))
+        self.ones, self.Y = np.column_stack([data.X, np.ones(len(data.X), data.X.dtype)]), data.Y
+        self.x, self.y = self.ones[data.places[0]], data.Y[data.places[0]]
+        columns = self.x.T if workload.batch else self.x.T.copy()
+        self.loss = made(_views(self.p, data.layers), _views(self.g, data.layers), columns, self.y.T)
+        self.adam = _Adam(len(self.p), self.p.dtype, workload.rate)
+        self.restart()
 
-    def gradients(count: int) -> float:
-        number = 0.0
+    def restart(self) -> None:
+        self.p[:] = self.first
+        self.adam.restart()
+        self.batches = cycle(self.places)
+
+    def differentiate(self, count: int) -> float:
+        number, loss = 0.0, self.loss
         for _ in range(count):
             number = loss()
         return float(number)
 
-    def descent(count: int) -> float:
-        number, rate, s = 0.0, workload.rate, adam.s
+    def descend(self, count: int) -> float:
+        number, loss, rate, p, g, s = 0.0, self.loss, self.rate, self.p, self.g, self.s
         for _ in range(count):
             number = loss()
             multiply(g, rate, s)
             subtract(p, s, p)
         return float(number)
 
-    def by_adam(count: int) -> float:
-        number, batches, step, Y = 0.0, state["batches"], adam.step, data.Y
-        for _ in range(count):
-            places = next(batches)
+    def descend_by_adam(self, count: int) -> float:
+        number, loss, step, p, g = 0.0, self.loss, self.adam.step, self.p, self.g
+        ones, Y, x, y = self.ones, self.Y, self.x, self.y
+        for places in islice(self.batches, count):
             # with "clip" NumPy writes into `out` as it is, and makes no copy first
             ones.take(places, 0, x, "clip")
             Y.take(places, 0, y, "clip")
@@ -334,6 +344,8 @@ def _case(workload: Workload, data: Data, made: Any) -> Case:
             step(p, g)
         return float(number)
 
-    if workload.optimizer:
-        return Case(by_adam if workload.optimizer == "adam" else descent, p.copy, restart)
-    return Case(gradients, g.copy, restart)
+
+def _views(numbers: Array, layers: Sequence[Array]) -> list[Array]:
+    """The matrices of the layers in a flat array."""
+    ends = np.cumsum([layer.size for layer in layers])
+    return [numbers[end - layer.size : end].reshape(layer.shape) for end, layer in zip(ends, layers)]
