@@ -16,7 +16,7 @@ from nn.figures.palette import COLOURS, LARGE, SMALL
 
 ACROSS = 2
 """Workloads side by side."""
-WIDTH, BAR, HEAD = 6.2, 0.25, 1.0
+WIDTH, BAR, HEAD = 7.0, 0.25, 1.0
 """Of a panel, of the room for a bar, and of what is above and below the bars, in inches."""
 ROOM = 8.0
 """The scale goes on to so many times the longest time: for the number beside its bar."""

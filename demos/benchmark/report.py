@@ -76,4 +76,7 @@ def _ratio(seconds: float, other: float | None) -> str:
 def _median(result: Result | None, workload: Workload) -> str:
     if result is None:
         return "-"
-    return "failed" if isinstance(result, Failed) else spoken(result.median * workload.iterations)
+    if isinstance(result, Failed):
+        return "failed"
+    mark = SINGLE if result.is_single else ""
+    return f"{mark}{spoken(result.median * workload.iterations)}"
