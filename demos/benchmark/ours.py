@@ -48,14 +48,12 @@ def eager(workload: Workload) -> Case | None:
 
 
 def compiled(workload: Workload) -> Case | None:
-    """Every workload, recorded once: the two trainings on mini-batches are the steps that `fit` takes."""
+    """Every workload, recorded once: trainings on mini-batches are the steps that `fit` takes."""
     if workload.kind in ("expression", "chain"):
         return _compiled_scalars(workload)
     model, data = _model(workload), data_of(workload)
-    if workload.kind in ("moons", "deep moons"):
-        return _fitted(workload, model, data, compiled=True)
     if workload.batch:
-        return _fed(workload, model, data)
+        return _fitted(workload, model, data, compiled=True)
     return _minimized(workload, model, data) if workload.optimizer else _differentiated(workload, model, data)
 
 
@@ -219,31 +217,4 @@ def _steps(workload: Workload, model: nn.MLP, data: Data, optimizer: nn.Optimize
         clip_norm=None,
         seed=0,
     )
-    return steps_of(course, workload.examples, compiled)
-
-
-def _fed(workload: Workload, model: nn.MLP, data: Data) -> Case:
-    """A program of one batch, which is fed the others."""
-    kind, first = np.dtype(workload.dtype), flat(data.layers)
-    _write(model, first.tolist())
-    both = np.column_stack([data.X, data.Y])
-    leaves = [[Value(number) for number in row] for row in both[data.places[0]].tolist()]
-    n_inputs = data.X.shape[1]
-    objective = _objective(workload, model, [x[:n_inputs] for x in leaves], [x[n_inputs:] for x in leaves])
-    program = autograd.compile(objective, model.parameters(), leaves, dtype=kind)
-    state: dict[str, Any] = {}
-
-    def restart() -> None:
-        program.parameters[:] = first
-        state["optimizer"] = _optimizer(workload, model)
-        state["batches"] = cycle(data.places)
-
-    def run(count: int) -> float:
-        number, batches, updated = 0.0, state["batches"], state["optimizer"].updated
-        for _ in range(count):
-            number = program.run(both[next(batches)])
-            program.parameters[:] = updated(program.parameters, program.gradient)
-        return number
-
-    restart()
-    return Case(run, lambda: np.array(program.parameters), restart)
+    return steps_of(course, workload.examples, compiled, workload.dtype)

@@ -40,6 +40,7 @@ class _Held(NamedTuple):
 
     data: Array
     gradients: Array
+    settings: dict[str, Any]
     moments: list[Array]
     moves: Updating | None
 
@@ -156,18 +157,23 @@ class Optimizer:
             self._last = Step(number, lr, *copies, moved, moments, np.array(data, np.float64), self._counts)
 
     def _moves_of(self, data: Array, gradients: Array) -> Updating | None:
-        """What moves these arrays, made anew when they are others, or what is remembered is."""
-        held = self._held
-        if held is None or not (held.data is data and held.gradients is gradients and held.moments is self._moments):
+        """What moves these arrays, made anew when they or the settings are others; it has what is remembered."""
+        held, settings = self._held, self._hyperparameters
+        if held is None or held.data is not data or held.gradients is not gradients or held.settings != settings:
             held = self._held = self._hold(data, gradients)
+        if held.moves is not None and held.moments is not self._moments:
+            for array, moment in zip(held.moments, self._moments):
+                array[:] = moment
+            self._moments = held.moments
         return held.moves
 
     def _hold(self, data: Array, gradients: Array) -> _Held:
         rule, fits = self.scalar_rule(), data.shape == gradients.shape == (len(self._parameters),)
+        settings = dict(self._hyperparameters)
         if rule is None or not fits or data.dtype != gradients.dtype:
-            return _Held(data, gradients, self._moments, None)
-        self._moments = [np.array(moment, data.dtype) for moment in self._moments]
-        return _Held(data, gradients, self._moments, Updating(rule, data, gradients, self._moments))
+            return _Held(data, gradients, settings, self._moments, None)
+        moments = [np.array(moment, data.dtype) for moment in self._moments]
+        return _Held(data, gradients, settings, moments, Updating(rule, data, gradients, moments))
 
     def scalar_rule(self) -> ScalarRule | None:
         """The rule with its settings as a graph of scalars; None if it can't be recorded. Changes nothing."""
