@@ -9,7 +9,7 @@ import os
 import sys
 import sysconfig
 from collections import deque
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from functools import lru_cache
 from inspect import CO_OPTIMIZED
 from itertools import islice
@@ -36,14 +36,14 @@ GENERATED = ("<autograd: ", "<frozen ", "<__array_function__")
 NOTEBOOK = frozenset({"In", "Out", "exit", "quit"})
 """Variables that IPython keeps for itself, beside those with an underscore."""
 
-PRIVATE = ("._", "['_")
-"""What is called so is nobody's to name but that of the object's own methods: `self._w`."""
-
 OPAQUE = (ModuleType, type, FunctionType, BuiltinFunctionType, MethodType, str, bytes, int, float, complex, NoneType)
 """What holds no Value of the caller's, or nothing that he would call it by."""
 
 PLAIN = frozenset(map(id, (str, bytes, bool, int, float, complex, NoneType, np.float64, np.float32, np.int64)))
 """The kinds of elements that fill large containers; by identity, for a kind may have an equality of its own."""
+
+DULL = PLAIN.union(map(id, OPAQUE))
+"""The kinds of what is passed over at a glance."""
 
 MOST_ELEMENTS = 500
 MOST_OBJECTS = 5_000
@@ -85,8 +85,8 @@ def names_of(kind: type, wanted: Collection[Any], taken: Iterable[str] = ()) -> 
     for scope in scopes:
         visible = {name: thing for name, thing in scope.items() if name not in hidden}
         hidden.update(visible)
-        for text, thing in _search(visible, kind, seen):
-            if thing in wanted and thing not in found and text not in used:
+        for text, thing in _search(visible, kind, wanted, seen):
+            if thing not in found and text not in used:
                 used.add(text)
                 found[thing] = text
         if len(found) == len(wanted):
@@ -132,32 +132,39 @@ def _is_users(filename: str) -> bool:
     return filename.startswith("<") or not os.path.abspath(filename).startswith((*LIBRARY, *STANDARD))
 
 
-def _search(variables: dict[str, Any], kind: type, seen: set[int]) -> Iterator[tuple[str, Any]]:
-    """Each object of the class, with the texts that pick it, the shortest first.
+def _search(
+    variables: dict[str, Any], kind: type, wanted: Collection[Any], seen: set[int]
+) -> Iterator[tuple[str, Any]]:
+    """Each wanted object of the class, with the texts that pick it, the shortest first.
 
     The variables come first, and of the containers half of what may still be opened; those in `seen` were before.
     """
     most = (len(seen) + MOST_OBJECTS) / 2
-    waiting = deque((name, thing, 0) for name, thing in variables.items() if _is_name(name))
-    looked = 0
-    while waiting and looked < MOST_LOOKED:
-        looked += 1
+    names = [(name, thing) for name, thing in variables.items() if _is_name(name)]
+    left = MOST_LOOKED - len(names)
+    waiting = deque((name, thing, 0) for name, thing in names[:MOST_LOOKED])
+    while waiting:
         text, thing, depth = waiting.popleft()
         if type(thing) is kind:
-            yield text, thing
-        elif len(waiting) > MOST_LOOKED or depth == DEEPEST or len(seen) >= most:
+            if thing in wanted:
+                yield text, thing
+        elif left <= 0 or depth == DEEPEST or len(seen) >= most:
             continue
         elif id(thing) not in seen and not _is_opaque(type(thing)):
             seen.add(id(thing))
-            waiting.extend(
-                (text + place, element, depth + 1)
-                for place, element in _elements(thing)
-                if not place.startswith(PRIVATE) or text == "self"
-            )
+            place, elements = _elements(thing)
+            for key, element in elements[:left]:
+                if id(type(element)) in DULL or (type(element) is kind and element not in wanted):
+                    continue
+                if text == "self" or not _is_private(key):
+                    waiting.append((text + place(key), element, depth + 1))
+            left -= len(elements)
 
 
 def _is_opaque(kind: type) -> bool:
     """Whether objects of a class are not looked into; one of this library's own lends no names to what it tells of."""
+    if kind is tuple or kind is list or kind is dict:
+        return False
     module = _namespace(kind).get("__module__")
     return issubclass(kind, OPAQUE) or (type(module) is str and module.startswith("autograd."))
 
@@ -166,29 +173,42 @@ def _is_name(name: Any) -> bool:
     return type(name) is str and name.isidentifier() and not name.startswith("_") and name not in NOTEBOOK
 
 
-def _elements(thing: Any) -> Iterator[tuple[str, Any]]:
-    """What a container holds, each with the text that picks it; nothing, if all of it is plain."""
+def _is_private(key: Any) -> bool:
+    """Whether it is nobody's to name but that of the object's own methods: `self._w`."""
+    return type(key) is str and key.startswith("_")
+
+
+def _elements(thing: Any) -> tuple[Callable[[Any], str], list[tuple[Any, Any]]]:
+    """What a container holds, each with its key, and the text that picks what has a key; nothing, if all is plain."""
     kind = type(thing)
     if issubclass(kind, (list, tuple)):
-        base: Any = list if issubclass(kind, list) else tuple
-        elements = _first(base.__iter__(thing))
-        fields = _fields(kind)
-        if not _is_plain(elements):
-            for place, element in enumerate(elements):
-                yield (f".{fields[place]}" if place < len(fields) else f"[{place}]"), element
-    elif issubclass(kind, dict):
+        return _in_sequence(thing, kind)
+    if issubclass(kind, dict):
         entries = _first(dict.items(thing))
-        if not _is_plain([element for _, element in entries]):
-            for key, element in entries:
-                if type(key) in (str, int):
-                    yield f"[{key!r}]", element
-    elif kind is np.ndarray:
-        if thing.dtype.kind == "O":
-            for index in islice(np.ndindex(thing.shape), MOST_ELEMENTS):
-                yield f"[{', '.join(map(str, index)) or '()'}]", thing[index]
-    else:
-        for field, element in _first(_attributes(thing)):
-            yield f".{field}", element
+        if _is_plain([element for _, element in entries]):
+            return _item, []
+        return _item, [entry for entry in entries if type(entry[0]) in (str, int)]
+    if kind is np.ndarray:
+        places = islice(np.ndindex(thing.shape), MOST_ELEMENTS) if thing.dtype.kind == "O" else ()
+        return _item_of_array, [(index, thing[index]) for index in places]
+    return ".{}".format, _first(_attributes(thing))
+
+
+def _in_sequence(thing: Any, kind: type) -> tuple[Callable[[Any], str], list[tuple[Any, Any]]]:
+    base: Any = list if issubclass(kind, list) else tuple
+    elements = _first(base.__iter__(thing))
+    if _is_plain(elements):
+        return _item, []
+    fields = () if kind is base else _fields(kind)
+    return (lambda place: f".{fields[place]}" if place < len(fields) else f"[{place}]"), [*enumerate(elements)]
+
+
+def _item(key: Any) -> str:
+    return f"[{key!r}]"
+
+
+def _item_of_array(index: tuple[int, ...]) -> str:
+    return f"[{', '.join(map(str, index)) or '()'}]"
 
 
 def _fields(kind: type) -> tuple[str, ...]:
