@@ -22,8 +22,9 @@ from autograd import PRIMITIVES, Value, float_functions, grad, latex, python_tex
 from autograd.notation.graphs import MOST_NESTED, MOST_SYMBOLS
 from autograd.notation.table import partial_text, primitives_table
 from autograd.primitives import Notation
+from tests import samples
 from tests.graphs import Recipe, recipes, recorded_leaves, recorded_root
-from tests.samples import SAMPLES, patterns, recorded
+from tests.samples import patterns, recorded
 
 DEEP = 100_000
 """Far beyond the recursion limit."""
@@ -74,7 +75,7 @@ def test_python_text_gives_the_value_back_to_the_bit(recipe: Recipe) -> None:
 
 @pytest.mark.parametrize("name", PRIMITIVES)
 def test_python_text_of_each_primitive_gives_its_value_back(name: str) -> None:
-    for point in SAMPLES[name]:
+    for point in samples.SAMPLES[name]:
         for kinds in patterns(point):
             y, leaves = recorded(name, point, kinds)
             assert is_same(evaluated(y), y.data), python_text(y)
@@ -440,7 +441,7 @@ def test_latex_is_mathematics_that_matplotlib_reads(mathtext: Any, recipe: Recip
 
 @pytest.mark.parametrize("name", PRIMITIVES)
 def test_latex_of_each_primitive_is_read(mathtext: Any, name: str) -> None:
-    for point in SAMPLES[name][:3]:
+    for point in samples.SAMPLES[name][:3]:
         y, _ = recorded(name, point, labels="x")
         mathtext(latex(y))
         mathtext(latex((y * 2.0).exp(), precision=17))
