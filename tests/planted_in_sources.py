@@ -15,12 +15,15 @@ import subprocess
 import sys
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from importlib.util import cache_from_source
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import NamedTuple
 
 ROOT = Path(__file__).parent.parent
 COPIED = ("autograd", "nn", "tests", "demos", "pyproject.toml")
+REWRITTEN = shutil.ignore_patterns("*-pytest-*.pyc")
+"""What pytest compiled names its source where that was; the rest of what is compiled saves each copy its compiling."""
 PYTEST = ("-q", "-x", "-p", "no:cacheprovider", "--no-header")
 PASSED, FAILED = 0, 1
 """The exit status of pytest; any other means that the mistake broke the run, and nothing was learnt of the tests."""
@@ -313,11 +316,12 @@ def planted(mistake: Mistake) -> int:
         for name in COPIED:
             source = ROOT / name
             if source.is_dir():
-                shutil.copytree(source, Path(folder, name), ignore=shutil.ignore_patterns("__pycache__"))
+                shutil.copytree(source, Path(folder, name), ignore=REWRITTEN)
             else:
                 shutil.copy(source, folder)
         file = Path(folder, mistake.file)
         file.write_text(with_mistake(mistake), encoding="utf-8")
+        Path(cache_from_source(str(file))).unlink(missing_ok=True)
         command = [sys.executable, "-m", "pytest", *PYTEST, file_of(mistake)]
         return subprocess.run(
             command, cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=False
