@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import subprocess
 import sys
-from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -41,20 +41,28 @@ def files(package: str) -> list[Path]:
     return sorted((ROOT / package).rglob("*.py"))
 
 
-def imports(file: Path) -> Iterator[Import]:
+@cache
+def nodes(file: Path) -> tuple[ast.AST, ...]:
+    """Every node of the syntax of a file, the module itself first."""
+    return tuple(ast.walk(ast.parse(file.read_text(encoding="utf-8"))))
+
+
+@cache
+def imports(file: Path) -> tuple[Import, ...]:
     """Every import of a file; `from package import module` is the module, if there is one."""
-    tree = ast.parse(file.read_text(encoding="utf-8"))
-    top = set(map(id, tree.body))
-    for node in ast.walk(tree):
+    tree = nodes(file)[0]
+    assert isinstance(tree, ast.Module)
+    found = []
+    for node in nodes(file):
         if isinstance(node, ast.Import):
-            for alias in node.names:
-                yield Import(alias.name, id(node) in top)
+            found += [Import(alias.name, node in tree.body) for alias in node.names]
         elif isinstance(node, ast.ImportFrom):
             base = node.module or ""
             for alias in node.names:
                 inside = ROOT / base.replace(".", "/") / alias.name
                 is_module = inside.with_suffix(".py").exists() or inside.is_dir()
-                yield Import(f"{base}.{alias.name}" if is_module else base, id(node) in top)
+                found.append(Import(f"{base}.{alias.name}" if is_module else base, node in tree.body))
+    return tuple(found)
 
 
 def edges(package: str) -> dict[str, set[str]]:
@@ -125,7 +133,7 @@ def test_partials_are_written_in_the_table_alone(file: Path) -> None:
     """No other file calls `primitive(…, partials=…)` or writes a formula of a partial, a lambda with xp and out."""
     if file.name == "primitives.py":
         return
-    for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+    for node in nodes(file):
         assert not (isinstance(node, ast.keyword) and node.arg == "partials")
         if isinstance(node, (ast.Lambda, ast.FunctionDef)):
             names = [argument.arg for argument in node.args.args]
@@ -134,16 +142,15 @@ def test_partials_are_written_in_the_table_alone(file: Path) -> None:
 
 @pytest.mark.parametrize("file", files("nn"), ids=lambda file: file.stem)
 def test_nn_reads_no_row_of_the_table_and_adds_none(file: Path) -> None:
-    tree = ast.parse(file.read_text(encoding="utf-8"))
-    used = {node.attr for node in ast.walk(tree) if isinstance(node, ast.Attribute)}
-    used |= {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
+    used = {node.attr for node in nodes(file) if isinstance(node, ast.Attribute)}
+    used |= {node.id for node in nodes(file) if isinstance(node, ast.Name)}
     assert not used & {"Primitive", "PRIMITIVES", "elementwise_partials", "local_partials", "partials"}
 
 
 @pytest.mark.parametrize("package", ["autograd", "nn"])
 def test_libraries_print_nothing_and_assert_nothing(package: str) -> None:
     for file in files(package):
-        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+        for node in nodes(file):
             is_print = isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "print"
             assert not is_print
             assert not isinstance(node, ast.Assert), f"{file.name}:{node.lineno}"
