@@ -17,7 +17,8 @@ from tests.graphs import Recipe, edges, paths, reachable, recipes, recorded_leav
 TOLERANCE = 1e-12
 """Of the scale, as for every derivative."""
 
-LEVELS = 100_000
+LEVELS = 10_000
+"""Far beyond the recursion limit, and beyond what a float or the counting reaches."""
 
 
 def contributions(found: Paths) -> list[float]:
