@@ -21,6 +21,8 @@ settings.register_profile("quick", max_examples=40, deadline=None, derandomize=T
 settings.register_profile("thorough", max_examples=2000, deadline=None)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "quick"))
 
+gc.set_threshold(100_000)  # graphs are freed without the collector, which would walk the large ones in vain, and often
+
 
 @pytest.fixture
 def table_restored() -> Iterator[None]:
