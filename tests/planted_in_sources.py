@@ -126,7 +126,7 @@ MISTAKES = (
     Mistake(
         "the loss of batches, not of examples",
         "training_fitting",
-        f"{TRAINING}/evaluation.py",
+        f"{TRAINING}/scoring.py",
         "else loss * count",
         "else loss",
     ),

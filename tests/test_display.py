@@ -6,7 +6,6 @@ Without IPython, matplotlib or a layout engine the tests that need them are skip
 from __future__ import annotations
 
 import math
-import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -24,9 +23,6 @@ from tests.graphs import Recipe, recipes, recorded_leaves, recorded_root
 
 DEEP = 100_000
 """Far beyond the recursion limit, and still quick."""
-
-SECONDS = 5
-"""For what takes some tenths of a second."""
 
 
 def bundle(y: Value) -> dict[str, str]:
@@ -116,12 +112,10 @@ def test_what_is_shared_is_written_at_each_use() -> None:
 )
 def test_large_operations_are_abridged(make: Any) -> None:
     y = make(Value(1.0))
-    began = time.perf_counter()
     line = repr(y)
     assert "…" in line
     assert len(line) <= LONGEST
     assert set(bundle(y)) == {"text/plain", "text/latex"} or len(nearest(y, MOST_DRAWN + 1)) <= MOST_DRAWN
-    assert time.perf_counter() - began < SECONDS
 
 
 @pytest.mark.parametrize(
@@ -131,13 +125,11 @@ def test_deep_chains_are_abridged(step: Any) -> None:
     y = Value(1.0, "x")
     for _ in range(DEEP):
         y = step(y)
-    began = time.perf_counter()
     line = repr(y)
     assert line.startswith("y = ")
     assert "…" in line
     assert len(line) <= LONGEST
     assert "text/html" not in bundle(y)
-    assert time.perf_counter() - began < SECONDS
 
 
 @given(recipes(steps=12), st.booleans())

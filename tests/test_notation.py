@@ -9,7 +9,6 @@ import ast
 import keyword
 import math
 import struct
-import time
 from collections.abc import Iterator
 from typing import Any
 
@@ -28,9 +27,6 @@ from tests.samples import patterns, recorded
 
 DEEP = 100_000
 """Far beyond the recursion limit."""
-
-SECONDS = 5
-"""For what takes some tenths of a second, and would take hours if a text doubled at each level."""
 
 SPOKEN = {"max": "maximum", "min": "minimum", "abs": "absolute"}
 """The primitives whose name in a text is not that of the table."""
@@ -368,10 +364,8 @@ def doubled(levels: int) -> Value:
 @pytest.mark.parametrize("levels", [10, 1000, DEEP])
 def test_above_a_thousand_symbols_assignments_are_offered(tell: Any, levels: int) -> None:
     y = doubled(levels)
-    began = time.perf_counter()
     with pytest.raises(ValueError, match="of this graph") as refused:
         tell(y)
-    assert time.perf_counter() - began < SECONDS
     assert str(refused.value) == (
         f"the text of this graph has more than 1,000 names and constants ({levels + 1:,} nodes):"
         " assignments(y) names every intermediate value instead"
