@@ -141,7 +141,7 @@ MISTAKES = (
         "compiled steps: not written back",
         "training_compiled",
         f"{TRAINING}/steps.py",
-        "            parameter.data = number\n",
+        "            write_data(self.parameters, self._first.parameters.tolist())\n",
         "            pass\n",
     ),
     Mistake(
