@@ -48,7 +48,7 @@ MISTAKES = (
     Mistake("Adagrad: eps inside the root", "optimizers", RULES, "(np.sqrt(s) + eps), s", "np.sqrt(s + eps), s"),
     Mistake("Adadelta: old steps forgotten", "optimizers", RULES, "u = rho * u + ", "u = "),
     Mistake("RMSProp: the first moment", "optimizers", RULES, "(1 - alpha) * g**2", "(1 - alpha) * g"),
-    Mistake("Adam: no correction of v", "optimizers", RULES, " / np.sqrt(1 - b2**t) + eps)", " + eps)"),
+    Mistake("Adam: no correction of v", "optimizers", RULES, "d = np.sqrt(1 - b2**t)", "d = 1.0"),
     Mistake(
         "AdamW: decay by the gradient", "optimizers", RULES, "(1 - lr * weight_decay) * p, g", "p, g + weight_decay * p"
     ),

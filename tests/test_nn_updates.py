@@ -35,12 +35,14 @@ FORMULAS = {
     "adam": [
         "m ← β₁ · m + (1 − β₁) · g",
         "v ← β₂ · v + (1 − β₂) · g²",
-        "p ← p − η / (1 − β₁^t) · m / (sqrt(v) / sqrt(1 − β₂^t) + ε)",
+        "d ← sqrt(1 − β₂^t)",
+        "p ← p − η · d / (1 − β₁^t) · m / (sqrt(v) + ε · d)",
     ],
     "adamw": [
         "m ← β₁ · m + (1 − β₁) · g",
         "v ← β₂ · v + (1 − β₂) · g²",
-        "p ← (1 − η · λ) · p − η / (1 − β₁^t) · m / (sqrt(v) / sqrt(1 − β₂^t) + ε)",
+        "d ← sqrt(1 − β₂^t)",
+        "p ← (1 − η · λ) · p − η · d / (1 − β₁^t) · m / (sqrt(v) + ε · d)",
     ],
 }
 
@@ -188,7 +190,8 @@ def test_as_long_as_all_move_t_is_the_number_of_the_step():
         "Adam, step t = 2: lr = η = 0.125, β₁ = 0.9, β₂ = 0.999, ε = 1e−08",
         "    m ← β₁ · m + (1 − β₁) · g",
         "    v ← β₂ · v + (1 − β₂) · g²",
-        "    p ← p − η / (1 − β₁^t) · m / (sqrt(v) / sqrt(1 − β₂^t) + ε)",
+        "    d ← sqrt(1 − β₂^t)",
+        "    p ← p − η · d / (1 − β₁^t) · m / (sqrt(v) + ε · d)",
         "",
         "parameter   before   gradient   m       v           change   after",
         "w           0.375    0.5        0.095   0.0004998   −0.125   0.25",

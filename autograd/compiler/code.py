@@ -8,7 +8,7 @@ Laws of this file:
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -144,11 +144,14 @@ class Code:
         self._borrowed.append((array, kind))
         return array
 
-    def release(self) -> None:
-        """All temporary arrays are free."""
-        for array, kind in self._borrowed:
-            self._free[array.shape, kind].append(array)
-        self._borrowed.clear()
+    def release(self, kept: Container[str] = ()) -> None:
+        """All temporary arrays are free, but for those whose names are kept."""
+        borrowed, self._borrowed = self._borrowed, []
+        for array, kind in borrowed:
+            if array.name in kept:
+                self._borrowed.append((array, kind))
+            else:
+                self._free[array.shape, kind].append(array)
 
 
 def indented(lines: Sequence[str], width: int) -> list[str]:

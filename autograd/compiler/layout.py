@@ -144,6 +144,10 @@ class Layout:
         value = row.value(symbolic, *map(name, row.operands)) if not row.vectors else None
         return not (isinstance(value, Expression) and value.operation in PLAIN)
 
+    def are_ones(self, positions: Positions) -> bool:
+        """Whether at these positions there are ones that biases meet."""
+        return self._ones.issuperset(positions.ravel().tolist())
+
     def _meeting_ones(self) -> Any:
         """For each element whether it is in a vector whose other side can have a bias."""
         mask = np.zeros(len(self.normal.data), dtype=bool)

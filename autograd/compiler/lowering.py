@@ -6,14 +6,14 @@ Law of this file: what is lowered is the expression of the table, folded. A part
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 import numpy as np
 
 from autograd.compiler.code import Array, Code
 from autograd.compiler.folding import simplified
-from autograd.symbolic import TERMS, Expression, parts
+from autograd.symbolic import TERMS, Expression, names_in, parts
 
 UFUNCS = {
     "+": "add",
@@ -54,6 +54,22 @@ class Lowering:
             self.known[spelled(expression).key] = array
             self.kept.add(array.name)
 
+    def forget(self, waiting: Iterable[Any]) -> None:
+        """What is in no kept array, and no part of what waits to be computed: its arrays are free."""
+        needed = {key for expression in waiting for key in self._looked_up(expression)}
+        self.known = {key: array for key, array in self.known.items() if key in needed or array.name in self.kept}
+        self.code.release({*self.kept, *(array.name for array in self.known.values())})
+
+    def _looked_up(self, expression: Any) -> Iterator[str]:
+        """The keys of an expression down to those that kept arrays have."""
+        if not isinstance(expression, Expression):
+            return
+        yield expression.key
+        known = self.known.get(expression.key)
+        if expression.operation not in TERMS and (known is None or known.name not in self.kept):
+            for argument in expression.arguments:
+                yield from self._looked_up(argument)
+
     def result(self, expression: Any, out: Array | None = None, is_read: bool = False) -> Array:
         """The array that has the numbers of a folded expression; `out` itself, if it is given.
 
@@ -71,7 +87,7 @@ class Lowering:
         if operation == "reduction":
             return self._reduced(expression, arguments[0], arguments[1], out)
         kind = "bool" if operation in CONDITIONS else ""
-        operands = self._operands(arguments, None if kind or is_read else out)
+        operands = self._operands(arguments, None if kind else out, is_read)
         shape = np.broadcast_shapes(*[operand.shape for operand in operands])
         result = out or self._overwritten(arguments, operands, shape, kind) or self.code.temporary(shape, kind)
         for key in [key for key, array in self.known.items() if array.name == result.name]:
@@ -82,12 +98,21 @@ class Lowering:
         self.known[expression.key] = result
         return result
 
-    def _operands(self, arguments: tuple[Any, ...], out: Array | None) -> list[Array]:
-        """The arguments, of which the first that is not there yet is computed into `out`."""
+    def _operands(self, arguments: tuple[Any, ...], out: Array | None, is_read: bool) -> list[Array]:
+        """The arguments, of which the first that is not there yet is computed into `out`.
+
+        Where that `is_read`, it is the only argument that reads it.
+        """
+        if out is not None and is_read:
+            reading = [argument for argument in arguments if out.name in names_in(argument)]
+            chosen = reading[:1] if len(reading) == 1 else []
+        else:
+            chosen = list(arguments)
         operands = []
         for argument in arguments:
-            given = out if out is not None and self._is_spare(argument) and self._shape(argument) == out.shape else None
-            operands.append(self.computed(argument, given))
+            fits = out is not None and any(argument is each for each in chosen) and self._is_spare(argument)
+            given = out if fits and out is not None and self._shape(argument) == out.shape else None
+            operands.append(self.computed(argument, given, is_read))
             out = None if given is not None else out
         return operands
 

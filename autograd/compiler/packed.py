@@ -72,6 +72,22 @@ class Packed:
         size = self.values.itemsize
         return as_strided(self.values[found.base :], leaves.shape, [step * size for step in found.strides])
 
+    def rows_of(self, leaves: Any) -> Array | None:
+        """The numbers of leaves as the rows of an array that lies in one piece; a row may end in ones.
+
+        `leaves` has the leaves of a row in each element of its first axis. None where they do not lie so.
+        """
+        positions = self.positions_of(leaves.ravel().tolist()).reshape(len(leaves), -1)
+        count, columns = positions.shape
+        base = int(positions[0, 0])
+        width = int(positions[1, 0]) - base if count > 1 else columns
+        rows = np.arange(base, base + count * max(width, 0)).reshape(count, -1)
+        if width < columns or not np.array_equal(rows[:, :columns], positions):
+            return None
+        if not self.layout.are_ones(rows[:, columns:]):
+            return None
+        return self.values[base : base + rows.size].reshape(rows.shape)
+
     def positions_of(self, nodes: Sequence[Value]) -> NDArray[np.intp]:
         """Where the numbers of nodes are in `values`."""
         return self.layout.position[[self.normal.ids[node] for node in nodes]]

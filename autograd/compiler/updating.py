@@ -28,7 +28,7 @@ from autograd.value import Value
 
 Array = NDArray[Any]
 
-PIECE = 8192
+PIECE = 16384
 """Numbers of each array that are moved at once."""
 
 
@@ -119,22 +119,24 @@ def _write(lowering: Lowering, results: dict[str, Any]) -> None:
     """Computes each result into its array, at the end where another one still reads that."""
     waiting, late = dict(reversed(results.items())), []  # p, which reads the moments, comes last
     while waiting:
-        free = (target for target in waiting if target not in _read(lowering, waiting, target))
-        target = next(free, None)
+        target = next((target for target in waiting if target not in _read(lowering, waiting, target)), None)
         chosen = target or next(iter(waiting))
-        expression = waiting.pop(chosen)
+        expression, array = waiting.pop(chosen), lowering.arrays[chosen]
         if target is None:
-            late.append((lowering.arrays[chosen], lowering.result(expression)))
-            continue
-        lowering.result(expression, lowering.arrays[chosen], is_read=True)
-        lowering.knows(expression, lowering.arrays[chosen])
+            late.append((array, lowering.result(expression)))
+            lowering.kept.add(late[-1][1].name)
+        else:
+            lowering.result(expression, array, is_read=True)
+            lowering.knows(expression, array)
+        lowering.forget(waiting.values())
     for array, found in late:
         lowering.code.statement(f"copyto({array.name}, {found.name})")
 
 
 def _read(lowering: Lowering, waiting: dict[str, Any], target: str) -> set[str]:
     """The names that are read by the others, once the target is computed."""
-    known = {*lowering.known, *([waiting[target].key] if isinstance(waiting[target], Expression) else [])}
+    known = {key for key, array in lowering.known.items() if array.name in lowering.kept}
+    known |= {waiting[target].key} if isinstance(waiting[target], Expression) else set()
     return {text for other, formula in waiting.items() if other != target for text in _names(formula, known)}
 
 

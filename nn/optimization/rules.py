@@ -150,7 +150,8 @@ class Adam(Optimizer):
         m = b1 * m + (1 - b1) * g
         v = b2 * v + (1 - b2) * g**2
         if bias_correction:
-            return p - lr / (1 - b1**t) * m / (np.sqrt(v) / np.sqrt(1 - b2**t) + eps), m, v
+            d = np.sqrt(1 - b2**t)  # of the root of v, and put where it costs no operation on arrays
+            return p - lr * d / (1 - b1**t) * m / (np.sqrt(v) + eps * d), m, v
         return p - lr * m / (np.sqrt(v) + eps), m, v
 
 

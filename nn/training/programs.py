@@ -160,11 +160,25 @@ class Batch:
         """That of the last run, flat, in the order of the parameters."""
         return self._runner.gradient
 
+    def hold(self, X: Array, Y: Array) -> None:
+        """Keeps examples and targets, of which `run_on` takes those of a batch."""
+        for feed, numbers in zip(self._feeds, (X, Y)):
+            feed.hold(numbers)
+
+    def run_on(self, places: Any) -> Measured:
+        """One run on the examples at these places of those that it holds."""
+        for feed in self._feeds:
+            feed.take(places)
+        return self._ran()
+
     def run(self, X: Array, Y: Array) -> Measured:
         """One run on the examples X with the targets Y."""
-        runner = self._runner
         for feed, numbers in zip(self._feeds, (X, Y)):
             feed(numbers)
+        return self._ran()
+
+    def _ran(self) -> Measured:
+        runner = self._runner
         for mask, places in zip(self._masks, self._mask_places):
             runner.values[places] = mask.drawn()
         if self._training:
@@ -177,12 +191,14 @@ class Batch:
 
 
 class _Fed:
-    """Writes numbers to the leaves of an array, through a view where there is one."""
+    """Writes numbers to the leaves of an array, an example in each row, through a view where there is one."""
 
     def __init__(self, runner: Packed, leaves: Any) -> None:
         self._values = runner.values
         self._view = runner.view_of(leaves)
+        self._rows = runner.rows_of(leaves)
         self._places = runner.positions_of(leaves.ravel().tolist()).reshape(leaves.shape)
+        self._table: Array | None = None
 
     def __call__(self, numbers: Array) -> None:
         """Writes the first rows, as many as there are."""
@@ -190,6 +206,22 @@ class _Fed:
             self._view[: len(numbers)] = numbers
         else:
             self._values[self._places[: len(numbers)]] = numbers
+
+    def hold(self, numbers: Array) -> None:
+        """Keeps the examples from which `take` takes, in the rows in which they are written."""
+        self._table = numbers
+        if self._rows is not None:
+            self._table = np.ones((len(numbers), self._rows.shape[1]), self._values.dtype)
+            self._table[:, : numbers[0].size] = numbers.reshape(len(numbers), -1)
+
+    def take(self, places: Any) -> None:
+        """Writes the examples at these places of those that it holds, as many as there are rows."""
+        if self._table is None:
+            raise ValueError("take needs examples; hold them first")
+        if self._rows is None:
+            self(self._table[places])
+        else:
+            self._table.take(places, 0, self._rows, "clip")
 
 
 class _Mask:

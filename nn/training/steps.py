@@ -19,7 +19,7 @@ from nn.optimization.clipping import clip_norm, clipped_to_norm
 from nn.regularizers import penalty
 from nn.training.courses import Course
 from nn.training.prediction import Array, numbers
-from nn.training.programs import Batch, is_compilable_training, rows_of_targets
+from nn.training.programs import Batch, Measured, is_compilable_training, rows_of_targets
 from nn.training.scoring import teaching
 
 FEWEST_STEPS = 4
@@ -138,6 +138,7 @@ class CompiledSteps:
         self.targets = rows_of_targets(course.loss, course.training.targets, course.n_outputs)
         self._batches: dict[int, Batch] = {}
         self._first: Batch | None = None
+        self._size = 0
 
     def begin(self) -> None:
         """Takes the parameters as the Values have them."""
@@ -151,32 +152,38 @@ class CompiledSteps:
 
     def take(self, places: Any, is_last: bool) -> Step:
         """One step on the examples at these places; of the last one of an epoch the optimizer can tell."""
-        X, Y = self.examples[places], self.targets[places]
-        batch, first = self._batch_of(X, Y)
-        measured = batch.run(X, Y)
+        first = self._first = self._first or self._first_batch(places)
+        measured = first.run_on(places) if len(places) == self._size else self._run_smaller(first, places)
         objective = measured.loss + measured.penalty
         if not math.isfinite(objective):
             raise Divergence(f"the loss became {objective!r}", self._eager(places), is_of_loss=True)
-        if batch is not first:
-            first.gradient[:] = batch.gradient
         gradient = first.gradient
-        if not math.isfinite(np.add.reduce(gradient)):
+        square = float(np.dot(gradient, gradient))
+        if not math.isfinite(square):
             self._require_finite(gradient, places)
-        has_slope = bool(gradient.any())
+        has_slope = square > 0 or bool(gradient.any())
         if self.course.clip_norm is not None:
             gradient[:] = clipped_to_norm(gradient, self.course.clip_norm)
         self.course.optimizer.update(first.parameters, gradient, explained=is_last)
         return Step(measured.loss, measured.penalty, measured.outputs, has_slope)
 
-    def _batch_of(self, X: Array, Y: Array) -> tuple[Batch, Batch]:
-        """The batch for so many examples, and the first one that was made: it holds the parameters."""
-        batch = self._batches.get(len(X))
-        if batch is None:
-            batch = self._batches[len(X)] = self._recorded(X, Y)
-        self._first = first = self._first or batch
-        if batch is not first:
-            batch.parameters[:] = first.parameters
-        return batch, first
+    def _first_batch(self, places: Any) -> Batch:
+        """The batch that holds the parameters, and the examples."""
+        self._size = len(places)
+        batch = self._recorded(self.examples[places], self.targets[places])
+        batch.hold(self.examples, self.targets)
+        return batch
+
+    def _run_smaller(self, first: Batch, places: Any) -> Measured:
+        """A run of a batch of another size, from the parameters of the first and into its gradient."""
+        X, Y = self.examples[places], self.targets[places]
+        if len(X) not in self._batches:
+            self._batches[len(X)] = self._recorded(X, Y)
+        batch = self._batches[len(X)]
+        batch.parameters[:] = first.parameters
+        measured = batch.run(X, Y)
+        first.gradient[:] = batch.gradient
+        return measured
 
     def _recorded(self, X: Array, Y: Array) -> Batch:
         self.hand_back()
