@@ -3,7 +3,7 @@
 Reading order: `primitives` (every derivative, once) and `value` (recording and backward) are the heart. Below them are
 `namespaces`, `symbolic`, `coercion`, `arrays`, `callers`, `eager`, `recording`; above them `functions`, `derivatives`,
 `evaluation`, `checking`. What tells of graphs: the packages `notation`, `explanation`, `stepping`, `diagnosis`, and
-`drawing`, `rendering`, `display`. The package `compiler` makes fast programs of them.
+`drawing`, `rendering`, `display`, `page`. The package `compiler` makes fast programs of them.
 """
 
 from autograd import display as display  # it gives Values their repr and the displays of notebooks
@@ -21,6 +21,8 @@ from autograd.functions import dot, logsumexp, maximum, mean, minimum, primitive
 from autograd.functions import sum as sum  # not in __all__: a star import must not replace Python's own
 from autograd.notation.assignments import Assignments, assignments
 from autograd.notation.graphs import float_functions, latex, python_text, text
+from autograd.page.showing import show_page
+from autograd.page.writing import write_page
 from autograd.primitives import PRIMITIVES, DomainError, Primitive
 from autograd.recording import Origin, no_recording, origin_of, recording_origins
 from autograd.stepping.stepper import Stepper, steps
@@ -64,10 +66,12 @@ __all__ = [
     "primitive",
     "python_text",
     "recording_origins",
+    "show_page",
     "softmax",
     "steps",
     "text",
     "to_mermaid",
     "topological_order",
+    "write_page",
     "zero_grad",
 ]

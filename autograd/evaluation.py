@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from autograd.eager import rule_of
 from autograd.namespaces import floats
 from autograd.value import Operand, Value, walk
 
@@ -33,6 +34,12 @@ def branches(y: Value, numbers: Mapping[Value, Any]) -> Iterator[tuple[str, tupl
             yield row.name, tuple(row.branch(floats, *element, known[node]) for element in elements)
         else:
             yield row.name, (row.branch(floats, *_read(node.operands, known, floats)),)
+
+
+def is_checked(node: Value) -> bool:
+    """Whether a computed node was recorded with the check of its domain, which derivatives are not."""
+    pattern = "".join("v" if type(operand) is Value else "c" for operand in node.operands)
+    return node._rule is rule_of(node.primitive, pattern)  # type: ignore[arg-type]
 
 
 def _evaluated(y: Value, numbers: Mapping[Value, Any], xp: Any) -> dict[Value, Any]:

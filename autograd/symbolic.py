@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, NoReturn
+from typing import Any, NoReturn, Protocol
 
 from autograd.namespaces import FUNCTIONS
 
@@ -205,22 +205,38 @@ def is_condition(expression: Any) -> bool:
     return expression.operation in ("<", "<=", ">", ">=")
 
 
+class Printer(Protocol):
+    """Prints an expression in some language; what is `known` is printed as its name."""
+
+    @property
+    def known(self) -> dict[str, str]:
+        """The names of what was assigned, by the keys of its expressions."""
+
+    def text(self, expression: Any) -> str:
+        """The expression as code."""
+
+
 def python_source(expression: Any, temporary: str = "t") -> tuple[list[str], str]:
     """Python for an expression over floats: assignments of what is used twice, and the text of the result.
 
     The text uses the functions of a namespace of scalars by their bare names, and constants in full precision.
     """
-    assignments: list[str] = []
-    printer = _Printer({})
+    assigned, text = source(expression, _Printer({}), temporary)
+    return [f"{name} = {value}" for name, value in assigned], text
+
+
+def source(expression: Any, printer: Printer, temporary: str) -> tuple[list[tuple[str, str]], str]:
+    """What is used twice in an expression, each with the name that stands for it, and the text of the result."""
+    assigned: list[tuple[str, str]] = []
     counts = Counter(part.key for part in parts(expression))
     for part in parts(expression):
         # what a loop's body uses of its own elements stays in the loop; the rest is computed once, before it
         used_again = counts[part.key] > 1 and part.key not in printer.known
         if used_again and part.operation not in TERMS and not _free_elements(part):
             text = printer.text(part)
-            printer.known[part.key] = f"{temporary}{len(assignments)}"
-            assignments.append(f"{printer.known[part.key]} = {text}")
-    return assignments, printer.text(expression)
+            printer.known[part.key] = f"{temporary}{len(assigned)}"
+            assigned.append((printer.known[part.key], text))
+    return assigned, printer.text(expression)
 
 
 def parts(expression: Any) -> Iterator[Expression]:

@@ -35,7 +35,7 @@ from autograd.compiler.templates import (
     selected_template,
     unrolled_template,
 )
-from autograd.eager import rule_of
+from autograd.evaluation import is_checked
 from autograd.namespaces import floats
 from autograd.primitives import Primitive
 from autograd.value import Operand, Value
@@ -102,9 +102,8 @@ class Statements:
         row = node.primitive
         if row is None:
             return
-        operands = node.operands
-        texts = self._texts(operands)
-        if checked and row.domain and _is_checked(node, operands):
+        texts = self._texts(node.operands)
+        if checked and row.domain and is_checked(node):
             self._write_checks(body, index, row, texts)
         value = self._wide_value(body, f"v{index}", row, node, texts) if row.vectors else self._value(body, row, texts)
         self.names[node] = _written(body, f"v{index}", _positive(value)).text
@@ -274,14 +273,6 @@ def _written(body: Body, name: str, term: Term) -> Term:
         return term
     body.lines.append(f"{name} = {term.text}")
     return Term(name, sign=term.sign)
-
-
 def _numbers_in(texts: Sequence[str]) -> Constants:
     """The texts that are numbers, None for each of the others."""
     return tuple([text if text[0] in NUMBER else None for text in texts])
-
-
-def _is_checked(node: Value, operands: Sequence[Operand]) -> bool:
-    """Whether a node was recorded with the check of its domain, which derivatives are not."""
-    pattern = "".join("v" if type(operand) is Value else "c" for operand in operands)
-    return node._rule is rule_of(node.primitive, pattern)  # type: ignore[arg-type]

@@ -256,7 +256,7 @@ class Words:
         over, under = (style.write(symbol(node)) for node in (upper, lower))
         if isinstance(style, Latex):
             return rf"\frac{{\partial {over}}}{{\partial {under}}}"
-        return f"∂{_bracketed(over)}/∂{_bracketed(under)}"
+        return f"∂{bracketed(over)}/∂{bracketed(under)}"
 
     def why(self, told: PathTold) -> str:
         """Why a path adds nothing, or NaN; empty for one that adds a number."""
@@ -307,7 +307,8 @@ def _operation(node: Value) -> Term:
     return operation(node, MOST_OPERANDS)
 
 
-def _bracketed(name: str) -> str:
+def bracketed(name: str) -> str:
+    """A name in a quotient: in brackets where it reads as an operation."""
     return name if re.fullmatch(r"[^\s+*/·()−-]+", name) else f"({name})"
 
 

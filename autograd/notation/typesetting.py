@@ -110,7 +110,7 @@ class Style:
         return self._joined(term.row, notation, list(map(written, term.operands)))
 
     def _symbol(self, name: str) -> Written:
-        return Written(name, _precedence(name))
+        return Written(name, name_precedence(name))
 
     def _joined(self, row: Primitive, notation: Notation, operands: Sequence[Written]) -> Written:
         needed = (*self._needed(notation, operands), *[ATOM] * len(operands))  # a user's notation may not say it
@@ -183,7 +183,7 @@ class Latex(Style):
         return Written(text, SIGN if text.startswith("-") or "times" in text else ATOM)
 
     def _symbol(self, name: str) -> Written:
-        return Written(latex_name(name), _precedence(name))
+        return Written(latex_name(name), name_precedence(name))
 
     def _joined(self, row: Primitive, notation: Notation, operands: Sequence[Written]) -> Written:
         if row is primitives.multiply and operands[1].precedence < PRODUCT:
@@ -250,7 +250,7 @@ def _apart(needed: Sequence[int], operands: Sequence[Written]) -> Sequence[int]:
 _INSIDE = re.compile(r"\[.*\]|\(.*\)")
 
 
-def _precedence(name: str) -> int:
+def name_precedence(name: str) -> int:
     """That of an operation, for a name that reads as one: the label `ŷ − y`, or one of two words."""
     name = _INSIDE.sub("", name).strip()
     if re.search(r"[-+−±]", name):

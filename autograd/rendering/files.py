@@ -6,6 +6,7 @@ Law: a file is written whole or not at all, and whoever reads it meanwhile finds
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from pathlib import Path
 from uuid import uuid4
 
@@ -26,18 +27,28 @@ def save(picture: graphviz.Digraph, path: str | os.PathLike[str]) -> None:
     """
     if not isinstance(picture, graphviz.Digraph):
         raise TypeError(f"save needs a picture, such as draw(y); got {type(picture).__name__} {picture!r}")
-    if not isinstance(path, (str, os.PathLike)):
-        raise TypeError(f"save needs a path, such as 'picture.svg'; got {type(path).__name__} {path!r}")
-    target = Path(path)
+    target = file_to_write(path, "save", "picture", ENDINGS)
     ending = target.suffix.lower()
-    if ending not in ENDINGS:
-        raise ValueError(f"a picture is saved as a file that ends in {', '.join(ENDINGS)}; got {target.name!r}")
+    write_whole(target, picture.source.encode() if ending == ".dot" else rendered(picture.source, ending[1:]))
+
+
+def file_to_write(path: str | os.PathLike[str], asked_by: str, what: str, endings: Sequence[str]) -> Path:
+    """The path of a file that can be written, as far as one can tell before.
+
+    Raises TypeError for what is no path, ValueError for another ending, FileNotFoundError where there is no folder.
+    """
+    if not isinstance(path, (str, os.PathLike)):
+        raise TypeError(f"{asked_by} needs a path, such as '{what}{endings[0]}'; got {type(path).__name__} {path!r}")
+    target = Path(path)
+    if target.suffix.lower() not in endings:
+        raise ValueError(f"a {what} is saved as a file that ends in {', '.join(endings)}; got {target.name!r}")
     if not target.parent.is_dir():
         raise FileNotFoundError(f"there is no folder {str(target.parent)!r} to save {target.name!r} in: make it first")
-    _write(target, picture.source.encode() if ending == ".dot" else rendered(picture.source, ending[1:]))
+    return target
 
 
-def _write(target: Path, content: bytes) -> None:
+def write_whole(target: Path, content: bytes) -> None:
+    """Writes a file; where that fails, what was there stays, and OSError names the file."""
     temporary = target.with_name(f".{uuid4().hex}.part")
     try:
         temporary.write_bytes(content)

@@ -1,0 +1,553 @@
+"""Tests of the explorer in a real browser: what it shows is what the engine computes, and it tells it in its words."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+from itertools import product
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import pytest
+
+from autograd import DomainError, Value, show_page, topological_order, write_page
+from autograd import sum as sum_of
+from autograd.derivatives import scales
+from autograd.drawing.roles import Given
+from autograd.explanation.chain_rule import explain
+from autograd.namespaces import floats
+from autograd.notation import names, screens
+from autograd.notation.names import Names
+from autograd.notation.typesetting import FULL, Mathematics, short
+from autograd.page.contents import Graph, Settings, contents
+from autograd.primitives import PRIMITIVES, Primitive, elementwise_partials, is_constant_zero
+from autograd.stepping import passes
+from autograd.value import adjoints
+from demos import apartment, exercise
+from nn import MLP, mse
+from tests import browser as browsers
+from tests.browser import DESK, END, ESCAPE, HOME, LEFT, PHONE, RIGHT, Browser, Numbers
+from tests.graphs import random_recipe, recorded_leaves, recorded_places
+from tests.hostile_labels import HOSTILE, MERMAID, random_label
+from tests.oracles import TOLERANCE
+from tests.samples import INF, NAN, OUTSIDE, SAMPLES, Point
+from tests.test_stepping import awkward
+
+GRAPHS = 50
+
+ULPS = 8
+"""Units in the last place by which a function of the browser may differ from Python's."""
+
+INJECTIONS = [
+    "<script>window.broken = 1</script>",
+    "</script><script>window.broken = 1</script>",
+    "<!--<script>",
+    "<img src=x onerror='window.broken = 1'>",
+    "</style><svg onload='window.broken = 1'>",
+    "</title><script>window.broken = 1</script>",
+    '"><script>window.broken = 1</script>',
+    "${window.broken = 1}",
+    "$title $script",
+    "`;window.broken = 1;`",
+    "\u2028window.broken = 1\u2029",
+    "__proto__",
+    "constructor",
+]
+"""Labels that would run where they are taken for anything but text."""
+
+
+@pytest.fixture(scope="module")
+def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
+    browsers.require_browser()
+    with browsers.chromium(tmp_path_factory.mktemp("profile")) as started:
+        yield started
+
+
+@pytest.fixture
+def opened(browser: Browser, tmp_path: Path) -> Any:
+    """Writes the page of a graph and opens it. At the end nothing was said on the console, and nothing asked for."""
+
+    def write_and_open(y: Value, **options: Any) -> Browser:
+        write_page(y, tmp_path / "page.html", **options)
+        browser.open(tmp_path / "page.html")
+        return browser
+
+    browser.frame(*DESK)
+    browser.complaints()
+    browser.requests()
+    yield write_and_open
+    assert browser.complaints() == []
+    assert {address for address in browser.requests() if not address.startswith("blob:")} <= {
+        (tmp_path / "page.html").as_uri()
+    }
+
+
+def exercise_graph() -> Value:
+    return exercise.forward(exercise.GIVEN).J
+
+
+def apartment_graph() -> Value:
+    return apartment.forward().error
+
+
+def generated() -> list[Value]:
+    random = Random(7)
+    recipes = [random_recipe(random, leaves=random.randint(1, 4), steps=random.randint(2, 14)) for _ in range(GRAPHS)]
+    return [recorded_places(recipe, recorded_leaves(recipe))[-1] for recipe in recipes]
+
+
+def assert_numbers_are_the_engines(shown: dict[str, Numbers], y: Value) -> None:
+    """To 1e-12 of the scale of each: the sum over paths of |product|, and for values the largest operand in sight."""
+    order = topological_order(y)
+    called, sums, sizes = Names(order), adjoints(y), dict(zip(order, scales(y, order)))
+    assert len(shown) == len(order)
+    largest = max(1.0, *(abs(node.data) for node in order))
+    for node in order:
+        value, adjoint = shown[called[node]]
+        assert abs(value - node.data) <= TOLERANCE * largest, called[node]
+        assert abs(adjoint - sums[node]) <= TOLERANCE * max(sizes[node], 1e-300), called[node]
+
+
+# ---- the formulas
+
+
+def agrees(x: float, y: float, scale: float = 0.0) -> bool:
+    if math.isnan(x) or math.isnan(y):
+        return math.isnan(x) and math.isnan(y)
+    if math.isinf(x) or math.isinf(y):
+        return x == y
+    return abs(x - y) <= ULPS * max(math.ulp(x), math.ulp(scale))
+
+
+def points(name: str) -> list[Point]:
+    """The samples, points outside, ties, and what is no finite number."""
+    row = PRIMITIVES[name]
+    strange = (0.0, -0.0, 2.0, INF, -INF, NAN)
+    if row.vectors:
+        vectors = [(2.0, 2.0, 1.0), (1.0, 2.0, 2.0), (NAN, 1.0), (1.0, NAN), (INF, INF), (-INF, -INF), (-INF, 3.0)]
+        return [*SAMPLES[name], *[(vector,) * row.vectors for vector in vectors]]
+    outside = [point for point, _ in OUTSIDE.get(name, [])]
+    return [*SAMPLES[name], *outside, *product(strange, repeat=len(row.operands))]
+
+
+def expected(row: Primitive, point: Point) -> list[float]:
+    """The value, the partials, for n-ary rows element by element, and of each condition whether it is violated."""
+    out = row.value(floats, *point)
+    if row.vectors:
+        partials = [x for each in elementwise_partials(row, floats, list(zip(*point)), out) for x in each]
+        return [out, *partials]
+    partials = [partial(floats, *point, out) for partial in row.partials]
+    constant = [x for x in partials if not is_constant_zero(x)]
+    return [out, *constant, *(requirement.violated(floats, *point) for requirement in row.domain)]
+
+
+COMPUTED = """
+const read = (x) => Array.isArray(x) ? x.map(read) : Number(x.replace("inf", "Infinity"));
+const row = TABLE[arguments[0]];
+return arguments[1].map((point) => {
+  const operands = read(point);
+  const out = row.value(floats, ...operands);
+  if (!row.vectors) {
+    const partials = row.partials.filter(Boolean).map((formula) => formula(floats, ...operands, out));
+    return [out, ...partials, ...row.domain.map((each) => each.violated(floats, ...operands))].map(String);
+  }
+  let taken = 0;
+  const partials = operands[0].flatMap((_, i) => {
+    const each = row.partials.map((formula) => formula(floats, ...operands.map((vector) => vector[i]), out));
+    const shared = row.selects ? each.map((x) => x * (1 - taken)) : each;
+    taken += shared[0];
+    return shared;
+  });
+  return [out, ...partials].map(String);
+});
+"""
+
+
+@pytest.mark.parametrize("name", PRIMITIVES)
+def test_the_formulas_in_javascript_give_what_the_table_gives(browser: Browser, name: str) -> None:
+    row, tried = PRIMITIVES[name], points(name)
+    texts = [[list(map(repr, x)) if isinstance(x, tuple) else repr(x) for x in point] for point in tried]
+    for point, found in zip(tried, browser.engine(COMPUTED, name, texts)):
+        numbers = [float({"true": "1", "false": "0"}.get(text, text)) for text in found]
+        wanted = list(map(float, expected(row, point)))
+        scale = 1.0 if row.saturates or name in ("logsumexp", "softplus") else 0.0
+        assert len(numbers) == len(wanted)
+        assert all(agrees(x, y, scale) for x, y in zip(numbers, wanted)), (point, numbers, wanted)
+
+
+def test_numbers_are_written_as_the_engine_writes_them(browser: Browser) -> None:
+    random = Random(3)
+    numbers = [random.uniform(-1, 1) * 10 ** random.randint(-12, 20) for _ in range(3000)]
+    numbers += [float(f"{random.randint(1, 99999)}e{random.randint(-8, 18)}") for _ in range(3000)]
+    numbers += [random.randint(-(10**6), 10**6) / 2**k for k in range(12) for _ in range(100)]  # ties
+    numbers += [0.0, -0.0, 1.0, 1e22, 1e16, 123456789012345680.0, 5e-324, 1.7976931348623157e308, 0.0001, 0.00001]
+    numbers += [INF, -INF, NAN, 9999.5, 99995.0, 0.5, 1.5, 2.5]
+    for digits in (1, 4, 8, FULL):
+        found = browser.engine(
+            "return arguments[0].map((x) => short(Number(x.replace('inf', 'Infinity')), arguments[1]))",
+            list(map(repr, numbers)),
+            digits,
+        )
+        assert found == [short(x, digits) for x in numbers], digits
+
+
+# ---- the words
+
+
+def told_by_page(browser: Browser, ys: Sequence[Value], script: str) -> Any:
+    """What a script tells of each graph, with its `graph` and its `state`."""
+    graphs = [contents(Graph(y, Given(), 4, 10_000), Settings(4, 0.1)) for y in ys]
+    head = "const graph = new Graph(contents); const state = computed(graph, graph.recorded);"
+    return browser.engine(f"return arguments[0].map((contents) => {{ {head} {script} }})", graphs)
+
+
+@pytest.fixture(autouse=True)
+def _labels_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Variables give no names: a test asks twice, from places with other variables."""
+    monkeypatch.setattr(names, "names_of", lambda *_: {})
+
+
+EXPLAINED = """
+return graph.parts.flatMap((part, x) => part.name === undefined ? [] :
+  [explained(graph, state, x, 4).lines.map((line) => [line.left, line.right, line.remark, Boolean(line.isBelow)])]);
+"""
+
+STEPS = """
+const hand = new Mathematics(graph, 4, true);
+return graph.inner.flatMap((_, i) => [i + 1, graph.inner.length + i + 1]).map((position) => {
+  const told = stepTold(graph, state, position, hand);
+  const head = `${told.title}: ${told.equal.join(" = ")}`;
+  return [position, [[head, ...told.remarks.slice(0, 1)].join(", "), ...told.remarks.slice(1),
+    ...(told.flows.length ? HEADINGS : []), ...told.flows.flatMap((flow) => flow.cells)].join(" ")];
+});
+"""
+
+
+def with_names() -> list[Value]:
+    x, a, b = Value(1.5, "x"), Value(-2.0, "a b"), Value(0.3, "ŷ − y")
+    wide = sum_of([x * k for k in range(1, 12)]) * x
+    deep = x
+    for _ in range(60):
+        deep = deep * a * b
+    return [
+        (x * a - b) ** 2 / (x * x),
+        wide,
+        deep,
+        -(x - a) * (b.tanh() + 1.00001),
+        exercise_graph(),
+        apartment_graph(),
+    ]
+
+
+@pytest.mark.parametrize("make", [generated, awkward, with_names])
+def test_a_derivative_is_explained_in_the_words_of_explain(browser: Browser, make: Any) -> None:
+    graphs = make()
+    for y, told in zip(graphs, told_by_page(browser, graphs, EXPLAINED)):
+        for x, found in zip(topological_order(y), told):
+            explanation = explain(y, x)
+            lines = explanation.lines(Mathematics(explanation._words.name))
+            wanted = [[line.left, line.right, line.remark, line.below] for line in lines]
+            assert sorted(found) == sorted(wanted), (y, x)
+            assert found[0] == wanted[0]
+
+
+@pytest.mark.parametrize("make", [generated, awkward, with_names])
+def test_a_step_is_told_in_the_words_of_the_stepper(
+    browser: Browser, make: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for module in (screens, passes):  # the page has no columns, and room for all flows
+        monkeypatch.setattr(module, "COLUMNS", 10_000)
+    monkeypatch.setattr(passes, "MOST_FLOWS", 1_000)
+    graphs = make()
+    for y, told in zip(graphs, told_by_page(browser, graphs, STEPS)):
+        steps = dict(enumerate(y.steps(), start=1))
+        assert len(told) == len(steps)
+        for position, found in told:
+            assert " ".join(found.split()) == " ".join(repr(steps[position]).split())
+
+
+# ---- the page
+
+
+@pytest.mark.parametrize("make", [exercise_graph, apartment_graph])
+def test_a_document_is_stepped_changed_and_descended_with_the_numbers_of_the_engine(opened: Any, make: Any) -> None:
+    y = make()
+    leaf = next(node for node in topological_order(y) if node.label.startswith("w1"))
+    weights = [node for node in topological_order(y) if not node.primitive and node.label[:1] in ("w", "b")]
+    browser = opened(y, parameters=weights, lr=1e-5)
+    assert_numbers_are_the_engines(browser.numbers(), y)
+    browser.type_leaf(leaf.label, "0.75")
+    leaf.data = 0.75
+    assert_numbers_are_the_engines(browser.numbers(), y.refresh())
+    browser.click("descend")
+    sums = adjoints(y)
+    for node in weights:
+        node.data -= 1e-5 * sums[node]
+    assert_numbers_are_the_engines(browser.numbers(), y.refresh())
+    assert browser.text("title") == f"{y.label} = {Mathematics().number(y.data)}"
+    browser.click("reset")
+    assert_numbers_are_the_engines(browser.numbers(), make())
+
+
+def test_generated_graphs_are_shown_with_the_numbers_of_the_engine(opened: Any) -> None:
+    for y in generated():
+        browser = opened(y)
+        assert_numbers_are_the_engines(browser.numbers(), y)
+
+
+def test_the_keys_step_forward_and_back_and_the_slider_and_buttons_agree(opened: Any) -> None:
+    y = exercise_graph()
+    browser, steps = opened(y), y.steps()
+    last = len(steps)
+    browser.press(HOME)
+    assert browser.text("where") == "start"
+    assert browser.texts(".node.pending .number") == ["·"] * (last // 2)
+    for _ in range(last):
+        browser.press(RIGHT)
+        step = steps.next()
+        assert browser.text("step-title") in repr(step)
+        assert browser.texts(".node.active .name") == [steps._passes.names[step.node]]
+        assert browser.run("return document.getElementById('slider').value") == str(steps.position)
+        assert browser.text("live").startswith(browser.text("step-title"))
+    assert browser.run("return document.getElementById('next').disabled")
+    browser.press(LEFT)
+    browser.click("back")
+    assert browser.text("step-title") == f"backward {last // 2 - 2} of {last // 2}"
+    slide = "const s = document.getElementById('slider'); s.value = 3; s.dispatchEvent(new Event('input'))"
+    browser.run(slide)
+    assert browser.text("step-title") == f"forward 3 of {last // 2}"
+    browser.press(END)
+    assert browser.text("where") == "end"
+
+
+def test_in_the_backward_pass_the_running_sums_are_shown(opened: Any) -> None:
+    x = Value(4.5, "x")
+    p, q = x * 2, x * 5
+    p.label, q.label = "p", "q"
+    y = p + q
+    y.label = "y"
+    browser = opened(y)
+    browser.press(HOME)
+    seen = []
+    for _ in range(6):
+        browser.press(RIGHT)
+        seen.append(dict(zip(browser.texts(".node .name"), browser.texts(".node .adjoint"))))
+    assert [each["x"] for each in seen] == ["", "", "", "", "∂ 5", "∂ 7"]
+    assert [each["p"] for each in seen] == ["", "", "", "∂ 1", "∂ 1", "∂ 1"]
+
+
+def test_a_chosen_node_tells_its_formula_and_why_and_lights_its_paths(opened: Any) -> None:
+    y = exercise_graph()
+    browser = opened(y)
+    browser.choose("w1_21")
+    told = browser.texts("#why .right")
+    x = next(node for node in topological_order(y) if node.label == "w1_21")
+    explanation = y.explain(x)
+    assert told == [f"= {line.right}" for line in explanation.lines(Mathematics(explanation._words.name))]
+    lit = {edge.node.label for edge in explanation.paths[0].path.edges if edge.node.label}
+    assert lit <= set(browser.texts(".node.lit .name"))
+    assert "x1" not in browser.texts(".node.lit .name")
+    browser.press(ESCAPE)
+    assert browser.run("return document.getElementById('node').hidden")
+
+
+def test_of_several_paths_one_can_be_lit_alone(opened: Any) -> None:
+    x = Value(1.5, "x")
+    p, q = x * 2, x * 5
+    p.label, q.label = "p", "q"
+    browser = opened(p + q)
+    browser.choose("x")
+    assert len(browser.texts("#why .path")) == 2
+    browser.driver.find_element("css selector", "#why .path").click()
+    assert browser.texts("#why [aria-pressed=true] .right") == ["= ∂v1/∂q · ∂q/∂x = 1 · 5 = 5"]
+    assert {"q"} == set(browser.texts(".node.lit .name")) & {"p", "q"}
+
+
+def test_a_number_outside_of_a_domain_is_told_and_what_was_known_stays(opened: Any) -> None:
+    x, one = Value(2.0, "x"), Value(1.0, "one")
+    inner = x - one
+    inner.label = "inner"
+    y = inner.log() * x
+    browser = opened(y)
+    before = browser.numbers()
+    browser.type_leaf("x", "0.5")
+    x.data = 0.5
+    with pytest.raises(DomainError) as refused:
+        y.refresh()
+    assert str(refused.value) in browser.text("refusal")
+    assert "v1" in browser.text("refusal")
+    assert "stale" in browser.text("refusal")
+    assert browser.numbers() == before
+    assert browser.run("return document.getElementById('picture').classList.contains('stale')")
+    assert browser.run("return document.getElementById('descend').disabled")
+    browser.type_leaf("one", "0.25")
+    x.data, one.data = 0.5, 0.25
+    assert browser.run("return document.getElementById('refusal').hidden")
+    assert_numbers_are_the_engines(browser.numbers(), y.refresh())
+
+
+@pytest.mark.parametrize("typed", ["", "two", "1.2.3", "0x10", "1e", "<b>1</b>"])
+def test_what_is_no_number_is_refused_in_words(opened: Any, typed: str) -> None:
+    browser = opened(Value(2.0, "x") * 3)
+    before = browser.numbers()
+    browser.type_leaf("x", typed)
+    assert "is no number" in browser.text("refusal")
+    assert browser.numbers() == before
+
+
+@pytest.mark.parametrize(("typed", "number"), [("−1,5", -1.5), ("1e3", 1000.0), (" .5 ", 0.5), ("-2.", -2.0)])
+def test_numbers_are_read_as_people_type_them(opened: Any, typed: str, number: float) -> None:
+    browser = opened(Value(2.0, "x") * 1.0)
+    browser.type_leaf("x", typed)
+    assert browser.numbers()["x"].value == number
+
+
+def test_a_leaf_is_dragged_in_the_picture_and_everything_follows(opened: Any) -> None:
+    from selenium.webdriver import ActionChains
+
+    x = Value(2.0, "x")
+    y = x * x
+    browser = opened(y)
+    node = browser.driver.find_element("css selector", ".node.leafy")
+    ActionChains(browser.driver, duration=0).drag_and_drop_by_offset(node, 40, 0).perform()
+    moved = browser.numbers()["x"].value
+    assert moved > 2.0
+    x.data = moved
+    assert_numbers_are_the_engines(browser.numbers(), y.refresh())
+
+
+def test_a_descent_that_leaves_a_domain_or_has_no_finite_gradient_takes_no_step(opened: Any) -> None:
+    x = Value(0.5, "x")
+    browser = opened(x.log(), lr=10.0)
+    before = browser.numbers()
+    browser.click("descend")
+    assert "No step is taken" in browser.text("descent-told")
+    assert "log needs x > 0" in browser.text("descent-told")
+    assert browser.numbers() == before
+    zero = Value(0.0, "x")
+    browser = opened(zero.sqrt())
+    browser.click("descend")
+    assert "no step is taken" in browser.text("descent-told")
+
+
+def network(examples: int) -> tuple[MLP, Value]:
+    model = MLP(2, [4, 1], activation="tanh", output_activation="sigmoid", seed=0)
+    points = [(k % 2, k // 2 % 2) for k in range(examples)]
+    loss = mse([model(point) for point in points], [(a + b) % 2 for a, b in points])
+    loss.label = "loss"
+    return model, loss
+
+
+def test_a_large_graph_opens_collapsed_and_a_group_opens_and_closes(opened: Any) -> None:
+    model, loss = network(examples=36)
+    browser = opened(loss, parameters=model)
+    closed = browser.texts(".node.collapsed .name")
+    assert "layer1.neuron2" in closed
+    assert len(browser.texts(".node")) < 40
+    browser.choose("layer1.neuron2")
+    assert "layer1.neuron2" not in browser.texts(".node.collapsed .name")
+    assert "layer1.neuron2.w[0]" in browser.texts(".node .name")
+    browser.choose("layer1.neuron2.w[0]")
+    browser.driver.find_element("css selector", "#node-told button").click()
+    assert browser.texts(".node.collapsed .name") == closed
+    assert_numbers_are_the_engines(browser.numbers(), loss)
+
+
+def test_hostile_labels_are_text_and_run_nothing(opened: Any) -> None:
+    random = Random(5)
+    hostile = [*INJECTIONS, *HOSTILE, *MERMAID]
+    labels = [*hostile, *[random_label(random) + random.choice(INJECTIONS) for _ in range(2_000 - len(hostile))]]
+    y = sum_of([Value(1.0, label) for label in labels])
+    y.label = INJECTIONS[1]
+    browser = opened(y, max_nodes=3_000)
+    looked_at = Graph(y, Given(), 4, 3_000)
+    graph = contents(looked_at, Settings(4, 0.1))
+    assert [row[0] for row in browser.rows()] == [part["name"] for part in graph["parts"]]
+    assert browser.run("return window.broken") is None
+    assert browser.run("return document.title") == f"{looked_at.name} – explorer"
+    assert browser.run("return document.scripts.length") == 2
+    assert browser.run("return document.querySelectorAll('img, iframe, object').length") == 0
+    browser.run("document.getElementById('grouping').value = 'none';")
+    browser.run("document.getElementById('grouping').dispatchEvent(new Event('change'))")
+    assert browser.texts(".node .name") == [part["name"] for part in graph["parts"]]
+    assert browser.run("return window.broken") is None
+
+
+def test_the_policy_lets_nothing_out_and_no_other_script_in(opened: Any) -> None:
+    browser = opened(Value(2.0, "x") * 3)
+    script = """
+    const done = arguments[0], seen = [];
+    document.addEventListener("securitypolicyviolation", (event) => seen.push(event.effectiveDirective));
+    const add = (name, more) => document.body.append(Object.assign(document.createElement(name), more));
+    add("script", { textContent: "window.broken = 1" });
+    add("img", { src: "http://127.0.0.1:9/x.png" });
+    add("style", { textContent: "body { display: none }" });
+    fetch("http://127.0.0.1:9/").catch(() => {});
+    setTimeout(() => done([seen.sort(), window.broken ?? null, getComputedStyle(document.body).display]), 100);
+    """
+    seen, broken, display = browser.driver.execute_async_script(script)
+    assert seen == ["connect-src", "img-src", "script-src-elem", "style-src-elem"]
+    assert (broken, display) == (None, "flex")
+    browser.complaints()  # the browser says what it has blocked
+
+
+@pytest.mark.parametrize("size", [DESK, PHONE])
+@pytest.mark.parametrize("dark", [False, True])
+def test_on_a_phone_as_on_a_desk_it_is_as_wide_as_the_window(opened: Any, size: tuple[int, int], dark: bool) -> None:
+    browser: Browser = opened(exercise_graph())
+    browser.frame(*size, dark=dark)
+    browser.choose("w1_21")
+    width, paper = browser.run(
+        "return [document.scrollingElement.scrollWidth, getComputedStyle(document.body).backgroundColor]"
+    )
+    assert width == size[0]
+    assert paper == ("rgb(20, 24, 29)" if dark else "rgb(255, 255, 255)")
+    browser.click("theme")
+    assert browser.run("return getComputedStyle(document.body).backgroundColor") != paper
+
+
+def test_everything_that_can_be_used_has_a_name_and_a_role(opened: Any) -> None:
+    browser = opened(exercise_graph())
+    nameless = browser.run(
+        "return [...document.querySelectorAll('button, input, select, summary, [role=button]')].filter((e) =>"
+        " !(e.getAttribute('aria-label') || e.labels?.[0]?.textContent || e.textContent).trim()).length"
+    )
+    assert nameless == 0
+    assert len(browser.texts(".node[tabindex='0']")) == 1
+    assert browser.run("return document.querySelector('.node[tabindex=\"0\"]').getAttribute('aria-label')") == (
+        "J, *, value 10.02, adjoint 1"
+    )
+    assert browser.run("return document.getElementById('live').getAttribute('aria-live')") == "polite"
+
+
+def test_the_page_of_a_notebook_works_in_a_frame_that_may_run_scripts_alone(opened: Any, tmp_path: Path) -> None:
+    browser = opened(Value(1.0, "x") * 2)
+    x = Value(2.0, "x")
+    y = x * x
+    y.label = "y"
+    (tmp_path / "notebook.html").write_text(f"<!doctype html><body>{show_page(y)._repr_html_()}", encoding="utf-8")
+    browser.open(tmp_path / "notebook.html")
+    browser.driver.switch_to.frame(0)
+    assert browser.text("title") == "y = 4"
+    browser.press(HOME)
+    browser.type_leaf("x", "3")
+    assert browser.text("title") == "y = 9"
+    assert browser.run("return window.origin") == "null"
+    browser.driver.switch_to.default_content()
+    browser.requests()
+    browser.open(tmp_path / "page.html")
+
+
+def test_without_scripts_the_values_are_a_table(opened: Any) -> None:
+    x = Value(2.0, "x")
+    y = x * x
+    y.label = "y"
+    browser = opened(x * 1)
+    browser.driver.execute_cdp_cmd("Emulation.setScriptExecutionDisabled", {"value": True})
+    try:
+        browser = opened(y)
+        shown = browser.driver.find_element("id", "static").text
+    finally:
+        browser.driver.execute_cdp_cmd("Emulation.setScriptExecutionDisabled", {"value": False})
+    assert "y · 4" in " ".join(shown.split()).replace("*", "·")
