@@ -24,6 +24,7 @@ from autograd.primitives import PRIMITIVES
 FLAGS = (
     *("--headless=new", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
     *("--disable-background-networking", "--disable-component-update", "--disable-sync", "--hide-scrollbars"),
+    "--disable-dev-shm-usage",  # the shared memory of a container is small
 )
 
 ENGINE = SCRIPTS[: SCRIPTS.index("layout.js")]

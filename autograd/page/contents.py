@@ -111,7 +111,7 @@ def _name(graph: Graph, node: Value) -> dict[str, Any]:
         told["precedence"] = name_precedence(name)
     if bracketed(name) != name:
         told["bracketed"] = True
-    label = "\n".join(printable_lines(str(node.label)))[:LONGEST_LABEL]
+    label = "\n".join(printable_lines(str(node.label)[:LONGEST_LABEL]))
     if label and label != name:
         told["label"] = label
     return told

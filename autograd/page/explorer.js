@@ -118,6 +118,16 @@ function shownIn(told) {
   };
 }
 
+/** The local derivatives of a node by its places, which are computed once for each state. */
+function slopesOf(node) {
+  const { state } = explorer;
+  state.slopes ??= new Map();
+  if (!state.slopes.has(node)) {
+    state.slopes.set(node, new Map(localPartials(graph, node, state.values).map(({ place, partial }) => [place, partial])));
+  }
+  return state.slopes.get(node);
+}
+
 function operandOf(key) {
   const [node, place] = key.split(":").map(Number);
   return graph.operands(node)[place];
@@ -154,14 +164,14 @@ function numberIn(written) {
 
 /** What stands on an edge: the local derivative or, where an adjoint flows back in this step, the product. */
 function edgeText(uses, told, isBack, computedParts, style) {
-  if (uses.length > 1 && new Set(uses.map((use) => use.node)).size > 1) return `×${counted(uses.length)}`;
+  if (uses.length > 2 || uses[0].node !== uses.at(-1).node) return `×${counted(uses.length)}`;
   const texts = uses.map(({ node, place, key }) => {
     const flow = isBack && told.flows.find((each) => edgeKey(each.node, each.place) === key);
     if (flow) return flow.adds ? style.number(flow.product) : "constant 0";
     if (!computedParts.has(node)) return "";
-    return style.number(localPartials(graph, node, explorer.state.values).find((use) => use.place === place).partial);
+    return style.number(slopesOf(node).get(place));
   });
-  return texts.length > 2 ? `×${counted(texts.length)}` : texts.join(", ");
+  return texts.join(", ");
 }
 
 function litPaths() {
@@ -376,7 +386,7 @@ function redraw() {
 }
 
 function keyPressed(event) {
-  const isTyped = event.target.matches("input, select, textarea");
+  const isTyped = event.target.matches("input, select, textarea, summary");
   if (isTyped || event.ctrlKey || event.metaKey || event.altKey) return;
   const keys = {
     ArrowRight: () => go(explorer.position + 1),

@@ -12,7 +12,7 @@ LOOKS = ("input", "parameter", "target", "constant", "leaf", "computed", "collap
 NIGHT, MOON = "#14181d", "#e8ebee"
 """What is behind text in the dark, and text."""
 
-DIM, GLOW = 0.2, 0.5
+DIM, GLOW = 0.4, 0.5
 """In the dark: how much of its colour the inside of a node has, and how much of white its line."""
 
 
@@ -30,7 +30,8 @@ def colors(dark: bool) -> Iterator[tuple[str, str]]:
     yield "lit", mixed(LIT, PAPER, 0.25) if dark else LIT
     for look in LOOKS:
         fill, line = NODES[look].fillcolor, NODES[look].color
-        yield f"{look}-fill", mixed(NIGHT, line, DIM * 2) if dark else fill
+        by_night = NIGHT if fill == PAPER else mixed(NIGHT, line, DIM)
+        yield f"{look}-fill", by_night if dark else fill
         yield f"{look}-line", mixed(line, PAPER, GLOW) if dark else line
 
 

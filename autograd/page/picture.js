@@ -6,7 +6,7 @@ const PADDING = { x: 11, y: 8 };
 const [NUMBER_WIDTH, RANGE_WIDTH] = [70, 150];
 const [LEAST_ZOOM, MOST_ZOOM, LARGEST_FIT] = [0.05, 4, 1.25];
 const LEGIBLE = 0.5;
-const MOST_LABELLED = 44;
+const [MOST_LABELLED, MOST_STRONG] = [44, 150];
 const FONT = '13px "Helvetica Neue", Helvetica, Arial, "DejaVu Sans", sans-serif';
 
 function svg(name, attributes = {}, ...children) {
@@ -93,13 +93,12 @@ class Picture {
     this.boxes.forEach((box, i) => Object.assign(box, this.point(places[i])));
   }
 
-  /** Whether the frame has turned since it was drawn, from wide to high or back. */
+  /** Measures the frame, and says whether it has turned since it was measured before, from wide to high or back. */
   isTurned() {
-    const { width, height } = this.size();
-    const isWide = width > height;
-    const was = this.wasWide ?? isWide;
-    this.wasWide = isWide;
-    return was !== isWide;
+    const before = this.size();
+    const { width, height } = this.root.getBoundingClientRect();
+    this.frame = { width, height };
+    return before.width > before.height !== width > height;
   }
 
   point({ along, across }) {
@@ -187,17 +186,18 @@ class Picture {
       edge.line.parentNode.classList.toggle("lit", isLit);
       edge.label.classList.toggle("lit", isLit);
       edge.line.parentNode.classList.toggle("back", isLit && told.isBackward);
-      edge.label.textContent = edge.isPlain || !(few || isLit) ? "" : told.edgeText(edge.uses);
+      say(edge.label, edge.isPlain || !(few || isLit) ? "" : told.edgeText(edge.uses));
     }
+    this.root.classList.toggle("many", this.edges.length > MOST_STRONG);
     this.root.classList.toggle("path", told.isPath);
     this.root.classList.toggle("stale", told.isStale);
   }
 
   showBox(box, told) {
     const lines = box.isPlain ? told.plain(box.parts[0]) : box.group >= 0 ? told.group(box.parts) : told.part(box.parts[0]);
-    box.value.textContent = lines.value;
-    if (box.adjoint) box.adjoint.textContent = lines.adjoint;
-    box.tooltip.textContent = lines.tooltip;
+    say(box.value, lines.value);
+    if (box.adjoint) say(box.adjoint, lines.adjoint);
+    say(box.tooltip, lines.tooltip);
     box.element.setAttribute("aria-label", lines.spoken);
     const classes = box.element.classList;
     classes.toggle("pending", lines.isPending);
@@ -211,9 +211,10 @@ class Picture {
 
   // ---- moving
 
+  /** The size of the frame. It is not measured each time: the whole page would be laid out for it. */
   size() {
-    const { width, height } = this.root.getBoundingClientRect();
-    return { width, height };
+    this.frame ??= this.root.getBoundingClientRect();
+    return this.frame;
   }
 
   extent() {
@@ -291,6 +292,11 @@ function signOf(name) {
   const { pieces, symbol } = TABLE[name];
   const texts = pieces.filter((piece) => typeof piece === "string");
   return texts.length === 1 && !/[\w(]/.test(texts[0]) ? texts[0].trim() : symbol;
+}
+
+/** Writes a text, if it is another: what stays is not laid out again. */
+function say(element, content) {
+  if (element.textContent !== content) element.textContent = content;
 }
 
 function at({ x, y }) {
