@@ -522,7 +522,7 @@ def test_everything_that_can_be_used_has_a_name_and_a_role(opened: Any) -> None:
     assert nameless == 0
     assert len(browser.texts(".node[tabindex='0']")) == 1
     assert browser.run("return document.querySelector('.node[tabindex=\"0\"]').getAttribute('aria-label')") == (
-        "J, *, value 10.02, adjoint 1"
+        "J, multiply, value 10.02, adjoint 1"
     )
     assert browser.run("return document.getElementById('live').getAttribute('aria-live')") == "polite"
 
@@ -557,3 +557,12 @@ def test_without_scripts_the_values_are_a_table(opened: Any) -> None:
     finally:
         browser.driver.execute_cdp_cmd("Emulation.setScriptExecutionDisabled", {"value": False})
     assert "y · 4" in " ".join(shown.split()).replace("*", "·")
+
+
+def test_the_page_of_a_leaf_alone_says_that_nothing_is_computed(opened: Any) -> None:
+    browser = opened(Value(7.0, "x"))
+    assert browser.text("step-title") == "A leaf"
+    assert browser.numbers() == {"x": Numbers(7.0, 1.0)}
+    browser.press(RIGHT)
+    browser.choose("x")
+    assert browser.texts("#why .remark") == ["it is the variable itself"]

@@ -49,6 +49,7 @@ function show() {
 
 function overview() {
   const name = graph.parts[graph.root].name;
+  if (!steps) return unstepped("A leaf", [`${name} is a leaf: nothing is computed, and its derivative with respect to itself is 1.`]);
   return unstepped("Both passes", [
     `All ${counted(steps)} steps are played: each node has its value and, in the other colour, its adjoint, the derivative of ${name} with respect to it.`,
     "Play them one by one with the buttons or the arrow keys. Choose a node to see why its derivative has its value. Change a leaf, and everything follows.",
@@ -137,7 +138,7 @@ function partShown(part, value, adjoint, sum, isComputed) {
   const { name, label, row } = graph.parts[part];
   const exact = isComputed ? `value: ${short(explorer.state.values[part], FULL)}` : "not yet computed";
   const slope = adjoint ? `, grad: ${short(sum, FULL)}` : "";
-  const said = `${name}${row ? `, ${graph.row(part).symbol}` : `, ${graph.parts[part].role}`}, ${isComputed ? `value ${value}` : "not yet computed"}`;
+  const said = `${name}${row ? `, ${row}` : `, ${graph.parts[part].role}`}, ${isComputed ? `value ${value}` : "not yet computed"}`;
   return {
     value,
     adjoint: adjoint && `∂ ${adjoint}`,
@@ -238,8 +239,12 @@ function explain() {
 
 /** Opens a closed group, or closes an open one. */
 function toggle(group) {
+  const isFocused = document.activeElement.closest("#picture");
   if (!explorer.open.delete(group)) explorer.open.add(group);
   redraw();
+  const first = explorer.grouping.of.indexOf(group);
+  if (isFocused) picture.boxes[picture.boxOf[first]].element.focus();
+  announce(explorer.open.has(group) ? `${explorer.grouping.groups[group].name} is open` : "the group is closed");
 }
 
 // ---- the numbers
@@ -290,6 +295,7 @@ function showDescent() {
   const style = hand();
   find("rate-text").textContent = mathematical(rate, 3);
   find("rate").value = Math.log10(rate);
+  find("rate").setAttribute("aria-valuetext", mathematical(rate, 3));
   find("descend").disabled = find("descend-ten").disabled = Boolean(explorer.refusal);
   find("curve").toggleAttribute("hidden", losses.length < 2);
   if (losses.length > 1) showCurve(losses, style);

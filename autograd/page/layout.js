@@ -3,7 +3,7 @@
 // as their sizes let them. A long edge goes through a point in each layer between, which the edges of one node share.
 
 const SWEEPS = 8;
-const BETWEEN_LAYERS = 46;
+const BETWEEN_LAYERS = 40;
 const BETWEEN_NODES = 14;
 const BETWEEN_EDGES = 8;
 const LONG_EDGE_WEIGHT = 4;

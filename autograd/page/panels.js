@@ -40,6 +40,7 @@ function flowCard({ cells: [to, ...others] }) {
 
 function showNode(told) {
   find("node").hidden = !told;
+  find("step").hidden = Boolean(told) && !explorer.isBegun;
   if (!told) return;
   find("node-title").textContent = told.name;
   find("node-told").replaceChildren(html("dl", {}, ...told.facts.flatMap(([term, ...said]) => [html("dt", {}, term), html("dd", { class: term === "adjoint" ? "derivative" : "" }, ...said)])));
@@ -72,7 +73,7 @@ function leafRows(graph, change) {
 function leafRow(graph, leaf, change) {
   const part = graph.parts[leaf];
   const field = html("input", { type: "text", inputmode: "decimal", autocomplete: "off", spellcheck: "false", "aria-label": `value of ${part.name}` });
-  const slider = html("input", { type: "range", "aria-label": `slider of ${part.name}`, tabindex: "-1" });
+  const slider = html("input", { type: "range", "aria-label": `slider of ${part.name}` });
   const row = { leaf, field, slider };
   field.addEventListener("change", () => change(leaf, readNumber(field.value), field));
   field.addEventListener("keydown", (event) => { if (event.key === "Enter") field.blur(); });
@@ -104,7 +105,7 @@ function readNumber(typed) {
 }
 
 function showLeaf(row, number, isRefused, digits) {
-  if (document.activeElement !== row.field) row.field.value = short(number, Math.max(digits, 6));
+  if (document.activeElement !== row.field && !isRefused) row.field.value = short(number, Math.max(digits, 6));
   row.field.setAttribute("aria-invalid", String(isRefused));
   if (document.activeElement === row.slider) return;
   if (number < Number(row.slider.min) || number > Number(row.slider.max)) centre(row, number);

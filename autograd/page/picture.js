@@ -2,8 +2,8 @@
 
 const SVG = "http://www.w3.org/2000/svg";
 const LINE = 17;
-const PADDING = { x: 11, y: 8 };
-const [NUMBER_WIDTH, RANGE_WIDTH] = [70, 150];
+const PADDING = { x: 10, y: 8 };
+const [NUMBER_WIDTH, RANGE_WIDTH] = [66, 152];
 const [LEAST_ZOOM, MOST_ZOOM, LARGEST_FIT] = [0.05, 4, 1.25];
 const LEGIBLE = 0.5;
 const [MOST_LABELLED, MOST_STRONG] = [44, 150];
@@ -203,7 +203,10 @@ class Picture {
     classes.toggle("pending", lines.isPending);
     classes.toggle("lit", box.parts.some((part) => told.litParts.has(part)));
     classes.toggle("active", box.parts.includes(told.active));
-    classes.toggle("selected", box.parts.includes(told.selected) && box.group < 0);
+    const isSelected = box.parts.includes(told.selected) && box.group < 0;
+    classes.toggle("selected", isSelected);
+    if (box.group >= 0) box.element.setAttribute("aria-expanded", "false");
+    else if (!box.isPlain) box.element.setAttribute("aria-pressed", String(isSelected));
     classes.toggle("root", box.parts.includes(this.graph.root));
     classes.toggle("leafy", box.group < 0 && !box.isPlain && !this.graph.isInner(box.parts[0]));
     box.element.setAttribute("tabindex", box.parts.includes(told.reachable) ? "0" : "-1");
@@ -364,7 +367,8 @@ function listenToPointers(picture) {
     if (!drag.isMoved && Math.hypot(now.x - drag.from.x, now.y - drag.from.y) < 5) return;
     if (!drag.isMoved) root.setPointerCapture(event.pointerId);
     drag.isMoved = true;
-    const isLeaf = drag.box?.element.classList.contains("leafy");
+    // a finger that moves the picture must change no number
+    const isLeaf = drag.box?.element.classList.contains("leafy") && event.pointerType !== "touch";
     if (isLeaf) picture.events.scrub(drag.box.parts[0], now.x - drag.last.x);
     else picture.move(picture.view.x + now.x - drag.last.x, picture.view.y + now.y - drag.last.y);
     drag.last = now;
