@@ -13,7 +13,7 @@ import pytest
 
 from autograd import DomainError, Value, show_page, topological_order, write_page
 from autograd import sum as sum_of
-from autograd.derivatives import scales
+from autograd.derivatives import local_partials, scales
 from autograd.drawing.roles import Given
 from autograd.explanation.chain_rule import explain
 from autograd.namespaces import floats
@@ -124,7 +124,7 @@ def agrees(x: float, y: float, scale: float = 0.0) -> bool:
 def points(name: str) -> list[Point]:
     """The samples, points outside, ties, and what is no finite number."""
     row = PRIMITIVES[name]
-    strange = (0.0, -0.0, 2.0, INF, -INF, NAN)
+    strange = (0.0, -0.0, 1.0, -1.0, 2.0, INF, -INF, NAN)
     if row.vectors:
         vectors = [(2.0, 2.0, 1.0), (1.0, 2.0, 2.0), (NAN, 1.0), (1.0, NAN), (INF, INF), (-INF, -INF), (-INF, 3.0)]
         return [*SAMPLES[name], *[(vector,) * row.vectors for vector in vectors]]
@@ -566,3 +566,172 @@ def test_the_page_of_a_leaf_alone_says_that_nothing_is_computed(opened: Any) -> 
     browser.press(RIGHT)
     browser.choose("x")
     assert browser.texts("#why .remark") == ["it is the variable itself"]
+
+
+# ---- the picture
+
+
+def transform(browser: Browser) -> tuple[float, float, float]:
+    """Where the picture stands in its frame, and how large it is."""
+    x, y, zoom = browser.run("const { e, f, a } = document.querySelector('.canvas').getCTM(); return [e, f, a]")
+    return x, y, zoom
+
+
+def seen(browser: Browser, selector: str) -> bool:
+    """Whether all that is selected stands inside of the frame of the picture."""
+    inside: bool = browser.run(
+        "const frame = document.getElementById('picture').getBoundingClientRect();"
+        "return [...document.querySelectorAll(arguments[0])].every((element) => {"
+        "  const box = element.querySelector('.shape').getBoundingClientRect();"
+        "  const isAcross = box.left >= frame.left && box.right <= frame.right;"
+        "  return isAcross && box.top >= frame.top && box.bottom <= frame.bottom;"
+        "})",
+        selector,
+    )
+    return inside
+
+
+def test_no_box_lies_upon_another(opened: Any) -> None:
+    overlapping = """
+    const boxes = [...document.querySelectorAll('.node')].map((node) => node.getBoundingClientRect());
+    return boxes.flatMap((a, i) => boxes.slice(i + 1).filter((b) =>
+      a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom)).length
+    """
+    _, loss = network(examples=12)
+    for y in (exercise_graph(), with_names()[1], loss):
+        browser = opened(y)
+        browser.run("document.getElementById('grouping').value = 'none';")
+        browser.run("document.getElementById('grouping').dispatchEvent(new Event('change'))")
+        assert browser.run(overlapping) == 0
+
+
+def test_on_the_edges_stand_the_local_derivatives_and_in_a_step_back_what_flows(opened: Any) -> None:
+    y = apartment_graph()
+    browser = opened(y)
+    number = Mathematics().number
+    nodes = [node for node in topological_order(y) if node.primitive]
+    expected = sorted(number(partial) for node in nodes for _, partial in local_partials(node))
+    assert sorted(filter(None, browser.texts(".slope"))) == expected
+    browser.press(END)
+    (step,) = list(y.steps())[-1:]
+    assert sorted(browser.texts(".slope.lit")) == sorted(number(flow.product) for flow in step.flows)
+    assert len(browser.texts(".edges .lit.back")) == len(step.flows)
+
+
+def test_two_uses_of_one_operand_are_told_on_one_edge(opened: Any) -> None:
+    x = Value(3.0, "x")
+    browser = opened(x * x)
+    assert browser.texts(".slope") == ["3, 3"]
+
+
+@pytest.mark.parametrize("size", [DESK, PHONE])
+def test_the_node_of_a_step_is_always_in_sight(opened: Any, browser: Browser, size: tuple[int, int]) -> None:
+    browser.frame(*size)
+    opened(exercise_graph())
+    browser.press(HOME)
+    for _ in range(30):
+        browser.press(RIGHT)
+        assert seen(browser, ".node.active")
+
+
+def test_buttons_keys_and_the_wheel_zoom_and_all_of_it_comes_back(opened: Any) -> None:
+    browser = opened(exercise_graph())
+    before = transform(browser)
+    assert seen(browser, ".node")
+    browser.click("zoom-in")
+    assert transform(browser)[2] == pytest.approx(before[2] * 1.25, rel=1e-3)
+    browser.press("-")
+    assert transform(browser)[2] == pytest.approx(before[2], rel=1e-3)
+    wheel = {"type": "mouseWheel", "x": 300, "y": 300, "deltaX": 0, "deltaY": -200}
+    browser.driver.execute_cdp_cmd("Input.dispatchMouseEvent", wheel)
+    browser.run("return new Promise(requestAnimationFrame)")
+    assert transform(browser)[2] > before[2] * 1.1
+    browser.press("0")
+    assert transform(browser) == pytest.approx(before, abs=0.1)
+
+
+def test_a_pointer_moves_the_picture_and_two_fingers_make_it_larger(opened: Any) -> None:
+    browser = opened(exercise_graph())
+
+    def touch(kind: str, *places: tuple[int, int]) -> None:
+        points = [{"x": x, "y": y, "id": number} for number, (x, y) in enumerate(places)]
+        browser.driver.execute_cdp_cmd("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+
+    x, y, zoom = transform(browser)
+    touch("touchStart", (500, 120))
+    for step in range(1, 6):
+        touch("touchMove", (500 + 20 * step, 120 + 10 * step))
+    touch("touchEnd")
+    moved = transform(browser)
+    assert moved[2] == pytest.approx(zoom, rel=1e-3)
+    assert moved[0] > x + 60
+    assert moved[1] > y + 30
+    touch("touchStart", (400, 300), (500, 300))
+    for step in range(1, 6):
+        touch("touchMove", (400 - 10 * step, 300), (500 + 10 * step, 300))
+    touch("touchEnd")
+    assert transform(browser)[2] == pytest.approx(2 * zoom, rel=0.2)
+
+
+def test_a_finger_on_a_leaf_changes_no_number(opened: Any) -> None:
+    browser = opened(Value(2.0, "x") * 3)
+    before = browser.numbers()
+    x, y = browser.run(
+        "const box = document.querySelector('.leafy').getBoundingClientRect();"
+        "return [box.left + box.width / 2, box.top + box.height / 2]"
+    )
+    for kind, places in (("touchStart", [x]), ("touchMove", [x + 30]), ("touchMove", [x + 60]), ("touchEnd", [])):
+        points = [{"x": place, "y": y} for place in places]
+        browser.driver.execute_cdp_cmd("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+    assert browser.numbers() == before
+
+
+# ---- settings
+
+
+def test_digits_are_shown_as_many_as_are_asked_for(opened: Any) -> None:
+    y = exercise_graph()
+    browser = opened(y)
+    for digits in ("8", "17"):
+        browser.run(
+            "const select = document.getElementById('digits'); select.value = arguments[0];"
+            "select.dispatchEvent(new Event('change'))",
+            digits,
+        )
+        assert browser.text("title") == f"J = {Mathematics(digits=int(digits)).number(y.data)}"
+
+
+def test_a_step_is_taken_at_the_learning_rate_that_is_shown_and_the_curve_grows(opened: Any) -> None:
+    x = Value(3.0, "x")
+    y = x * x
+    browser = opened(y)
+    browser.run("const rate = document.getElementById('rate'); rate.value = -2; rate.dispatchEvent(new Event('input'))")
+    assert browser.text("rate-text") == "0.01"
+    browser.click("descend")
+    assert browser.numbers()["x"].value == pytest.approx(3.0 - 0.01 * 6.0, rel=1e-15)
+    browser.click("descend-ten")
+    points = browser.run("return document.querySelector('.loss').getAttribute('points')").split()
+    assert len(points) == 12
+    heights = [float(point.split(",")[1]) for point in points]
+    assert heights == sorted(heights)
+    browser.click("reset")
+    assert browser.numbers()["x"].value == 3.0
+    assert browser.run("return document.getElementById('curve').hasAttribute('hidden')")
+
+
+def test_all_leaves_move_where_there_are_no_parameters(opened: Any) -> None:
+    p, q = Value(1.0, "p"), Value(2.0, "q")
+    browser = opened(p * q, lr=0.5)
+    assert "2 leaves" in browser.text("descent-told")
+    browser.click("descend")
+    numbers = browser.numbers()
+    assert (numbers["p"].value, numbers["q"].value) == (0.0, 1.5)
+
+
+def test_playing_begins_anew_at_the_end_and_a_key_stops_it(opened: Any) -> None:
+    browser = opened(apartment_graph())
+    browser.click("play")
+    assert browser.run("return document.getElementById('play').getAttribute('aria-pressed')") == "true"
+    assert browser.text("where") in ("start", "forward 1 of 8")
+    browser.press(LEFT)
+    assert browser.run("return document.getElementById('play').getAttribute('aria-pressed')") == "false"

@@ -15,8 +15,7 @@ from functools import cache
 from pathlib import Path
 from string import Template
 
-from autograd.notation.names import one_line
-from autograd.notation.screens import shortened
+from autograd.notation.screens import LONGEST_NAME, shortened
 from autograd.notation.typesetting import Mathematics
 from autograd.page.contents import Graph, Settings, contents
 from autograd.page.javascript import literal, table_source
@@ -31,14 +30,18 @@ SCRIPTS = (
     "paths.js",
     "explanation.js",
     "layout.js",
+    "shapes.js",
     "picture.js",
+    "pointers.js",
     "panels.js",
     "explorer.js",
+    "shown.js",
+    "start.js",
 )
 """In the order in which they are read: each knows those before it."""
 
-MOST_ROWS = 500
-"""Without scripts, the page is a table of so many values."""
+MOST_ROWS = 100
+"""Without scripts, the page is a table of so many values at most."""
 
 
 def document(graph: Graph, settings: Settings) -> str:
@@ -68,9 +71,9 @@ def _hash(text: str) -> str:
 
 @cache
 def _script(name: str) -> str:
-    """A script without its comments, which stand in its file."""
-    lines = [line for line in _asset(name).splitlines(keepends=True) if not line.lstrip().startswith(("//", "/**"))]
-    return "".join(line.replace("  ", "\t", (len(line) - len(line.lstrip())) // 2) for line in lines if line.strip())
+    """A script without its comments and its indentation, which stand in its file."""
+    lines = (line.strip() for line in _asset(name).splitlines())
+    return "".join(f"{line}\n" for line in lines if line and not line.startswith(("//", "/**")))
 
 
 @cache
@@ -79,11 +82,13 @@ def _asset(name: str) -> str:
 
 
 def _static(graph: Graph) -> str:
-    """The values as a table, for whoever runs no script."""
-    names, style = graph.names, Mathematics()
+    """The last values as a table, for whoever runs no script."""
+    order, style = graph.passes.order, Mathematics()
     rows = [
-        f'<tr><th scope="row">{html.escape(shortened(one_line(names[node])))}</th>'
+        f'<tr><th scope="row">{html.escape(shortened(graph.names[node], LONGEST_NAME))}</th>'
         f"<td>{html.escape(node.op)}</td><td>{style.number(node.data)}</td></tr>"
-        for node in graph.passes.order[-MOST_ROWS:]
+        for node in order[-MOST_ROWS:]
     ]
-    return f"<table><tr><th>name</th><th>operation</th><th>value</th></tr>{''.join(rows)}</table>"
+    more = f"<p>The last {MOST_ROWS} of {len(order):,} values; a browser with scripts shows all.</p>"
+    head = "<tr><th>name</th><th>operation</th><th>value</th></tr>"
+    return f"{more * (len(order) > MOST_ROWS)}<table>{head}{''.join(rows)}</table>"

@@ -5,7 +5,11 @@ const MOST_WIDE = 80;
 const CANCELLED = 1e-3;
 const MOST_TOLD = 8;
 const [FIRST_EDGES, LAST_EDGES] = [24, 12];
-const FEWER = [[5, 2], [3, 1], [1, 1]];
+const FEWER = [
+  [5, 2],
+  [3, 1],
+  [1, 1],
+];
 const [MOST_INLINE, MOST_MERGED] = [4, 3];
 
 /** What is told of d root / d x: its lines, each with the paths that it tells, and all paths that are listed. */
@@ -68,7 +72,11 @@ class Teller {
     const result = texts.pop();
     const isChain = told.steps.length > 1;
     const [, rules, numbers] = this.equal(told.steps);
-    const remarks = !isChain ? ["the rule"] : rules === numbers ? ["the chain rule", "the numbers"] : ["the chain rule", "the rules", "the numbers"];
+    const remarks = !isChain
+      ? ["the rule"]
+      : rules === numbers
+        ? ["the chain rule", "the numbers"]
+        : ["the chain rule", "the rules", "the numbers"];
     const right = isChain ? texts : texts.slice(1);
     const lines = right.slice(0, remarks.length).map((text, i) => line(i ? "" : quotient, text, remarks[i]));
     lines.push(line(right.length ? "" : quotient, result, this.why(told)));
@@ -78,19 +86,27 @@ class Teller {
   /** The sum, a line for each path, one for those that read alike, and one for the others together. */
   several(all, paths, derivative) {
     const isUnlisted = all.count === null || all.count > paths.length;
-    const lines = [line(this.quotient(this.graph.root, all.x), this.style.number(derivative), countedPaths(all, paths, isUnlisted))];
+    const lines = [
+      line(this.quotient(this.graph.root, all.x), this.style.number(derivative), countedPaths(all, paths, isUnlisted)),
+    ];
     const isWide = paths.some((told) => width(this.withResult(told).join(" = ")) > MOST_WIDE);
     for (const group of this.alike(paths, isWide).values()) {
       const remark = this.remark(group[0]);
       const times = group.length === 1 ? remark : remark ? `${group.length} × ${remark}` : `${group.length} times`;
       const way = isWide ? this.way(group[0]) : "";
-      lines.push(line("", this.listed(group[0], isWide), [times, way].filter(Boolean).join("   "), { paths: group.map((told) => told.edges) }));
+      lines.push(
+        line("", this.listed(group[0], isWide), [times, way].filter(Boolean).join("   "), {
+          paths: group.map((told) => told.edges),
+        }),
+      );
     }
     if (isUnlisted) {
       const rest = derivative - paths.reduce((sum, told) => sum + told.contribution, 0);
       lines.push(line("", this.style.number(rest), "all the others together"));
     }
-    const nodes = paths.flatMap((told) => (isWide ? told.steps.slice(0, -1).map((step) => step.lower) : this.namedIn(told)));
+    const nodes = paths.flatMap((told) =>
+      isWide ? told.steps.slice(0, -1).map((step) => step.lower) : this.namedIn(told),
+    );
     return [...lines, ...this.below(nodes)];
   }
 
@@ -111,12 +127,15 @@ class Teller {
   /** The values among these that are told by a number, and what they are. */
   below(nodes) {
     const numbered = [...new Set(nodes)].filter((node) => this.graph.parts[node].unnamed).sort((a, b) => a - b);
-    const lines = numbered.slice(-MOST_TOLD).reverse().map((node) => {
-      const value = this.style.number(this.state.values[node]);
-      const isInner = this.graph.isInner(node);
-      const text = isInner ? `${this.style.write(operation(this.graph, node))} = ${value}` : value;
-      return line(this.name(node), text, isInner ? "" : "a leaf", { isBelow: true });
-    });
+    const lines = numbered
+      .slice(-MOST_TOLD)
+      .reverse()
+      .map((node) => {
+        const value = this.style.number(this.state.values[node]);
+        const isInner = this.graph.isInner(node);
+        const text = isInner ? `${this.style.write(operation(this.graph, node))} = ${value}` : value;
+        return line(this.name(node), text, isInner ? "" : "a leaf", { isBelow: true });
+      });
     const others = numbered.length - MOST_TOLD;
     if (others > 0) lines.push(line("", "", `and ${counted(others)} more values without a name`, { isBelow: true }));
     return lines;
@@ -209,7 +228,9 @@ class Cutter {
   }
 
   segments(edges) {
-    const rules = edges.map((edge) => rule(this.graph, edge.node, edge.place, edge.partial, (place) => this.read(place)));
+    const rules = edges.map((edge) =>
+      rule(this.graph, edge.node, edge.place, edge.partial, (place) => this.read(place)),
+    );
     const told = rules.map((found) => symbolsIn(found));
     const steps = [];
     let begun = 0;
@@ -255,7 +276,8 @@ class Cutter {
 function stepOf(edges, rules) {
   const partial = contribution(edges);
   let whole = rules.reduce((left, right) => product(left, right), 1);
-  if (Number.isNaN(partial) && whole === 0) whole = rules.reduce((left, right) => new Term(TABLE.multiply, [left, right]));
+  if (Number.isNaN(partial) && whole === 0)
+    whole = rules.reduce((left, right) => new Term(TABLE.multiply, [left, right]));
   return { upper: edges[0].node, lower: edges.at(-1).operand, rule: whole, partial };
 }
 
@@ -263,6 +285,6 @@ function abridged(first, last, edges) {
   const [upper, lower] = [first.at(-1).lower, last[0].upper];
   const nodes = edges.map((edge) => edge.node);
   const between = edges.slice(nodes.indexOf(upper), nodes.indexOf(lower));
-  const middle = { upper, lower, rule: named(`⋯ ${counted(between.length)} more ⋯`), partial: contribution(between) };
-  return [...first, middle, ...last];
+  const rule = named(`⋯ ${counted(between.length)} more ⋯`);
+  return [...first, { upper, lower, rule, partial: contribution(between) }, ...last];
 }

@@ -1,6 +1,9 @@
 // The namespace of numbers, with the answers of `autograd.namespaces.Floats`.
 
-const reduced = (step) => (term, ...vectors) => vectors[0].map((_, i) => term(...vectors.map((v) => v[i]))).reduce(step);
+const reduced =
+  (step) =>
+  (term, ...vectors) =>
+    vectors[0].map((_, i) => term(...vectors.map((v) => v[i]))).reduce(step);
 
 const floats = {
   add: (x, y) => x + y,

@@ -105,7 +105,7 @@ function localPartials(graph, node, values) {
   }));
 }
 
-/** The backward pass after so many of its steps: running sums, which of them were added to, and the flows of the last. */
+/** The backward pass after so many of its steps: running sums, whether they were added to, and the last flows. */
 function passedBack(graph, values, steps) {
   const sums = new Float64Array(graph.parts.length);
   const isReached = new Array(graph.parts.length).fill(false);

@@ -1,6 +1,7 @@
-// Where everything stands: a layered drawing (Sugiyama, Tagawa and Toda, IEEE Trans. SMC 11, 1981). Nodes stand in layers
-// along the forward pass; in each layer they are ordered so that few edges cross, and placed as near to their neighbours
-// as their sizes let them. A long edge goes through a point in each layer between, which the edges of one node share.
+// Where everything stands: a layered drawing (Sugiyama, Tagawa and Toda, IEEE Trans. SMC 11, 1981). Nodes stand in
+// layers along the forward pass; in each layer they are ordered so that few edges cross, and placed as near to their
+// neighbours as their sizes let them. A long edge goes through a point in each layer between, which the edges of one
+// node share.
 
 const SWEEPS = 8;
 const BETWEEN_LAYERS = 40;
@@ -8,7 +9,7 @@ const BETWEEN_NODES = 14;
 const BETWEEN_EDGES = 8;
 const LONG_EDGE_WEIGHT = 4;
 
-/** Boxes `{along, across}` by their sizes, and edges `{tail, head}`: places of all centres, and the points of each edge. */
+/** For boxes `{along, across}`, their sizes, and edges `{tail, head}`: all centres, and the points of each edge. */
 function laidOut(boxes, edges) {
   const layers = layersOf(boxes.length, edges);
   const drawing = withPoints(boxes, edges, layers);
@@ -61,7 +62,14 @@ function neighbours(count, edges, from, to) {
 
 /** The drawing with a point for each layer that an edge passes; those of the edges from one box are shared. */
 function withPoints(boxes, edges, layer) {
-  const drawing = { layer: [...layer], size: boxes.map((box) => box.across), along: boxes.map((box) => box.along), links: [], isPoint: boxes.map(() => false), routes: [] };
+  const drawing = {
+    layer: [...layer],
+    size: boxes.map((box) => box.across),
+    along: boxes.map((box) => box.along),
+    links: [],
+    isPoint: boxes.map(() => false),
+    routes: [],
+  };
   const chains = new Map();
   for (const { tail, head } of edges) {
     const chain = chains.get(tail) ?? [tail];
@@ -129,7 +137,9 @@ function positions(rows) {
 }
 
 function byMean(row, neighbours, position) {
-  const mean = new Map(row.map((node) => [node, meanOf(neighbours[node].map((other) => position[other])) ?? position[node]]));
+  const mean = new Map(
+    row.map((node) => [node, meanOf(neighbours[node].map((other) => position[other])) ?? position[node]]),
+  );
   return [...row].sort((a, b) => mean.get(a) - mean.get(b) || position[a] - position[b]);
 }
 
@@ -158,7 +168,13 @@ function crossings(rows, drawing) {
 /** The place of each node across the drawing: near its neighbours, in order, and apart. */
 function placedAcross(drawing, rows) {
   const place = new Array(drawing.layer.length).fill(0);
-  for (const row of rows) spread(row, drawing, row.map(() => 0), place);
+  for (const row of rows)
+    spread(
+      row,
+      drawing,
+      row.map(() => 0),
+      place,
+    );
   for (let sweep = 0; sweep < SWEEPS; sweep += 1) {
     const isForth = sweep % 2 === 0;
     for (const row of isForth ? rows : [...rows].reverse()) {
@@ -172,7 +188,7 @@ function placedAcross(drawing, rows) {
   return place;
 }
 
-/** The places nearest to those that are wished, by least squares, with room between: pooled where they would overlap. */
+/** The places nearest to those that are wished, by least squares, with room between: neighbours are pooled. */
 function spread(row, drawing, wished, place) {
   const offset = [0];
   for (let i = 1; i < row.length; i += 1) offset.push(offset[i - 1] + apartBy(drawing, row[i - 1], row[i]));
@@ -206,7 +222,7 @@ function placedAlong(drawing, rows) {
   });
 }
 
-/** The points of an edge: from the end of its tail, straight through each layer between, to the beginning of its head. */
+/** The points of an edge: from the end of its tail, straight through each layer, to the beginning of its head. */
 function routed(route, drawing, across, along) {
   const at = (node, where) => ({ along: where, across: across[node] });
   return route.flatMap((node, i) => {

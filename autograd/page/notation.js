@@ -110,7 +110,10 @@ class Mathematics {
       const vectors = root.operands.map((vector) => vector.map((x) => this.write(x)).join(", "));
       return { text: filled(root.row.pieces, vectors), precedence: root.row.precedence };
     }
-    return this.joined(root.row, root.operands.map((x) => this.written(x)));
+    return this.joined(
+      root.row,
+      root.operands.map((x) => this.written(x)),
+    );
   }
 
   writtenNumber(x) {
@@ -119,7 +122,8 @@ class Mathematics {
   }
 
   writtenSymbol(symbol) {
-    const precedence = typeof symbol === "number" ? (this.graph.parts[symbol].precedence ?? ATOM) : precedenceOf(symbol);
+    const precedence =
+      typeof symbol === "number" ? (this.graph.parts[symbol].precedence ?? ATOM) : precedenceOf(symbol);
     return { text: this.name(symbol), precedence };
   }
 
@@ -168,12 +172,14 @@ function precedenceOf(text) {
   return text.includes(" ") ? PRODUCT : ATOM;
 }
 
+const WIDE = /\p{sc=Han}|\p{sc=Hangul}|\p{sc=Hiragana}|\p{sc=Katakana}|\p{EPres}|[\u3000-\u303e\uff01-\uff60\uffe0-\uffe6]/u;
+
 /** How many columns a terminal needs: none for an accent that combines, two for a wide character. */
 function width(text) {
   let columns = 0;
   for (const character of text) {
     if (/\p{Mn}/u.test(character)) continue;
-    columns += /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff01-\uff60\uffe0-\uffe6]|[\u{1f300}-\u{1faff}]|[\u{20000}-\u{3fffd}]/u.test(character) ? 2 : 1;
+    columns += WIDE.test(character) ? 2 : 1;
   }
   return columns;
 }

@@ -43,7 +43,16 @@ function showNode(told) {
   find("step").hidden = Boolean(told) && !explorer.isBegun;
   if (!told) return;
   find("node-title").textContent = told.name;
-  find("node-told").replaceChildren(html("dl", {}, ...told.facts.flatMap(([term, ...said]) => [html("dt", {}, term), html("dd", { class: term === "adjoint" ? "derivative" : "" }, ...said)])));
+  find("node-told").replaceChildren(
+    html(
+      "dl",
+      {},
+      ...told.facts.flatMap(([term, ...said]) => [
+        html("dt", {}, term),
+        html("dd", { class: term === "adjoint" ? "derivative" : "" }, ...said),
+      ]),
+    ),
+  );
   find("why-title").textContent = told.whyTitle;
   find("why").replaceChildren(...told.lines.map((each) => explanationLine(each, told)));
 }
@@ -51,11 +60,19 @@ function showNode(told) {
 /** One line of an explanation; one that tells of a path of several lights it up when it is pressed. */
 function explanationLine(each, told) {
   const equal = each.right ? `= ${each.right}` : "";
-  const cells = [html("span", { class: "left" }, each.left), html("span", { class: "right" }, equal), html("span", { class: "remark" }, each.remark)];
+  const cells = [
+    html("span", { class: "left" }, each.left),
+    html("span", { class: "right" }, equal),
+    html("span", { class: "remark" }, each.remark),
+  ];
   const kind = each.isBelow ? "line below" : "line";
   if (!each.paths) return html("div", { class: kind }, ...cells);
   const isPressed = told.isPressed(each.paths);
-  return html("button", { class: `${kind} path`, type: "button", "aria-pressed": String(isPressed), onclick: () => told.press(each.paths) }, ...cells);
+  return html(
+    "button",
+    { class: `${kind} path`, type: "button", "aria-pressed": String(isPressed), onclick: () => told.press(each.paths) },
+    ...cells,
+  );
 }
 
 // ---- the leaves
@@ -66,21 +83,37 @@ function leafRows(graph, change) {
   const rows = new Map(leaves.map((leaf) => [leaf, leafRow(graph, leaf, change)]));
   const more = graph.leaves.length - leaves.length;
   find("leaves-list").replaceChildren(...[...rows.values()].map((row) => row.element));
-  find("leaves-more").textContent = more > 0 ? `… and ${counted(more)} more: choose one in the picture to change it` : "";
+  find("leaves-more").textContent =
+    more > 0 ? `… and ${counted(more)} more: choose one in the picture to change it` : "";
   return rows;
 }
 
 function leafRow(graph, leaf, change) {
   const part = graph.parts[leaf];
-  const field = html("input", { type: "text", inputmode: "decimal", autocomplete: "off", spellcheck: "false", "aria-label": `value of ${part.name}` });
+  const field = html("input", {
+    type: "text",
+    inputmode: "decimal",
+    autocomplete: "off",
+    spellcheck: "false",
+    "aria-label": `value of ${part.name}`,
+  });
   const slider = html("input", { type: "range", "aria-label": `slider of ${part.name}` });
   const row = { leaf, field, slider };
   field.addEventListener("change", () => change(leaf, readNumber(field.value), field));
-  field.addEventListener("keydown", (event) => { if (event.key === "Enter") field.blur(); });
+  field.addEventListener("keydown", (event) => {
+    if (event.key === "Enter") field.blur();
+  });
   slider.addEventListener("input", () => change(leaf, Number(slider.value), slider));
   slider.addEventListener("change", () => centre(row, Number(slider.value)));
   centre(row, graph.recorded[leaf]);
-  row.element = html("li", {}, html("span", { class: `role ${part.role}`, title: part.role }), html("label", { title: part.label ?? part.name }, ...breakable(part.name)), field, slider);
+  row.element = html(
+    "li",
+    {},
+    html("span", { class: `role ${part.role}`, title: part.role }),
+    html("label", { title: part.label ?? part.name }, ...breakable(part.name)),
+    field,
+    slider,
+  );
   return row;
 }
 
@@ -101,7 +134,9 @@ function centre({ slider }, number) {
 function readNumber(typed) {
   const plain = typed.trim().replaceAll("−", "-").replace(",", ".").toLowerCase();
   const isNumber = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/.test(plain);
-  return isNumber ? Number(plain) : ({ inf: Infinity, "+inf": Infinity, "-inf": -Infinity }[plain] ?? (plain === "nan" ? NaN : null));
+  return isNumber
+    ? Number(plain)
+    : ({ inf: Infinity, "+inf": Infinity, "-inf": -Infinity }[plain] ?? (plain === "nan" ? NaN : null));
 }
 
 function showLeaf(row, number, isRefused, digits) {
@@ -123,14 +158,22 @@ function showCurve(losses, hand) {
   const [low, high] = [scale(least), scale(most)];
   const x = (i) => 8 + (losses.length > 1 ? (i / (losses.length - 1)) * (CURVE_WIDTH - 16) : 0);
   const y = (loss) => CURVE_HEIGHT - 24 - (high > low ? (scale(loss) - low) / (high - low) : 0.5) * (CURVE_HEIGHT - 44);
-  const points = losses.flatMap((loss, i) => (Number.isFinite(loss) ? [`${x(i).toFixed(1)},${y(loss).toFixed(1)}`] : []));
+  const points = losses.flatMap((loss, i) =>
+    Number.isFinite(loss) ? [`${x(i).toFixed(1)},${y(loss).toFixed(1)}`] : [],
+  );
   const last = points.at(-1)?.split(",");
   find("curve").replaceChildren(
     svg("line", { class: "axis", x1: 8, x2: CURVE_WIDTH - 8, y1: CURVE_HEIGHT - 16, y2: CURVE_HEIGHT - 16 }),
     svg("polyline", { class: "loss", points: points.join(" ") }),
     ...(last ? [svg("circle", { class: "last", cx: last[0], cy: last[1], r: 3.5 })] : []),
     text("axis-text", 8, 11, known.length ? hand.number(most) : ""),
-    text("axis-text", CURVE_WIDTH - 8, CURVE_HEIGHT - 3, `${counted(losses.length - 1)} step${losses.length === 2 ? "" : "s"}${isLogarithmic ? ", logarithmic" : ""}`, "end"),
+    text(
+      "axis-text",
+      CURVE_WIDTH - 8,
+      CURVE_HEIGHT - 3,
+      `${counted(losses.length - 1)} step${losses.length === 2 ? "" : "s"}${isLogarithmic ? ", logarithmic" : ""}`,
+      "end",
+    ),
   );
 }
 
@@ -138,5 +181,16 @@ function showCurve(losses, hand) {
 
 function showTable(rows) {
   const cell = (content, kind = "") => html("td", { class: kind }, content);
-  find("values").replaceChildren(...rows.map((row) => html("tr", {}, html("th", { scope: "row" }, row.name), cell(row.operation), cell(row.value, "figure"), cell(row.adjoint, "figure derivative"))));
+  find("values").replaceChildren(
+    ...rows.map((row) =>
+      html(
+        "tr",
+        {},
+        html("th", { scope: "row" }, row.name),
+        cell(row.operation),
+        cell(row.value, "figure"),
+        cell(row.adjoint, "figure derivative"),
+      ),
+    ),
+  );
 }

@@ -8,7 +8,10 @@ function operation(graph, node, read = named, most = MOST_OPERANDS) {
   const row = graph.row(node);
   const written = (place) => (graph.isPlain(place) ? toNumber(graph.parts[place].data) : read(place));
   const abridged = (vector) => [...vector.slice(0, most).map(written), ...(vector.length > most ? [ELLIPSIS] : [])];
-  return new Term(row, graph.vectors(node).map((x) => (row.vectors ? abridged(x) : written(x))));
+  return new Term(
+    row,
+    graph.vectors(node).map((x) => (row.vectors ? abridged(x) : written(x))),
+  );
 }
 
 /** The formula of the partial for the operand at a place, as a term; 0 where others of those that tie took all. */
@@ -37,7 +40,9 @@ function receivedText(graph, part, position) {
 /** The step at a position from 1 on, as it is told. */
 function stepTold(graph, state, position, hand) {
   const steps = graph.inner.length;
-  return position <= steps ? forwardTold(graph, state, position, hand) : backwardTold(graph, state, position - steps, hand);
+  return position <= steps
+    ? forwardTold(graph, state, position, hand)
+    : backwardTold(graph, state, position - steps, hand);
 }
 
 function forwardTold(graph, state, number, hand) {
@@ -49,7 +54,14 @@ function forwardTold(graph, state, number, hand) {
     hand.number(state.values[node]),
   ];
   const edges = graph.places(node).map((place) => edgeKey(node, place));
-  return { node, edges, title: `forward ${counted(number)} of ${counted(graph.inner.length)}`, equal: [...new Set(texts)], remarks: [], flows: [] };
+  return {
+    node,
+    edges,
+    title: `forward ${counted(number)} of ${counted(graph.inner.length)}`,
+    equal: [...new Set(texts)],
+    remarks: [],
+    flows: [],
+  };
 }
 
 function backwardTold(graph, state, number, hand) {
@@ -78,10 +90,13 @@ function cells(graph, flow, index, hand) {
   const [node, operand] = [hand.name(flow.node), hand.name(flow.operand)];
   const read = (place) => (graph.isPlain(place) ? toNumber(graph.parts[place].data) : named(place));
   const formula = hand.write(rule(graph, flow.node, flow.place, flow.partial, read));
-  const [number, product, before, after] = [flow.partial, flow.product, flow.before, flow.after].map((x) => hand.number(x));
+  const [number, product, before, after] = [flow.partial, flow.product, flow.before, flow.after].map((x) =>
+    hand.number(x),
+  );
   const users = graph.uses[flow.operand];
   const use = useNumber(graph, flow, index);
-  const next = use < users.length ? `, then ${hand.name(graph.backward[users[use]])}${users.length - use > 1 ? " …" : ""}` : "";
+  const next =
+    use < users.length ? `, then ${hand.name(graph.backward[users[use]])}${users.length - use > 1 ? " …" : ""}` : "";
   return [
     `→ ${operand}`,
     [...new Set([`∂${node}/∂${operand}`, formula, number])].join(" = "),

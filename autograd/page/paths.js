@@ -16,7 +16,8 @@ class Paths {
     }
     this.exists = reached.has(graph.root);
     this.sizes = new Map([[x, 0]]);
-    for (const [node, edges] of this.edges) this.sizes.set(node, Math.max(...edges.map((edge) => this.sizeBelow(edge))));
+    for (const [node, edges] of this.edges)
+      this.sizes.set(node, Math.max(...edges.map((edge) => this.sizeBelow(edge))));
     [this.count, this.magnitude] = this.counted();
   }
 
@@ -34,7 +35,11 @@ class Paths {
       }
       for (const edge of this.edges.get(node)) {
         pushed += 1;
-        waiting.push({ order: [order[0] + this.loss(node, edge), order[1] - 1, pushed], node: edge.operand, trail: { edge, trail } });
+        waiting.push({
+          order: [order[0] + this.loss(node, edge), order[1] - 1, pushed],
+          node: edge.operand,
+          trail: { edge, trail },
+        });
       }
     }
     return found;
@@ -59,7 +64,13 @@ class Paths {
     for (const [node, edges] of this.edges) {
       const largest = Math.max(...edges.map((edge) => logarithms.get(edge.operand)));
       const ratio = edges.reduce((sum, edge) => sum + 10 ** (logarithms.get(edge.operand) - largest), 0);
-      counts.set(node, Math.min(MOST_COUNTED, edges.reduce((sum, edge) => sum + counts.get(edge.operand), 0)));
+      counts.set(
+        node,
+        Math.min(
+          MOST_COUNTED,
+          edges.reduce((sum, edge) => sum + counts.get(edge.operand), 0),
+        ),
+      );
       logarithms.set(node, largest + Math.log10(ratio));
     }
     const count = counts.get(this.graph.root) ?? 0;
@@ -118,7 +129,10 @@ class Heap {
   sink(place) {
     for (;;) {
       const children = [2 * place + 1, 2 * place + 2].filter((child) => child < this.items.length);
-      const smallest = children.reduce((best, child) => (isBefore(this.items[child], this.items[best]) ? child : best), place);
+      const smallest = children.reduce(
+        (best, child) => (isBefore(this.items[child], this.items[best]) ? child : best),
+        place,
+      );
       if (smallest === place) return;
       this.swap(place, smallest);
       place = smallest;

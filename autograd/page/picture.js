@@ -1,6 +1,5 @@
 // The picture: boxes and edges as SVG, what is lit in it, and how it is moved and zoomed.
 
-const SVG = "http://www.w3.org/2000/svg";
 const LINE = 17;
 const PADDING = { x: 10, y: 8 };
 const [NUMBER_WIDTH, RANGE_WIDTH] = [66, 152];
@@ -8,13 +7,6 @@ const [LEAST_ZOOM, MOST_ZOOM, LARGEST_FIT] = [0.05, 4, 1.25];
 const LEGIBLE = 0.5;
 const [MOST_LABELLED, MOST_STRONG] = [44, 150];
 const FONT = '13px "Helvetica Neue", Helvetica, Arial, "DejaVu Sans", sans-serif';
-
-function svg(name, attributes = {}, ...children) {
-  const element = document.createElementNS(SVG, name);
-  for (const [key, value] of Object.entries(attributes)) element.setAttribute(key, value);
-  element.append(...children);
-  return element;
-}
 
 /** What is drawn: a box for each part that stands open, and for each closed group; an edge for the uses between two. */
 function boxesOf(graph, grouping, open) {
@@ -71,9 +63,17 @@ class Picture {
     this.place(turns[0]);
     const { routes } = turns[0];
     this.degrees = new Map();
-    for (const key of this.edges.flatMap(({ tail, head }) => [`from ${tail}`, `to ${head}`])) this.degrees.set(key, (this.degrees.get(key) ?? 0) + 1);
+    for (const key of this.edges.flatMap(({ tail, head }) => [`from ${tail}`, `to ${head}`]))
+      this.degrees.set(key, (this.degrees.get(key) ?? 0) + 1);
     const edges = svg("g", { class: "edges", "aria-hidden": "true" });
-    this.edges.forEach((edge, i) => edges.append(this.edge(edge, routes[i].map((point) => this.point(point)))));
+    this.edges.forEach((edge, i) =>
+      edges.append(
+        this.edge(
+          edge,
+          routes[i].map((point) => this.point(point)),
+        ),
+      ),
+    );
     const nodes = svg("g", { class: "nodes" }, ...this.boxes.map((box, i) => this.node(box, i)));
     const labels = svg("g", { class: "labels", "aria-hidden": "true" }, ...this.edges.map((edge) => edge.label));
     this.canvas.replaceChildren(edges, nodes, labels);
@@ -81,7 +81,9 @@ class Picture {
   }
 
   layout(isDown) {
-    const sizes = this.boxes.map(({ width, height }) => (isDown ? { along: height, across: width } : { along: width, across: height }));
+    const sizes = this.boxes.map(({ width, height }) =>
+      isDown ? { along: height, across: width } : { along: width, across: height },
+    );
     const layout = { isDown, ...laidOut(sizes, this.edges) };
     this.place(layout);
     // a graph that is read from left to right has a little start
@@ -125,11 +127,19 @@ class Picture {
 
   node(box, i) {
     const [left, top] = [-box.width / 2, -box.height / 2];
-    const g = svg("g", { class: `node ${box.look}`, transform: `translate(${box.x} ${box.y})`, "data-box": i, role: "button", tabindex: "-1" });
+    const g = svg("g", {
+      class: `node ${box.look}`,
+      transform: `translate(${box.x} ${box.y})`,
+      "data-box": i,
+      role: "button",
+      tabindex: "-1",
+    });
     g.append(...shapes(box, left, top));
     const row = (k) => top + PADDING.y + 12 + k * LINE;
     if (box.badge) {
-      g.append(svg("rect", { class: "badge", x: left + PADDING.x - 2, y: row(0) - 12.5, width: box.badge, height: 16, rx: 5 }));
+      g.append(
+        svg("rect", { class: "badge", x: left + PADDING.x - 2, y: row(0) - 12.5, width: box.badge, height: 16, rx: 5 }),
+      );
       g.append(text("symbol", left + PADDING.x - 2 + box.badge / 2, row(0) - 0.5, box.symbol, "middle"));
     }
     if (box.isPlain) {
@@ -149,7 +159,11 @@ class Picture {
   // ---- edges
 
   edge(edge, points) {
-    edge.line = svg("path", { d: this.curve(points), class: edge.isPlain ? "edge plain" : "edge", "stroke-width": edge.isPlain ? 1.2 : Math.min(4, 1.2 + Math.log10(edge.uses.length)) });
+    edge.line = svg("path", {
+      d: this.curve(points),
+      class: edge.isPlain ? "edge plain" : "edge",
+      "stroke-width": edge.isPlain ? 1.2 : Math.min(4, 1.2 + Math.log10(edge.uses.length)),
+    });
     const [from, to] = points.slice(-2);
     const middle = onCurve(from, to, this.share(edge), this.isDown);
     edge.label = text("slope", middle.x, middle.y + 3.5, "", "middle");
@@ -168,7 +182,15 @@ class Picture {
     others.forEach((point, i) => {
       const isStraight = i % 2 === 1;
       const middle = this.isDown ? (before.y + point.y) / 2 : (before.x + point.x) / 2;
-      const [one, two] = this.isDown ? [{ x: before.x, y: middle }, { x: point.x, y: middle }] : [{ x: middle, y: before.y }, { x: middle, y: point.y }];
+      const [one, two] = this.isDown
+        ? [
+            { x: before.x, y: middle },
+            { x: point.x, y: middle },
+          ]
+        : [
+            { x: middle, y: before.y },
+            { x: middle, y: point.y },
+          ];
       path += isStraight ? `L${at(point)}` : `C${at(one)} ${at(two)} ${at(point)}`;
       before = point;
     });
@@ -194,14 +216,21 @@ class Picture {
   }
 
   showBox(box, told) {
-    const lines = box.isPlain ? told.plain(box.parts[0]) : box.group >= 0 ? told.group(box.parts) : told.part(box.parts[0]);
+    const lines = box.isPlain
+      ? told.plain(box.parts[0])
+      : box.group >= 0
+        ? told.group(box.parts)
+        : told.part(box.parts[0]);
     say(box.value, lines.value);
     if (box.adjoint) say(box.adjoint, lines.adjoint);
     say(box.tooltip, lines.tooltip);
     box.element.setAttribute("aria-label", lines.spoken);
     const classes = box.element.classList;
     classes.toggle("pending", lines.isPending);
-    classes.toggle("lit", box.parts.some((part) => told.litParts.has(part)));
+    classes.toggle(
+      "lit",
+      box.parts.some((part) => told.litParts.has(part)),
+    );
     classes.toggle("active", box.parts.includes(told.active));
     const isSelected = box.parts.includes(told.selected) && box.group < 0;
     classes.toggle("selected", isSelected);
@@ -221,7 +250,12 @@ class Picture {
   }
 
   extent() {
-    const sides = this.boxes.map((box) => [box.x - box.width / 2, box.y - box.height / 2, box.x + box.width / 2, box.y + box.height / 2]);
+    const sides = this.boxes.map((box) => [
+      box.x - box.width / 2,
+      box.y - box.height / 2,
+      box.x + box.width / 2,
+      box.y + box.height / 2,
+    ]);
     const least = (k) => sides.reduce((best, side) => Math.min(best, side[k]), Infinity);
     const most = (k) => sides.reduce((best, side) => Math.max(best, side[k]), -Infinity);
     return { left: least(0), top: least(1), right: most(2), bottom: most(3) };
@@ -239,7 +273,11 @@ class Picture {
     this.fit();
     if (this.view.zoom >= LEGIBLE) return;
     const [box, { width, height }, sides] = [this.boxes[this.boxOf[part]], this.size(), this.extent()];
-    this.move(filling(width, sides.left, sides.right, box.x), filling(height - 24, sides.top, sides.bottom, box.y), LEGIBLE);
+    this.move(
+      filling(width, sides.left, sides.right, box.x),
+      filling(height - 24, sides.top, sides.bottom, box.y),
+      LEGIBLE,
+    );
   }
 
   /** All of it in sight. */
@@ -270,13 +308,14 @@ class Picture {
     const { x, y, zoom } = this.view;
     const { width, height } = this.size();
     const [left, top] = [box.x * zoom + x - (box.width * zoom) / 2, box.y * zoom + y - (box.height * zoom) / 2];
-    const shift = (start, size, room) => (start < 24 ? 24 - start : start + size > room - 24 ? room - 24 - start - size : 0);
+    const shift = (start, size, room) =>
+      start < 24 ? 24 - start : start + size > room - 24 ? room - 24 - start - size : 0;
     const [dx, dy] = [shift(left, box.width * zoom, width), shift(top, box.height * zoom, height)];
     if (dx || dy) this.move(x + dx, y + dy);
   }
 }
 
-/** Where a picture of that extent begins, in a frame of so much room, for a point to be near the middle and no room lost. */
+/** Where a picture of that extent begins, in so much room, for a point to be near the middle and no room lost. */
 function filling(room, start, end, middle) {
   const [first, last] = [24 - start * LEGIBLE, room - 24 - end * LEGIBLE];
   if (first <= last) return (first + last) / 2;
@@ -288,102 +327,4 @@ function onCurve(from, to, t, isDown) {
   const forth = (a, b) => a + (b - a) * (1.5 * t * (1 - t) + t ** 3);
   const turned = (a, b) => a + (b - a) * (3 * t ** 2 - 2 * t ** 3);
   return { x: (isDown ? turned : forth)(from.x, to.x), y: (isDown ? forth : turned)(from.y, to.y) };
-}
-
-/** The sign of an operation as mathematics writes it, where it stands between or before its operands. */
-function signOf(name) {
-  const { pieces, symbol } = TABLE[name];
-  const texts = pieces.filter((piece) => typeof piece === "string");
-  return texts.length === 1 && !/[\w(]/.test(texts[0]) ? texts[0].trim() : symbol;
-}
-
-/** Writes a text, if it is another: what stays is not laid out again. */
-function say(element, content) {
-  if (element.textContent !== content) element.textContent = content;
-}
-
-function at({ x, y }) {
-  return `${x.toFixed(1)} ${y.toFixed(1)}`;
-}
-
-function text(kind, x, y, content, anchor = "start") {
-  return svg("text", { class: kind, x, y, "text-anchor": anchor }, content);
-}
-
-function arrow({ x, y }, isDown) {
-  const points = isDown ? `${x - 3.5},${y - 7} ${x + 3.5},${y - 7} ${x},${y}` : `${x - 7},${y - 3.5} ${x - 7},${y + 3.5} ${x},${y}`;
-  return svg("polygon", { class: "arrow", points });
-}
-
-/** The outline of a box; kinds differ in shape, and not in colour alone. */
-function shapes(box, x, y) {
-  const { width, height } = box;
-  const rect = (grown, rx, kind = "shape") => svg("rect", { class: kind, x: x - grown, y: y - grown, width: width + 2 * grown, height: height + 2 * grown, rx });
-  const path = (d, kind = "shape") => svg("path", { class: kind, d });
-  const [right, bottom] = [x + width, y + height];
-  switch (box.look) {
-    case "constant":
-      return [rect(0, height / 2)];
-    case "input":
-      return [path(`M${x + 16} ${y}H${right}V${bottom}H${x + 16}C${x - 6} ${bottom} ${x - 6} ${y} ${x + 16} ${y}Z`)];
-    case "parameter":
-      return [rect(0, 3), svg("rect", { class: "bar", x, y, width: 4, height })];
-    case "target":
-      return [rect(3, 4, "shape outer"), rect(0, 2)];
-    case "leaf":
-      return [path(`M${x} ${y}H${right - 11}L${right} ${y + 11}V${bottom}H${x}Z`), path(`M${right - 11} ${y}V${y + 11}H${right}`, "fold")];
-    case "collapsed":
-      return [svg("rect", { class: "shape behind", x: x + 6, y: y - 6, width, height, rx: 6 }), rect(0, 6)];
-    default:
-      return [rect(0, 9)];
-  }
-}
-
-// ---- pointers
-
-/** One pointer moves the picture, or the number of a leaf; two pinch; a click chooses; the wheel zooms. */
-function listenToPointers(picture) {
-  const { root } = picture;
-  const pointers = new Map();
-  let drag = null;
-  const where = (event) => {
-    const frame = root.getBoundingClientRect();
-    return { x: event.clientX - frame.left, y: event.clientY - frame.top };
-  };
-  root.addEventListener("wheel", (event) => {
-    event.preventDefault();
-    picture.zoomBy(Math.exp(-event.deltaY * (event.deltaMode ? 0.05 : 0.0015)), where(event));
-  }, { passive: false });
-  root.addEventListener("pointerdown", (event) => {
-    pointers.set(event.pointerId, where(event));
-    const element = event.target.closest(".node");
-    drag = { box: element ? picture.boxes[Number(element.dataset.box)] : null, from: where(event), last: where(event), isMoved: false };
-  });
-  root.addEventListener("pointermove", (event) => {
-    if (!pointers.has(event.pointerId)) return;
-    const [old, now] = [pointers.get(event.pointerId), where(event)];
-    pointers.set(event.pointerId, now);
-    if (pointers.size === 2) return pinched(picture, [...pointers.values()], old, now);
-    if (!drag.isMoved && Math.hypot(now.x - drag.from.x, now.y - drag.from.y) < 5) return;
-    if (!drag.isMoved) root.setPointerCapture(event.pointerId);
-    drag.isMoved = true;
-    // a finger that moves the picture must change no number
-    const isLeaf = drag.box?.element.classList.contains("leafy") && event.pointerType !== "touch";
-    if (isLeaf) picture.events.scrub(drag.box.parts[0], now.x - drag.last.x);
-    else picture.move(picture.view.x + now.x - drag.last.x, picture.view.y + now.y - drag.last.y);
-    drag.last = now;
-  });
-  const ended = (event) => {
-    if (!pointers.delete(event.pointerId)) return;
-    if (drag && !drag.isMoved && !pointers.size && event.type === "pointerup") picture.events.choose(drag.box);
-    if (!pointers.size) drag = null;
-  };
-  root.addEventListener("pointerup", ended);
-  root.addEventListener("pointercancel", ended);
-}
-
-function pinched(picture, [a, b], old, now) {
-  const other = a === now ? b : a;
-  const spread = (one) => Math.hypot(one.x - other.x, one.y - other.y) || 1;
-  picture.zoomBy(spread(now) / spread(old), { x: (a.x + b.x) / 2, y: (a.y + b.y) / 2 });
 }

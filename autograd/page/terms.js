@@ -19,7 +19,14 @@ const SMALLEST = 2.2250738585072014e-308;
 const algebra = Object.fromEntries(Object.keys(floats).map((name) => [name, inTerms(name)]));
 
 function inTerms(name) {
-  const ordered = { add: sumOfTwo, subtract: difference, multiply: product, negative: negated, power: raised, divide: quotient };
+  const ordered = {
+    add: sumOfTwo,
+    subtract: difference,
+    multiply: product,
+    negative: negated,
+    power: raised,
+    divide: quotient,
+  };
   return (...operands) => {
     if (!operands.some(isTerm)) return floats[name](...operands);
     if (ordered[name]) return ordered[name](...operands);
