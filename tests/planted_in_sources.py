@@ -1,4 +1,4 @@
-"""Mistakes planted in the sources of the networks and of the compiler, one at a time, to see that the tests catch each.
+"""Mistakes planted in the sources of the networks, the compiler and the explorer, one at a time: are they caught?
 
     python -m tests.planted_in_sources [--only clip] [--workers 2]
 
@@ -39,7 +39,7 @@ class Mistake(NamedTuple):
     wrong: str
 
 
-RULES, TRAINING, COMPILER = "nn/optimization/rules.py", "nn/training", "autograd/compiler"
+RULES, TRAINING, COMPILER, PAGE = "nn/optimization/rules.py", "nn/training", "autograd/compiler", "autograd/page"
 
 MISTAKES = (
     # ---- optimizers
@@ -299,6 +299,30 @@ MISTAKES = (
         "            root.backward()\n",
         "            pass\n",
     ),
+    # ---- the explorer
+    Mistake("page: a power as JavaScript has it", "page_explorer", f"{PAGE}/floats.js", "x === 1 || ", ""),
+    Mistake("page: ties of digits go up", "page_explorer", f"{PAGE}/notation.js", "return isTie", "return false"),
+    Mistake("page: all that tie get all", "page_explorer", f"{PAGE}/graph.js", "partial * (1 - taken)", "partial"),
+    Mistake("page: uphill", "page_explorer", f"{PAGE}/graph.js", "numbers[leaf] -= rate", "numbers[leaf] += rate"),
+    Mistake("page: no domains", "page_explorer", f"{PAGE}/graph.js", "if (!graph.parts[node].unchecked)", "if (false)"),
+    Mistake("page: one use more to come", "page_explorer", f"{PAGE}/passes.js", "users.length - use > 1", "true"),
+    Mistake("page: paths in any order", "page_explorer", f"{PAGE}/paths.js", "order[0] + this.loss(node, edge)", "0"),
+    Mistake("page: shares of nothing", "page_explorer", f"{PAGE}/explanation.js", "CANCELLED * size <", "0 <"),
+    Mistake("page: stale for ever", "page_explorer", f"{PAGE}/explorer.js", 'explorer.refusal = "";', ""),
+    Mistake("page: out of sight", "page_explorer", f"{PAGE}/explorer.js", "picture.reveal(told.node)", "0"),
+    Mistake(
+        "page: a finger changes numbers", "page_explorer", f"{PAGE}/pointers.js", '&& event.pointerType !== "touch"', ""
+    ),
+    Mistake("page: boxes on boxes", "page_explorer", f"{PAGE}/layout.js", "drawing.size[other]) / 2", "0) / 2"),
+    Mistake("page: everything may be asked for", "page", f"{PAGE}/document.py", "default-src 'none'", "default-src *"),
+    Mistake("page: a label ends the script", "page", f"{PAGE}/javascript.py", '.replace("<", "\\\\u003c")', ""),
+    Mistake(
+        "page: a frame that reaches out",
+        "page",
+        f"{PAGE}/showing.py",
+        'sandbox="allow-scripts"',
+        'sandbox="allow-scripts allow-same-origin"',
+    ),
 )
 """Every mistake; `tests` is the end of the name of a test file, with `nn_` before it for the networks."""
 
@@ -340,7 +364,7 @@ def with_mistake(mistake: Mistake) -> str:
 
 def file_of(mistake: Mistake) -> str:
     """The file of tests that are to see it."""
-    prefix = "" if mistake.tests.startswith("compiler") else "nn_"
+    prefix = "" if mistake.tests.startswith(("compiler", "page")) else "nn_"
     return f"tests/test_{prefix}{mistake.tests}.py"
 
 

@@ -621,7 +621,7 @@ def test_on_the_edges_stand_the_local_derivatives_and_in_a_step_back_what_flows(
 def test_two_uses_of_one_operand_are_told_on_one_edge(opened: Any) -> None:
     x = Value(3.0, "x")
     browser = opened(x * x)
-    assert browser.texts(".slope") == ["3, 3"]
+    assert browser.texts(".slope") == ["2 × 3"]
 
 
 @pytest.mark.parametrize("size", [DESK, PHONE])

@@ -179,7 +179,7 @@ function edgeText(uses, told, isBack, computedParts, style) {
     if (!computedParts.has(node)) return "";
     return style.number(slopesOf(node).get(place));
   });
-  return texts.join(", ");
+  return texts.length === 2 && texts[0] === texts[1] && texts[0] ? `2 × ${texts[0]}` : texts.join(", ");
 }
 
 /** The local derivatives of a node by its places, which are computed once for each state. */
