@@ -409,6 +409,24 @@ def test_numbers_are_read_as_people_type_them(opened: Any, typed: str, number: f
     assert browser.numbers()["x"].value == number
 
 
+def test_the_slider_of_a_leaf_changes_it_and_reaches_on_from_its_end(opened: Any) -> None:
+    x = Value(0.5, "x")
+    y = x.tanh()
+    browser = opened(y)
+    slide = """
+    const slider = document.querySelector('#leaves-list input[type=range]');
+    slider.value = arguments[0];
+    for (const kind of ['input', 'change']) slider.dispatchEvent(new Event(kind));
+    return [Number(slider.value), Number(slider.min), Number(slider.max)];
+    """
+    place, least, most = browser.run(slide, 0.75)
+    assert (place, least, most) == (0.75, -0.5, 1.5)
+    x.data = 0.75
+    assert_numbers_are_the_engines(browser.numbers(), y.refresh())
+    place, least, most = browser.run(slide, 1.5)
+    assert least < place == 1.5 < most
+
+
 def test_a_leaf_is_dragged_in_the_picture_and_everything_follows(opened: Any) -> None:
     from selenium.webdriver import ActionChains
 

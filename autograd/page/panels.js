@@ -104,7 +104,7 @@ function leafRow(graph, leaf, change) {
     if (event.key === "Enter") field.blur();
   });
   slider.addEventListener("input", () => change(leaf, Number(slider.value), slider));
-  slider.addEventListener("change", () => centre(row, Number(slider.value)));
+  slider.addEventListener("change", () => atItsEnd(slider) && centre(row, Number(slider.value)));
   centre(row, graph.recorded[leaf]);
   row.element = html(
     "li",
@@ -120,6 +120,10 @@ function leafRow(graph, leaf, change) {
 /** A name that can go on in the next line after each of its dots. */
 function breakable(name) {
   return name.split(/(?<=\.)/).flatMap((piece, i) => (i ? [html("wbr"), piece] : [piece]));
+}
+
+function atItsEnd({ value, min, max }) {
+  return Number(value) <= Number(min) || Number(value) >= Number(max);
 }
 
 /** A slider reaches as far as the number is large, on both sides. */

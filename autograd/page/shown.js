@@ -27,9 +27,9 @@ function announce(message) {
 
 function showHeader() {
   const name = graph.parts[graph.root].name;
-  find("title").textContent = `${name} = ${hand().number(explorer.state.values[graph.root])}`;
-  find("summary").textContent = summary();
-  find("refusal").textContent = explorer.refusal;
+  say(find("title"), `${name} = ${hand().number(explorer.state.values[graph.root])}`);
+  say(find("summary"), summary());
+  say(find("refusal"), explorer.refusal);
   find("refusal").hidden = !explorer.refusal;
 }
 
