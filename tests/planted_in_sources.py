@@ -310,9 +310,7 @@ MISTAKES = (
     Mistake("page: shares of nothing", "page_explorer", f"{PAGE}/explanation.js", "CANCELLED * size <", "0 <"),
     Mistake("page: stale for ever", "page_explorer", f"{PAGE}/explorer.js", 'explorer.refusal = "";', ""),
     Mistake("page: out of sight", "page_explorer", f"{PAGE}/explorer.js", "picture.reveal(told.node)", "0"),
-    Mistake(
-        "page: a finger changes numbers", "page_explorer", f"{PAGE}/pointers.js", '&& event.pointerType !== "touch"', ""
-    ),
+    Mistake("page: a finger changes numbers", "page_explorer", f"{PAGE}/pointers.js", '&& pointerType !== "touch"', ""),
     Mistake("page: boxes on boxes", "page_explorer", f"{PAGE}/layout.js", "drawing.size[other]) / 2", "0) / 2"),
     Mistake("page: everything may be asked for", "page", f"{PAGE}/document.py", "default-src 'none'", "default-src *"),
     Mistake("page: a label ends the script", "page", f"{PAGE}/javascript.py", '.replace("<", "\\\\u003c")', ""),

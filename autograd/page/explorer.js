@@ -3,13 +3,13 @@
 const contents = JSON.parse(find("graph").textContent);
 const graph = new Graph(contents);
 const steps = 2 * graph.inner.length;
-
 const moving = movingLeaves(graph);
 
 const explorer = {
   numbers: Float64Array.from(graph.recorded), // of leaves and constants, as they are asked for
   state: null, // all that follows from the last numbers that were inside of every domain
   refusal: "",
+  refused: null, // the leaf whose number was refused
   position: steps,
   isBegun: false, // whether a step was asked for
   selected: null,
@@ -52,8 +52,27 @@ function toggle(group) {
   if (!explorer.open.delete(group)) explorer.open.add(group);
   redraw();
   const first = explorer.grouping.of.indexOf(group);
-  if (isFocused) picture.boxes[picture.boxOf[first]].element.focus();
+  picture.reveal(first);
+  if (isFocused) picture.focus(picture.boxOf[first]);
   announce(explorer.open.has(group) ? `${explorer.grouping.groups[group].name} is open` : "the group is closed");
+}
+
+function changeGrouping(grouping) {
+  explorer.grouping = grouping;
+  explorer.open.clear();
+  redraw();
+}
+
+function changeDigits(digits) {
+  explorer.digits = digits;
+  explain();
+  show();
+}
+
+function redraw() {
+  picture.draw(explorer.grouping, explorer.open);
+  show();
+  picture.open(explorer.selected ?? toldNow().node ?? graph.root);
 }
 
 // ---- the numbers
@@ -91,40 +110,48 @@ function refuse(message, leaf) {
   show();
 }
 
-/** Drags the number of a leaf: a hundredth of its size for each pixel. */
+/** Drags the number of a leaf: by a twentieth of its first power of ten for each pixel. */
 function scrub(leaf, pixels) {
-  const unit = 10 ** Math.floor(Math.log10(Math.max(Math.abs(graph.recorded[leaf]), 1e-3)) - 1);
-  change(leaf, Number((explorer.numbers[leaf] + pixels * unit * 0.5).toPrecision(12)), null);
+  const size = Math.abs(graph.recorded[leaf]);
+  const unit = size && Number.isFinite(size) ? 10 ** Math.floor(Math.log10(size)) : 1;
+  change(leaf, Number((explorer.numbers[leaf] + pixels * unit * 0.05).toPrecision(12)), null);
 }
 
 // ---- gradient descent
 
+function changeRate(rate) {
+  explorer.rate = rate;
+  showDescent();
+}
+
+/** So many steps, or as many as can be taken; why the others can't is then said. */
 function descend(times) {
   if (!explorer.losses.length) explorer.losses = [explorer.state.values[graph.root]];
-  for (let i = 0; i < times && !explorer.refusal; i += 1) {
-    const infinite = moving.find((leaf) => !Number.isFinite(explorer.state.adjoints[leaf]));
-    if (infinite !== undefined) {
-      find("descent-told").textContent =
-        `The gradient of ${graph.parts[infinite].name} is ${short(explorer.state.adjoints[infinite], 4)}:` +
-        " no step is taken.";
-      return;
-    }
-    const numbers = descended(graph, explorer.state, moving, explorer.rate);
-    try {
-      explorer.state = computed(graph, numbers);
-    } catch (error) {
-      if (!(error instanceof DomainError)) throw error;
-      explain();
-      show();
-      find("descent-told").textContent = `No step is taken: ${error.message}.`;
-      return;
-    }
-    explorer.numbers = numbers;
-    explorer.losses.push(explorer.state.values[graph.root]);
-  }
+  let reason = "";
+  for (let i = 0; i < times && !reason; i += 1) reason = descendOnce();
   explain();
   show();
+  if (reason) find("descent-told").textContent = reason;
   announce(find("descent-told").textContent);
+}
+
+/** Takes a step; gives why none can be taken, or nothing. */
+function descendOnce() {
+  const { state, rate } = explorer;
+  const infinite = moving.find((leaf) => !Number.isFinite(state.adjoints[leaf]));
+  if (infinite !== undefined) {
+    return `No step is taken: the gradient of ${graph.parts[infinite].name} is ${short(state.adjoints[infinite], 4)}.`;
+  }
+  const numbers = descended(graph, state, moving, rate);
+  try {
+    explorer.state = computed(graph, numbers);
+  } catch (error) {
+    if (!(error instanceof DomainError)) throw error;
+    return `No step is taken: ${error.message}.`;
+  }
+  explorer.numbers = numbers;
+  explorer.losses.push(explorer.state.values[graph.root]);
+  return "";
 }
 
 function reset() {
@@ -137,23 +164,20 @@ function reset() {
 
 // ---- stepping
 
+/** Goes to a step; what plays by itself stops. */
+function stepTo(position) {
+  pause();
+  go(position);
+}
+
 function go(position) {
   explorer.position = Math.min(steps, Math.max(0, position));
-  explorer.isBegun = true;
-  explorer.selected = null;
-  explorer.pressed = null;
-  explorer.explanation = null;
+  Object.assign(explorer, { isBegun: true, selected: null, pressed: null, explanation: null });
   show();
   const told = toldNow();
   if (told.node !== null) picture.reveal(told.node);
-  announce(
-    [
-      `${told.title}:`,
-      told.equal.join(" = "),
-      ...told.remarks,
-      ...told.flows.map((flow) => flow.cells.join(", ")),
-    ].join(" "),
-  );
+  const flows = told.flows.map((flow) => flow.cells.join(", "));
+  announce([`${told.title}:`, told.equal.join(" = "), ...told.remarks, ...flows].join(" "));
 }
 
 let playing = null;

@@ -172,7 +172,8 @@ function precedenceOf(text) {
   return text.includes(" ") ? PRODUCT : ATOM;
 }
 
-const WIDE = /\p{sc=Han}|\p{sc=Hangul}|\p{sc=Hiragana}|\p{sc=Katakana}|\p{EPres}|[\u3000-\u303e\uff01-\uff60\uffe0-\uffe6]/u;
+const WIDE =
+  /\p{sc=Han}|\p{sc=Hangul}|\p{sc=Hiragana}|\p{sc=Katakana}|\p{EPres}|[\u3000-\u303e\uff01-\uff60\uffe0-\uffe6]/u;
 
 /** How many columns a terminal needs: none for an accent that combines, two for a wide character. */
 function width(text) {

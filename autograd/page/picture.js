@@ -51,7 +51,6 @@ class Picture {
     this.view = { x: 0, y: 0, zoom: 1 };
     this.canvas = svg("g", { class: "canvas" });
     root.append(this.canvas);
-    listenToPointers(this);
   }
 
   /** Everything laid out, to the right or down, whichever shows more of it, and drawn anew. */
@@ -239,6 +238,11 @@ class Picture {
     classes.toggle("root", box.parts.includes(this.graph.root));
     classes.toggle("leafy", box.group < 0 && !box.isPlain && !this.graph.isInner(box.parts[0]));
     box.element.setAttribute("tabindex", box.parts.includes(told.reachable) ? "0" : "-1");
+  }
+
+  /** Puts the focus on a box; after the last comes the first. */
+  focus(i) {
+    this.boxes.at(i % this.boxes.length).element.focus();
   }
 
   // ---- moving

@@ -1,57 +1,73 @@
-// What pointers do in the picture.
+// What pointers do in the picture: one moves it, or the number of a leaf; two pinch; a click chooses; the wheel zooms.
 
-/** One pointer moves the picture, or the number of a leaf; two pinch; a click chooses; the wheel zooms. */
-function listenToPointers(picture) {
-  const { root } = picture;
-  const pointers = new Map();
-  let drag = null;
-  const where = (event) => {
-    const frame = root.getBoundingClientRect();
-    return { x: event.clientX - frame.left, y: event.clientY - frame.top };
-  };
-  root.addEventListener(
-    "wheel",
-    (event) => {
-      event.preventDefault();
-      picture.zoomBy(Math.exp(-event.deltaY * (event.deltaMode ? 0.05 : 0.0015)), where(event));
-    },
-    { passive: false },
-  );
-  root.addEventListener("pointerdown", (event) => {
-    pointers.set(event.pointerId, where(event));
+const FARTHEST_CLICK = 5;
+const [ZOOM_OF_PIXEL, ZOOM_OF_LINE] = [0.0015, 0.05];
+
+class Pointers {
+  constructor(picture) {
+    this.picture = picture;
+    this.places = new Map();
+    this.drag = null;
+    const listen = (kind, act, options) => picture.root.addEventListener(kind, act.bind(this), options);
+    listen("wheel", this.turned, { passive: false });
+    listen("pointerdown", this.begun);
+    listen("pointermove", this.moved);
+    listen("pointerup", this.ended);
+    listen("pointercancel", this.ended);
+  }
+
+  where({ clientX, clientY }) {
+    const { left, top } = this.picture.root.getBoundingClientRect();
+    return { x: clientX - left, y: clientY - top };
+  }
+
+  turned(event) {
+    event.preventDefault();
+    const unit = event.deltaMode ? ZOOM_OF_LINE : ZOOM_OF_PIXEL;
+    this.picture.zoomBy(Math.exp(-event.deltaY * unit), this.where(event));
+  }
+
+  begun(event) {
+    const place = this.where(event);
     const element = event.target.closest(".node");
-    drag = {
-      box: element ? picture.boxes[Number(element.dataset.box)] : null,
-      from: where(event),
-      last: where(event),
-      isMoved: false,
-    };
-  });
-  root.addEventListener("pointermove", (event) => {
-    if (!pointers.has(event.pointerId)) return;
-    const [old, now] = [pointers.get(event.pointerId), where(event)];
-    pointers.set(event.pointerId, now);
-    if (pointers.size === 2) return pinched(picture, [...pointers.values()], old, now);
-    if (!drag.isMoved && Math.hypot(now.x - drag.from.x, now.y - drag.from.y) < 5) return;
-    if (!drag.isMoved) root.setPointerCapture(event.pointerId);
+    this.places.set(event.pointerId, place);
+    this.drag = { box: element && this.picture.boxes[element.dataset.box], from: place, last: place, isMoved: false };
+  }
+
+  moved(event) {
+    if (!this.places.has(event.pointerId)) return;
+    const [old, now] = [this.places.get(event.pointerId), this.where(event)];
+    this.places.set(event.pointerId, now);
+    if (this.places.size > 1) this.pinched(old, now);
+    else this.dragged(event, now);
+  }
+
+  pinched(old, now) {
+    const [a, b] = this.places.values();
+    const other = a === now ? b : a;
+    const apart = (one) => distance(one, other) || 1;
+    this.picture.zoomBy(apart(now) / apart(old), { x: (a.x + b.x) / 2, y: (a.y + b.y) / 2 });
+  }
+
+  dragged({ pointerId, pointerType }, now) {
+    const { drag, picture } = this;
+    if (!drag.isMoved && distance(now, drag.from) < FARTHEST_CLICK) return;
+    if (!drag.isMoved) picture.root.setPointerCapture(pointerId);
     drag.isMoved = true;
     // a finger that moves the picture must change no number
-    const isLeaf = drag.box?.element.classList.contains("leafy") && event.pointerType !== "touch";
+    const isLeaf = drag.box?.element.classList.contains("leafy") && pointerType !== "touch";
     if (isLeaf) picture.events.scrub(drag.box.parts[0], now.x - drag.last.x);
     else picture.move(picture.view.x + now.x - drag.last.x, picture.view.y + now.y - drag.last.y);
     drag.last = now;
-  });
-  const ended = (event) => {
-    if (!pointers.delete(event.pointerId)) return;
-    if (drag && !drag.isMoved && !pointers.size && event.type === "pointerup") picture.events.choose(drag.box);
-    if (!pointers.size) drag = null;
-  };
-  root.addEventListener("pointerup", ended);
-  root.addEventListener("pointercancel", ended);
+  }
+
+  ended({ pointerId, type }) {
+    if (!this.places.delete(pointerId) || this.places.size) return;
+    if (!this.drag.isMoved && type === "pointerup") this.picture.events.choose(this.drag.box);
+    this.drag = null;
+  }
 }
 
-function pinched(picture, [a, b], old, now) {
-  const other = a === now ? b : a;
-  const spread = (one) => Math.hypot(one.x - other.x, one.y - other.y) || 1;
-  picture.zoomBy(spread(now) / spread(old), { x: (a.x + b.x) / 2, y: (a.y + b.y) / 2 });
+function distance(a, b) {
+  return Math.hypot(a.x - b.x, a.y - b.y);
 }

@@ -10,19 +10,20 @@ import html
 from contextlib import suppress
 from typing import Any
 
+from autograd.drawing.flows import draw_passes
 from autograd.drawing.graphs import draw
 from autograd.drawing.roles import Given
 from autograd.notation.typesetting import DIGITS
 from autograd.page.document import document
 from autograd.page.writing import MOST_NODES, RATE, asked
-from autograd.rendering import rendered
+from autograd.rendering import Picture, rendered
 from autograd.value import Value
 
 HEIGHT = 640
 """In pixels, of the frame."""
 
 MOST_DRAWN = 100
-"""The largest graph, in nodes, of which the picture is drawn beside the page."""
+"""The largest picture, in nodes, that is drawn beside the page."""
 
 
 def show_page(
@@ -38,8 +39,8 @@ def show_page(
 ) -> Page:
     """The explorer of `write_page`, which a notebook shows in a frame of this `height` in pixels.
 
-    Below the frame lies the picture of `draw`, where a layout engine can make it: it is seen where a notebook shows no
-    frames. Options and errors are those of `write_page`.
+    Below the frame lies the picture of `draw_passes`, or of a large graph that of `draw`, where a layout engine can
+    make it: it is seen where a notebook shows no frames. Options and errors are those of `write_page`.
     """
     given = Given(inputs, parameters, targets)
     graph, settings = asked(y, given, precision, lr, max_nodes)
@@ -70,9 +71,15 @@ class Page:
 def _picture(y: Value, given: Given) -> bytes:
     """The SVG; nothing where it can't be drawn, and of a graph that would take long."""
     with suppress(Exception):  # a display that raises hides the notebook behind a traceback
-        picture = draw(y, max_nodes=MOST_DRAWN, inputs=given.inputs, parameters=given.parameters, targets=given.targets)
-        return rendered(picture.source, "svg")
+        return rendered(_drawn(y, given).source, "svg")
     return b""
+
+
+def _drawn(y: Value, given: Given) -> Picture:
+    """Both passes, or of a graph that is too large for that, what `draw` collapses."""
+    with suppress(ValueError):
+        return draw_passes(y, max_nodes=MOST_DRAWN, **given._asdict())
+    return draw(y, max_nodes=MOST_DRAWN, **given._asdict())
 
 
 def _image(svg: bytes) -> str:

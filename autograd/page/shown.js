@@ -88,40 +88,38 @@ function unstepped(title, remarks) {
 
 /** What the picture tells at this step: numbers that are known by now, and what is lit. */
 function shownIn(told) {
-  const { state, position, selected } = explorer;
-  const pending = new Set(graph.inner.slice(position));
-  const isComputed = (part) => !pending.has(part);
-  const computedParts = new Set([...graph.parts.keys()].filter(isComputed));
-  const back = passedBack(graph, state.values, position - graph.inner.length > 0 ? position - graph.inner.length : 0);
-  const isBack = position > graph.inner.length;
-  const style = hand();
   const paths = litPaths();
-  const lit = new Set(
-    paths
-      ? paths.flat().flatMap((edge) => [edge.node, edge.operand])
-      : [told.node, ...told.edges.map((key) => operandOf(key))],
-  );
-  const value = (part) => (computedParts.has(part) ? style.number(state.values[part]) : "·");
-  const adjoint = (part) =>
-    isBack && !graph.isPlain(part) && (back.isReached[part] || position === steps) ? style.number(back.sums[part]) : "";
+  const known = knownNow();
   return {
-    litParts: lit,
+    litParts: new Set(paths ? paths.flat().flatMap((edge) => [edge.node, edge.operand]) : partsOf(told)),
     litEdges: new Set(paths ? paths.flat().map((edge) => edgeKey(edge.node, edge.place)) : told.edges),
     isPath: Boolean(paths),
-    isBackward: isBack && !paths,
+    isBackward: known.isBack && !paths,
     isStale: Boolean(explorer.refusal),
     active: paths ? null : told.node,
-    selected,
-    reachable: selected ?? graph.root,
-    plain: (part) => ({
-      value: style.number(toNumber(graph.parts[part].data)),
-      tooltip: String(graph.parts[part].data),
-      spoken: `constant ${graph.parts[part].data}`,
-    }),
-    part: (part) =>
-      partShown(part, value(part), adjoint(part), isBack ? back.sums[part] : NaN, computedParts.has(part)),
-    group: (parts) => groupShown(parts, value, adjoint),
-    edgeText: (uses) => edgeText(uses, told, isBack && !paths, computedParts, style),
+    selected: explorer.selected,
+    reachable: explorer.selected ?? graph.root,
+    plain: plainShown,
+    part: (part) => partShown(part, known),
+    group: (parts) => groupShown(parts, known),
+    edgeText: (uses) => edgeText(uses, paths ? [] : told.flows, known),
+  };
+}
+
+/** Which numbers are known at this step, and how they are written: "·" is a value that is still to come. */
+function knownNow() {
+  const { state, position } = explorer;
+  const pending = new Set(graph.inner.slice(position));
+  const isBack = position > graph.inner.length;
+  const back = passedBack(graph, state.values, Math.max(0, position - graph.inner.length));
+  const hasSum = (part) => isBack && !graph.isPlain(part) && (back.isReached[part] || position === steps);
+  const style = hand();
+  return {
+    isBack,
+    sums: back.sums,
+    has: (part) => !pending.has(part),
+    value: (part) => (pending.has(part) ? "·" : style.number(state.values[part])),
+    adjoint: (part) => (hasSum(part) ? style.number(back.sums[part]) : ""),
   };
 }
 
@@ -130,56 +128,61 @@ function litPaths() {
   return explorer.pressed ?? explorer.explanation.paths;
 }
 
-function operandOf(key) {
-  const [node, place] = key.split(":").map(Number);
-  return graph.operands(node)[place];
+/** The node of a step, and the operands that it uses there. */
+function partsOf({ node, edges }) {
+  return [node, ...edges.map((key) => graph.operands(node)[Number(key.split(":")[1])])];
 }
 
-function partShown(part, value, adjoint, sum, isComputed) {
-  const { name, label, row } = graph.parts[part];
-  const exact = isComputed ? `value: ${short(explorer.state.values[part], FULL)}` : "not yet computed";
-  const slope = adjoint ? `, grad: ${short(sum, FULL)}` : "";
-  const said = `${name}, ${row ?? graph.parts[part].role}, ${isComputed ? `value ${value}` : "not yet computed"}`;
+function plainShown(part) {
+  const { data } = graph.parts[part];
+  return { value: hand().number(toNumber(data)), tooltip: String(data), spoken: `constant ${data}` };
+}
+
+function partShown(part, known) {
+  const { name, label, row, role } = graph.parts[part];
+  const [value, adjoint] = [known.value(part), known.adjoint(part)];
+  const exact = known.has(part) ? `value: ${short(explorer.state.values[part], FULL)}` : "not yet computed";
+  const said = known.has(part) ? `value ${value}` : "not yet computed";
   return {
     value,
     adjoint: adjoint && `∂ ${adjoint}`,
-    tooltip: `${label ?? name}\n${exact}${slope}`,
-    spoken: said + (adjoint ? `, adjoint ${adjoint}` : ""),
-    isPending: !isComputed,
+    tooltip: `${label ?? name}\n${exact}${adjoint && `, grad: ${short(known.sums[part], FULL)}`}`,
+    spoken: `${name}, ${row ?? role}, ${said}${adjoint && `, adjoint ${adjoint}`}`,
+    isPending: !known.has(part),
   };
 }
 
-/** Of what stands closed: the smallest and the largest number, and how many there are. */
-function groupShown(parts, value, adjoint) {
-  const range = (text) => {
-    const texts = parts.map(text).filter(Boolean);
-    const known = texts.filter((each) => each !== "·").sort((a, b) => numberIn(a) - numberIn(b));
-    return known.length ? [...new Set([known[0], known.at(-1)])].join(" … ") : texts.length ? "·" : "";
-  };
-  const slopes = range(adjoint);
+/** Of what stands closed: the smallest and the largest number. */
+function groupShown(parts, known) {
+  const [values, slopes] = [rangeOf(parts.map(known.value)), rangeOf(parts.map(known.adjoint))];
   return {
-    value: range(value),
+    value: values,
     adjoint: slopes && `∂ ${slopes}`,
     tooltip: "click to open",
     spoken: `closed group of ${parts.length} values, press Enter to open`,
-    isPending: range(value) === "·",
+    isPending: values === "·",
   };
 }
 
-function numberIn(written) {
-  return readNumber(written) ?? NaN;
+/** The smallest and the largest of numbers that are written. */
+function rangeOf(texts) {
+  const written = texts.filter(Boolean);
+  const known = written.filter((text) => text !== "·").sort((a, b) => readNumber(a) - readNumber(b));
+  if (!known.length) return written.length ? "·" : "";
+  return [...new Set([known[0], known.at(-1)])].join(" … ");
 }
 
 /** What stands on an edge: the local derivative or, where an adjoint flows back in this step, the product. */
-function edgeText(uses, told, isBack, computedParts, style) {
+function edgeText(uses, flows, known) {
   if (uses.length > 2 || uses[0].node !== uses.at(-1).node) return `×${counted(uses.length)}`;
-  const texts = uses.map(({ node, place, key }) => {
-    const flow = isBack && told.flows.find((each) => edgeKey(each.node, each.place) === key);
-    if (flow) return flow.adds ? style.number(flow.product) : "constant 0";
-    if (!computedParts.has(node)) return "";
-    return style.number(slopesOf(node).get(place));
-  });
-  return texts.length === 2 && texts[0] === texts[1] && texts[0] ? `2 × ${texts[0]}` : texts.join(", ");
+  const [first, second] = uses.map((use) => useText(use, flows, known));
+  return first && first === second ? `2 × ${first}` : [first, second].filter(Boolean).join(", ");
+}
+
+function useText({ node, place, key }, flows, known) {
+  const flow = flows.find((each) => edgeKey(each.node, each.place) === key);
+  if (flow) return flow.adds ? hand().number(flow.product) : "constant 0";
+  return known.has(node) ? hand().number(slopesOf(node).get(place)) : "";
 }
 
 /** The local derivatives of a node by its places, which are computed once for each state. */
@@ -200,38 +203,38 @@ function slopesOf(node) {
 function nodeTold() {
   const { selected, state, explanation } = explorer;
   if (selected === null) return null;
-  const style = new Mathematics(graph, explorer.digits);
-  const part = graph.parts[selected];
-  const facts = [];
-  if (part.label) facts.push(["label", part.label]);
-  if (part.row) facts.push(["formula", hand().write(operation(graph, selected))]);
-  else facts.push(["leaf", part.role === "leaf" ? "a number that is given" : part.role]);
-  facts.push([
-    "value",
-    html("output", { title: short(state.values[selected], FULL) }, style.number(state.values[selected])),
-  ]);
-  if (!part.row) facts.push(["change", editor(selected)]);
-  facts.push([
-    "adjoint",
-    html("output", { title: short(state.adjoints[selected], FULL) }, style.number(state.adjoints[selected])),
-    ` (${receivedText(graph, selected, steps)})`,
-  ]);
-  const group = explorer.grouping && explorer.grouping.of[selected];
-  if (explorer.grouping && group >= 0 && explorer.open.has(group)) facts.push(["group", closer(group)]);
   return {
-    name: part.name,
-    facts,
+    name: graph.parts[selected].name,
+    facts: factsOf(selected),
     whyTitle: `Why ${new Teller(graph, state, explorer.digits).quotient(graph.root, selected)} has its value`,
     lines: explanation.lines,
     isPressed: (paths) => explorer.pressed === paths,
-    press(paths) {
-      explorer.pressed = explorer.pressed === paths ? null : paths;
-      show();
-      [...find("why").querySelectorAll(".path")]
-        .find((button) => button.getAttribute("aria-pressed") === "true")
-        ?.focus();
-    },
+    press,
   };
+}
+
+/** What is told of a node, each with its heading. */
+function factsOf(node) {
+  const { label, row, role } = graph.parts[node];
+  const exactly = (x) => html("output", { title: short(x, FULL) }, hand().number(x));
+  const group = explorer.grouping?.of[node] ?? -1;
+  return [
+    ...(label ? [["label", label]] : []),
+    row
+      ? ["formula", hand().write(operation(graph, node))]
+      : ["leaf", role === "leaf" ? "a number that is given" : role],
+    ["value", exactly(explorer.state.values[node])],
+    ...(row ? [] : [["change", editor(node)]]),
+    ["adjoint", exactly(explorer.state.adjoints[node]), ` (${receivedText(graph, node, steps)})`],
+    ...(explorer.open.has(group) ? [["group", closer(group)]] : []),
+  ];
+}
+
+/** Lights up some paths alone, or all again. */
+function press(paths) {
+  explorer.pressed = explorer.pressed === paths ? null : paths;
+  show();
+  find("why").querySelector("[aria-pressed=true]")?.focus();
 }
 
 function editor(leaf) {
@@ -254,44 +257,35 @@ function closer(group) {
 
 function showDescent() {
   const { rate, losses } = explorer;
-  const style = hand();
+  const told = courseTold();
   find("rate-text").textContent = mathematical(rate, 3);
   find("rate").value = Math.log10(rate);
   find("rate").setAttribute("aria-valuetext", mathematical(rate, 3));
   find("descend").disabled = find("descend-ten").disabled = Boolean(explorer.refusal);
+  find("descent-told").textContent = told;
   find("curve").toggleAttribute("hidden", losses.length < 2);
-  if (losses.length > 1) showCurve(losses, style);
-  const name = graph.parts[graph.root].name;
-  const what =
-    moving.length === 1
-      ? graph.parts[moving[0]].name
-      : `${counted(moving.length)} ${graph.parts[moving[0]]?.role === "parameter" ? "parameters" : "leaves"}`;
-  const course =
-    losses.length > 1
-      ? `${name}: ${losses
-          .slice(-2)
-          .map((loss) => style.number(loss))
-          .join(" → ")}`
-      : `A step moves ${what}: p ← p − η · ∂${name}/∂p.`;
-  find("descent-told").textContent = course;
-  find("curve").setAttribute(
-    "aria-label",
-    `the loss after each of ${losses.length ? losses.length - 1 : 0} steps; ${course}`,
-  );
+  find("curve").setAttribute("aria-label", `the loss at the start and after each step; ${told}`);
+  if (losses.length > 1) showCurve(losses, hand());
 }
 
+/** The last step of gradient descent, or what one would do. */
+function courseTold() {
+  const name = graph.parts[graph.root].name;
+  const last = explorer.losses.slice(-2).map((loss) => hand().number(loss));
+  if (last.length > 1) return `${name}: ${last.join(" → ")}`;
+  const kind = graph.parts[moving[0]].role === "parameter" ? "parameters" : "leaves";
+  const what = moving.length === 1 ? graph.parts[moving[0]].name : `${counted(moving.length)} ${kind}`;
+  return `A step moves ${what}: p ← p − η · ∂${name}/∂p.`;
+}
+
+/** Every Value, in all digits. */
 function tableRows() {
-  const { state } = explorer;
-  return graph.parts.flatMap((part, place) =>
-    part.name === undefined
-      ? []
-      : [
-          {
-            name: part.name,
-            operation: part.row ? hand().write(operation(graph, place)) : part.role,
-            value: short(state.values[place], FULL),
-            adjoint: short(state.adjoints[place], FULL),
-          },
-        ],
-  );
+  const { values, adjoints } = explorer.state;
+  const named = [...graph.parts.keys()].filter((part) => !graph.isPlain(part));
+  return named.map((part) => ({
+    name: graph.parts[part].name,
+    operation: graph.isInner(part) ? hand().write(operation(graph, part)) : graph.parts[part].role,
+    value: short(values[part], FULL),
+    adjoint: short(adjoints[part], FULL),
+  }));
 }

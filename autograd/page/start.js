@@ -1,112 +1,85 @@
 // How the explorer begins, and what each key and button does.
 
-function redraw() {
-  picture.draw(explorer.grouping, explorer.open);
-  show();
-  picture.open(explorer.selected ?? toldNow().node ?? graph.root);
-}
+const ZOOM_STEP = 1.25;
+
+const KEYS = {
+  ArrowRight: () => go(explorer.position + 1),
+  ArrowLeft: () => go(explorer.position - 1),
+  Home: () => go(0),
+  End: () => go(steps),
+  "+": () => picture.zoomBy(ZOOM_STEP),
+  "-": () => picture.zoomBy(1 / ZOOM_STEP),
+  0: () => picture.fit(),
+  Escape: () => choose(null),
+};
+
+const KEYS_ON_NODES = {
+  ArrowDown: (i) => picture.focus(i + 1),
+  ArrowUp: (i) => picture.focus(i - 1),
+  Enter: (i) => chooseBox(picture.boxes[i]),
+  " ": (i) => chooseBox(picture.boxes[i]),
+};
 
 function keyPressed(event) {
   const isTyped = event.target.matches("input, select, textarea, summary");
   if (isTyped || event.ctrlKey || event.metaKey || event.altKey) return;
-  const keys = {
-    ArrowRight: () => go(explorer.position + 1),
-    ArrowLeft: () => go(explorer.position - 1),
-    Home: () => go(0),
-    End: () => go(steps),
-    "+": () => picture.zoomBy(1.25),
-    "-": () => picture.zoomBy(0.8),
-    0: () => picture.fit(),
-    Escape: () => choose(null),
-  };
-  const inPicture = event.target.closest(".node");
-  if (inPicture) {
-    const i = Number(inPicture.dataset.box);
-    const focus = (to) => picture.boxes.at(to % picture.boxes.length).element.focus();
-    Object.assign(keys, {
-      ArrowDown: () => focus(i + 1),
-      ArrowUp: () => focus(i - 1),
-      Enter: () => chooseBox(picture.boxes[i]),
-      " ": () => chooseBox(picture.boxes[i]),
-    });
-  }
-  if (keys[event.key]) {
-    event.preventDefault();
-    pause();
-    keys[event.key]();
-  }
+  const node = event.target.closest(".node");
+  const act = (node && KEYS_ON_NODES[event.key]) ?? KEYS[event.key];
+  if (!act) return;
+  event.preventDefault();
+  pause();
+  act(Number(node?.dataset.box));
 }
 
 function turnTheme() {
-  const isDark =
-    document.documentElement.dataset.theme === "dark" ||
-    (!document.documentElement.dataset.theme && window.matchMedia("(prefers-color-scheme: dark)").matches);
-  document.documentElement.dataset.theme = isDark ? "light" : "dark";
+  const { dataset } = document.documentElement;
+  const liked = window.matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light";
+  dataset.theme = (dataset.theme ?? liked) === "dark" ? "light" : "dark";
 }
 
+const CLICKS = {
+  first: () => stepTo(0),
+  back: () => stepTo(explorer.position - 1),
+  next: () => stepTo(explorer.position + 1),
+  last: () => stepTo(steps),
+  play,
+  "zoom-in": () => picture.zoomBy(ZOOM_STEP),
+  "zoom-out": () => picture.zoomBy(1 / ZOOM_STEP),
+  fit: () => picture.fit(),
+  theme: turnTheme,
+  descend: () => descend(1),
+  "descend-ten": () => descend(10),
+  reset,
+  "close-node": () => choose(null),
+};
+
+const INPUTS = {
+  slider: (value) => stepTo(Number(value)),
+  rate: (value) => changeRate(Number((10 ** Number(value)).toPrecision(3))),
+  digits: (value) => changeDigits(Number(value)),
+  grouping: (value) => changeGrouping(contents.groupings[value] ?? null),
+};
+
 function listen() {
-  const clicks = {
-    first: () => go(0),
-    back: () => go(explorer.position - 1),
-    next: () => go(explorer.position + 1),
-    last: () => go(steps),
-  };
-  for (const [id, act] of Object.entries(clicks))
-    find(id).addEventListener("click", () => {
-      pause();
-      act();
-    });
-  find("play").addEventListener("click", play);
-  find("slider").max = steps;
-  find("slider").addEventListener("input", (event) => {
-    pause();
-    go(Number(event.target.value));
-  });
-  find("zoom-in").addEventListener("click", () => picture.zoomBy(1.25));
-  find("zoom-out").addEventListener("click", () => picture.zoomBy(0.8));
-  find("fit").addEventListener("click", () => picture.fit());
-  find("theme").addEventListener("click", turnTheme);
-  find("descend").addEventListener("click", () => descend(1));
-  find("descend-ten").addEventListener("click", () => descend(10));
-  find("reset").addEventListener("click", reset);
-  find("rate").addEventListener("input", (event) => {
-    explorer.rate = Number((10 ** Number(event.target.value)).toPrecision(3));
-    showDescent();
-  });
-  find("close-node").addEventListener("click", () => choose(null));
+  for (const [id, act] of Object.entries(CLICKS)) find(id).addEventListener("click", () => act());
+  for (const [id, act] of Object.entries(INPUTS))
+    find(id).addEventListener("input", (event) => act(event.target.value));
   find("all-values").addEventListener("toggle", show);
-  find("digits").addEventListener("change", (event) => {
-    explorer.digits = Number(event.target.value);
-    explain();
-    show();
-  });
-  find("grouping").addEventListener("change", (event) => {
-    explorer.grouping = contents.groupings[event.target.value] ?? null;
-    explorer.open.clear();
-    redraw();
-  });
   document.addEventListener("keydown", keyPressed);
+  new Pointers(picture);
   new ResizeObserver(() => picture.isTurned() && redraw()).observe(find("picture"));
 }
 
+/** What can be chosen of digits and groups. */
 function offer() {
+  const option = (value, text, isChosen) => html("option", { value, selected: isChosen && "" }, text);
   const digits = [...new Set([contents.precision, 4, 8, FULL])].sort((a, b) => a - b);
-  find("digits").append(
-    ...digits.map((number) =>
-      html(
-        "option",
-        { value: number, selected: number === contents.precision && "" },
-        number === FULL ? "all" : String(number),
-      ),
-    ),
-  );
-  find("grouping").append(
-    html("option", { value: "none" }, "none"),
-    ...contents.groupings.map(({ level }, i) =>
-      html("option", { value: i, selected: explorer.grouping && i === 0 && "" }, level),
-    ),
-  );
-  find("grouping").closest("label").hidden = !contents.groupings.length;
+  const named = (number) => (number === FULL ? "all" : String(number));
+  find("digits").append(...digits.map((number) => option(number, named(number), number === contents.precision)));
+  const levels = contents.groupings.map(({ level }, i) => option(i, level, explorer.grouping !== null && i === 0));
+  find("grouping").append(option("none", "none", explorer.grouping === null), ...levels);
+  find("grouping").closest("label").hidden = !levels.length;
+  find("slider").max = steps;
 }
 
 document.documentElement.classList.add("scripted");
