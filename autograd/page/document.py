@@ -46,9 +46,9 @@ MOST_ROWS = 100
 
 def document(graph: Graph, settings: Settings) -> str:
     """The text of the page. The same graph gives the same text."""
-    style = Template(_asset("explorer.css")).substitute(light=variables(dark=False), dark=variables(dark=True))
-    script = "".join([table_source(graph.rows), *map(_script, SCRIPTS)])
-    return Template(_asset("explorer.html")).substitute(
+    style = Template(_bare("explorer.css")).substitute(light=variables(dark=False), dark=variables(dark=True))
+    script = "".join([table_source(graph.rows), *map(_bare, SCRIPTS)])
+    return Template(_bare("explorer.html")).substitute(
         policy=_policy(style, script),
         title=html.escape(f"{graph.name} – explorer"),
         style=style,
@@ -70,10 +70,10 @@ def _hash(text: str) -> str:
 
 
 @cache
-def _script(name: str) -> str:
-    """A script without its comments and its indentation, which stand in its file."""
+def _bare(name: str) -> str:
+    """A file without its comments and its indentation, which are there for who reads it here."""
     lines = (line.strip() for line in _asset(name).splitlines())
-    return "".join(f"{line}\n" for line in lines if line and not line.startswith(("//", "/**")))
+    return "".join(f"{line}\n" for line in lines if line and not line.startswith(("//", "/*")))
 
 
 @cache
