@@ -4,7 +4,7 @@
 // node share.
 
 const SWEEPS = 8;
-const BETWEEN_LAYERS = 40;
+const BETWEEN_LAYERS = 46;
 const BETWEEN_NODES = 14;
 const BETWEEN_EDGES = 8;
 const LONG_EDGE_WEIGHT = 4;
