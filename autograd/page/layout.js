@@ -7,7 +7,7 @@ const SWEEPS = 8;
 const BETWEEN_LAYERS = 46;
 const BETWEEN_NODES = 14;
 const BETWEEN_EDGES = 8;
-const LONG_EDGE_WEIGHT = 4;
+const [LONG_EDGE_WEIGHT, SOURCE_WEIGHT] = [4, 0.01];
 
 /** For boxes `{along, across}`, their sizes, and edges `{tail, head}`: all centres, and the points of each edge. */
 function laidOut(boxes, edges) {
@@ -178,14 +178,20 @@ function placedAcross(drawing, rows) {
   for (let sweep = 0; sweep < SWEEPS; sweep += 1) {
     const isForth = sweep % 2 === 0;
     for (const row of isForth ? rows : [...rows].reverse()) {
-      const wished = row.map((node) => {
-        const near = (isForth ? drawing.before : drawing.after)[node];
-        return meanOf((near.length ? near : drawing.before[node]).map((other) => place[other])) ?? place[node];
-      });
+      const wished = row.map(
+        (node) => meanOf(guides(drawing, node, isForth).map((other) => place[other])) ?? place[node],
+      );
       spread(row, drawing, wished, place);
     }
   }
   return place;
+}
+
+/** The neighbours beside which a node is to stand: what begins in the layer before goes after it, and not before. */
+function guides({ before, after }, node, isForth) {
+  if (!isForth && after[node].length) return after[node];
+  const computed = before[node].filter((tail) => before[tail].length);
+  return computed.length ? computed : before[node];
 }
 
 /** The places nearest to those that are wished, by least squares, with room between: neighbours are pooled. */
@@ -194,7 +200,7 @@ function spread(row, drawing, wished, place) {
   for (let i = 1; i < row.length; i += 1) offset.push(offset[i - 1] + apartBy(drawing, row[i - 1], row[i]));
   const blocks = [];
   row.forEach((node, i) => {
-    const weight = drawing.isPoint[node] ? LONG_EDGE_WEIGHT : 1;
+    const weight = weightOf(drawing, node);
     let block = { weight, sum: weight * (wished[i] - offset[i]), count: 1 };
     while (blocks.length && blocks.at(-1).sum / blocks.at(-1).weight > block.sum / block.weight) {
       const above = blocks.pop();
@@ -204,6 +210,12 @@ function spread(row, drawing, wished, place) {
   });
   const shifts = blocks.flatMap((block) => new Array(block.count).fill(block.sum / block.weight));
   row.forEach((node, i) => (place[node] = shifts[i] + offset[i]));
+}
+
+/** How much it counts that a node stands where it is to stand: long edges are straight, and sources give way. */
+function weightOf({ isPoint, before }, node) {
+  if (isPoint[node]) return LONG_EDGE_WEIGHT;
+  return before[node].length ? 1 : SOURCE_WEIGHT;
 }
 
 function apartBy(drawing, one, other) {

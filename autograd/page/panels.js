@@ -20,7 +20,7 @@ function html(name, attributes = {}, ...children) {
 
 function showStep(told) {
   find("step-title").textContent = told.title;
-  const equal = told.equal.map((text, i) => html("span", { class: i ? "equal" : "" }, i ? `= ${text}` : text));
+  const equal = told.equal.map((text, i) => html("span", {}, i ? `= ${text}` : text));
   const flows = told.flows.slice(0, MOST_FLOWS).map(flowCard);
   const more = told.flows.length - MOST_FLOWS;
   find("step-told").replaceChildren(
