@@ -273,6 +273,8 @@ def _written(body: Body, name: str, term: Term) -> Term:
         return term
     body.lines.append(f"{name} = {term.text}")
     return Term(name, sign=term.sign)
+
+
 def _numbers_in(texts: Sequence[str]) -> Constants:
     """The texts that are numbers, None for each of the others."""
     return tuple([text if text[0] in NUMBER else None for text in texts])
