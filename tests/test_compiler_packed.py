@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from contextlib import suppress
+from itertools import product
 from random import Random
 from typing import Any
 
@@ -13,9 +14,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import autograd
-from autograd import DomainError, Value, dot, grad, maximum, mean
+from autograd import PRIMITIVES, DomainError, Primitive, Value, dot, grad, maximum, mean
 from autograd.compiler.compilation import compile
 from autograd.compiler.program import Program
+from autograd.value import record
 from nn import (
     MLP,
     Convolution2D,
@@ -258,3 +260,22 @@ def test_float32_is_close_and_stays_float32() -> None:
     assert single.run() == pytest.approx(double.run(), rel=1e-5)
     assert single.parameters.dtype == single.gradient.dtype == np.float32
     assert single.gradient == pytest.approx(double.gradient, rel=1e-4, abs=1e-6)
+
+
+SPECIAL = (0.0, -0.0, 0.5, -3.0, 2.0, 1e308, -1e308, np.inf, -np.inf, np.nan)
+
+
+@pytest.mark.parametrize("row", PRIMITIVES.values(), ids=PRIMITIVES.keys())
+def test_every_row_has_its_eager_numbers_for_special_operands_too(row: Primitive) -> None:
+    for numbers in product(SPECIAL, repeat=min(2, row.vectors or len(row.operands))):
+        leaves = [Value(number) for number in numbers]
+        operands = [leaves] * row.vectors if row.vectors else leaves
+        try:
+            root = record(row, tuple(operands))
+        except DomainError:
+            continue
+        root.backward()
+        program = packed(root, leaves)
+        found = [program.run(), *program.gradient.tolist()]
+        wanted = [root.data, *(leaf.grad for leaf in leaves)]
+        assert found == pytest.approx(wanted, rel=1e-12, abs=0.0, nan_ok=True), (row.name, numbers)

@@ -10,6 +10,7 @@ import pytest
 
 from autograd import Value
 from nn import (
+    ACTIVATIONS,
     L1,
     L2,
     MLP,
@@ -202,6 +203,14 @@ def test_only_what_is_known_not_to_branch_is_compiled() -> None:
     assert is_compilable_training(net(), LOSSES["mse"], [L2(0.1)])
     assert not is_compilable_training(net(), lambda y, t: y[0], [])
     assert not is_compilable_training(net(), LOSSES["mse"], [type("Own", (L2,), {})(0.1)])
+
+
+def test_an_activation_of_ones_own_that_has_a_name_is_run_as_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(ACTIVATIONS, "bent", lambda z: z if z > 0 else 0.1 * z)
+    assert not is_compilable(MLP(2, [3, 1], activation="bent", seed=0))
+    monkeypatch.setitem(ACTIVATIONS, "relu", lambda z: z if z > 0 else 0 * z)
+    assert not is_compilable(MLP(2, [3, 1], activation="relu", seed=0))
+    assert is_compilable(MLP(2, [3, 1], activation="tanh", seed=0))
 
 
 def test_what_cannot_be_compiled_is_refused_where_that_is_demanded() -> None:

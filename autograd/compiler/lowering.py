@@ -25,6 +25,7 @@ UFUNCS = {
     "<=": "less_equal",
     ">": "greater",
     ">=": "greater_equal",
+    "==": "equal",
     "divide": "divide",
 }
 """What is called otherwise in NumPy, or is an operator."""
@@ -167,7 +168,11 @@ class Lowering:
 
 
 def spelled(expression: Any) -> Any:
-    """The same in NumPy's words: a step at 0 is the sign of a maximum, which NumPy computes ten times as fast."""
+    """The same in NumPy's words.
+
+    A step at 0 is the sign of a maximum, which NumPy computes ten times as fast. What is compared with NaN is neither
+    equal nor different but NaN, 0 / 0 here.
+    """
     if not isinstance(expression, Expression) or expression.operation in TERMS:
         return expression
     operation, arguments = expression.operation, expression.arguments
@@ -180,4 +185,7 @@ def spelled(expression: Any) -> Any:
             return Expression("sign", (Expression("maximum", (0.0, arguments[0])),))
         opposite = simplified("negative", (arguments[0],))
         return Expression("-", (1.0, Expression("sign", (Expression("maximum", (0.0, opposite)),))))
+    if operation == "equal":
+        larger = Expression("maximum", arguments)
+        return Expression("divide", (Expression("==", arguments), Expression("==", (larger, larger))))
     return Expression(operation, arguments)

@@ -24,7 +24,7 @@ from nn.losses.formulas import Loss
 from nn.losses.registry import LOSSES
 from nn.losses.stability import stable
 from nn.losses.targets import CATEGORICAL
-from nn.models.activations import LeakyReLU
+from nn.models.activations import ACTIVATIONS, LAYER_ACTIVATIONS, LeakyReLU
 from nn.models.convolution import Convolution2D
 from nn.models.dropout import Dropout
 from nn.models.images import array_of
@@ -40,6 +40,10 @@ MODULES = (Neuron, Layer, MLP, Sequential, Convolution2D, MaxPooling2D, Flatten,
 
 REGULARIZERS = (L1, L2, ActivityL2)
 
+OWN_ACTIVATIONS = {**ACTIVATIONS, **LAYER_ACTIVATIONS}
+OWN_LOSSES = tuple(LOSSES.values())
+"""Those of this package: what else is entered under a name might branch on its data."""
+
 
 def is_compilable(model: Any) -> TypeGuard[Module]:
     """Whether all that a model is made of is known never to branch on its data."""
@@ -50,15 +54,21 @@ def _is_known(module: Module) -> bool:
     """Whether it is a module of this package, and what it applies, functions between layers included, is too."""
     parts = (module, *getattr(module, "layers", ()))
     activation = getattr(module, "activation", "")
-    return all(type(part) in MODULES for part in parts) and (
-        isinstance(activation, str) or type(activation) is LeakyReLU
-    )
+    return all(type(part) in MODULES for part in parts) and (_is_own(activation) or type(activation) is LeakyReLU)
+
+
+def _is_own(activation: Any) -> bool:
+    """Whether it is a name that means what it meant at first; no activation at all is known too."""
+    if not isinstance(activation, str):
+        return False
+    meant = {**ACTIVATIONS, **LAYER_ACTIVATIONS}.get(activation)
+    return meant is OWN_ACTIVATIONS.get(activation)
 
 
 def is_compilable_training(model: Any, loss: Loss, regularizers: Sequence[Regularizer]) -> bool:
     """Whether a step of a training can be compiled."""
     known = all(type(regularizer) in REGULARIZERS for regularizer in regularizers)
-    return known and loss in LOSSES.values() and is_compilable(model)
+    return known and loss in OWN_LOSSES and is_compilable(model)
 
 
 def rows_of_targets(loss: Loss, Y: Array, n_outputs: int) -> Array:
