@@ -337,8 +337,8 @@ def test_generated_code_has_names_of_the_compiler_alone() -> None:
     functions = [node for node in ast.parse(program.source).body if isinstance(node, ast.FunctionDef)]
     ours = [node for node in functions if re.fullmatch(r"(forward|reverse)(_\d+)?|run|roots", node.name)]
     names = {node.id for function in ours for node in ast.walk(function) if isinstance(node, ast.Name)}
-    known = {*SAFE, "outside", "tuple", "roots", "p", "x", "v", "g"}
-    assert all(name in known or re.fullmatch(r"[pxvgt]\d+(_\d+)?|e\d|(forward|reverse)_\d+", name) for name in names)
+    known = {*SAFE, "outside", "tuple", "roots", "p", "x", "v", "g", "a", "b", "n"}
+    assert all(name in known or re.fullmatch(r"[pxuvwgt]\d+(_\d+)?|e\d|(forward|reverse)_\d+", name) for name in names)
 
 
 def test_the_source_is_the_program_that_a_person_would_write() -> None:
@@ -369,14 +369,44 @@ def test_only_what_lies_between_a_parameter_and_a_root_has_an_adjoint() -> None:
 def test_a_long_graph_is_cut_into_functions_of_bounded_length() -> None:
     x, c = Value(1.0), Value(0.99)
     y = x
-    for _ in range(1000):
-        y = (y * c + 0.01).tanh()
+    for place in range(1000):
+        y = (y * c + 0.01 * place).tanh()
     program = compiled([y], [x, c], longest=100)
-    tree = ast.parse(program.source)
-    lengths = [len(node.body) for node in tree.body if isinstance(node, ast.FunctionDef)]
-    assert len(lengths) > 60
+    lengths = lengths_of_functions(program)
+    assert len(lengths) > 50
     assert max(lengths) <= 2 * 100
     require_agreement(program, [y], [x, c])
+
+
+def test_what_a_loop_repeats_is_one_function() -> None:
+    x, c, first = Value(1.0), Value(0.99), Value(0.2)
+    far = first.exp()
+    y = x
+    for _ in range(1000):
+        y = (y * c + 0.01).tanh() * (far + 1.5).log() + y
+    program = compiled([y], [x, c, first], longest=100)
+    assert len(lengths_of_functions(program)) < 40
+    assert "outside(n + " in program.source
+    require_agreement(program, [y], [x, c, first])
+
+
+def lengths_of_functions(program: Straight) -> list[int]:
+    tree = ast.parse(program.source)
+    return [len(node.body) for node in tree.body if isinstance(node, ast.FunctionDef)]
+
+
+def test_a_domain_error_in_a_repeated_function_names_the_node_of_its_round() -> None:
+    x, step = Value(1.0, "x"), Value(0.001, "step")
+    total: Value = Value(0.0)
+    left = x
+    for number in range(300):
+        left = left - step
+        left.label = f"left {number}"
+        total = total + left.sqrt()
+    program = compiled([total], [x, step], longest=60)
+    assert len(lengths_of_functions(program)) < 20
+    with pytest.raises(DomainError, match=r"sqrt needs x >= 0; got -.* \(left 50\)"):
+        program.run([0.505, 0.01], [])
 
 
 def test_a_chain_of_a_hundred_thousand_operations_is_compiled() -> None:

@@ -96,7 +96,7 @@ def _step(body: Body, graph: Recorded, literals: Mapping[Value, str], rule: Scal
     statements = Statements(graph, literals, fast=True)
     for place, node in enumerate(graph.inner):
         statements.write_value(body, place, node)
-    body.lines.append(f"y = {statements.names[graph.roots[0]]}")
+    body.lines.append(f"y = {statements.name(graph.roots[0])}")
     for place in reversed(range(len(graph.inner))):
         statements.write_adjoints(body, place, graph.inner[place])
     gradient = [total(statements.contributions.get(leaf, [ZERO])).signed for leaf in graph.parameters]

@@ -3,16 +3,20 @@
 Python's own compiler needs more than proportional time and memory for long functions. Numbers that cross from one
 function to another live in two lists, the values in `v` and the adjoints in `g`, of which the gradient is the
 beginning; all others are locals.
+
+Law of this file: what is alike is compiled once. Names are counted from the first node of a part, and places from where
+its own begin, so that a loop of a million rounds is a few functions.
 """
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 from autograd.compiler.recorded import Recorded
-from autograd.compiler.statements import Body, Statements, Term, total
-from autograd.symbolic import ATOM
+from autograd.compiler.statements import PLACED, Body, Statements, Term, index_of, relative, total
 from autograd.value import Value
 
 WIDTH = 100
@@ -23,11 +27,12 @@ LONGEST_RUN = 10
 
 
 class _Part(NamedTuple):
-    """A written body and the places of the nodes whose values it computes."""
+    """A written body, the names that it uses, and what it began with: its first node, and place for an adjoint."""
 
     lines: str
     used: Sequence[str]
-    places: range
+    start: int
+    base: int = 0
 
 
 def functions(graph: Recorded, literals: Mapping[Value, str], longest: int, fast: bool) -> Iterator[str]:
@@ -62,7 +67,7 @@ def _together(graph: Recorded, literals: Mapping[Value, str], fast: bool) -> Ite
     body.lines += [*_unpacked("p", len(graph.parameters)), *_unpacked("x", len(graph.inputs))]
     for place, node in enumerate(graph.inner):
         statements.write_value(body, place, node)
-    roots = _tuple(statements.names[root] for root in graph.roots)
+    roots = _tuple(map(statements.name, graph.roots))
     yield _function("forward(p, x)", [*body.lines, f"return {roots}"])
     for place in reversed(range(len(graph.inner))):
         statements.write_adjoints(body, place, graph.inner[place])
@@ -79,102 +84,153 @@ def _unpacked(name: str, length: int) -> Iterable[str]:
 
 
 def _apart(graph: Recorded, literals: Mapping[Value, str], cut: Sequence[range], fast: bool) -> Iterator[str]:
-    statements = Statements(graph, literals, fast)
-    parts = [_forward_part(statements, graph.inner, places) for places in cut]
-    lists = _Lists(graph.parameters)
-    for part in parts:
-        lists.values_of(name for name in part.used if name[0] == "v" and int(name[1:]) not in part.places)
-    lists.values_of(statements.names[root] for root in graph.roots)
-    for number in reversed(range(len(cut))):
-        body = Body()
-        for place in reversed(cut[number]):
-            statements.write_adjoints(body, place, graph.inner[place])
-        body.lines += lists.kept(statements)
-        lists.values_of(body.used)
-        yield _function(f"reverse_{number}(p, x, v, g)", [*lists.loaded(body.used), *body.lines])
-    for number, part in enumerate(parts):
-        loaded = lists.loaded(name for name in part.used if name[0] != "v" or int(name[1:]) not in part.places)
-        yield _function(f"forward_{number}(p, x, v)", [*loaded, part.lines, *lists.stored(part.places)])
-    roots = [statements.names[root] for root in graph.roots]
-    yield _function("roots(p, x, v)", [*lists.loaded(roots), f"return {_tuple(roots)}"])
-    yield from _calls(len(cut), lists, len(graph.parameters))
+    """Parts that read alike are one function: what differs between them are their first places in the lists."""
+    statements, texts = Statements(graph, literals, fast), _Texts()
+    before = {places.start: earlier.start for earlier, places in pairwise(cut)}
+    forward = [_forward_part(statements, texts, graph.inner, places, before.get(places.start, 0)) for places in cut]
+    adjoints = _Adjoints(graph.parameters)
+    reverse = [
+        _reverse_part(statements, texts, adjoints, graph.inner, places, before.get(places.start, 0))
+        for places in reversed(cut)
+    ]
+    statements.begin(0, 0)
+    roots = [statements.name(root) for root in graph.roots]
+    reads = [*((part, "uw") for part in forward), *((part, "uvw") for part in reverse), (_Part("", roots, 0), "v")]
+    values = _Values(reads)
+    calls: list[list[str]] = [[], []]
+    for part, places in zip(forward, cut):
+        loaded = values.loaded((name for name in part.used if name[0] != "v"), part.start)
+        text = texts.known([*loaded, part.lines, *values.stored(places)])
+        yield from texts.named("forward", "p, x, v, a, n", text)
+        calls[0].append(f"{texts.names['forward', text]}(p, x, v, {values.base(part.start)}, {part.start})")
+    for part in reverse:
+        text = texts.known([*values.loaded(part.used, part.start), part.lines])
+        yield from texts.named("reverse", "p, x, v, g, a, b", text)
+        calls[1].append(f"{texts.names['reverse', text]}(p, x, v, g, {values.base(part.start)}, {part.base})")
+    yield _function("roots(p, x, v, a)", [*values.loaded(dict.fromkeys(roots), 0), f"return {_tuple(roots)}"])
+    yield from _calls(calls, len(values), len(adjoints), len(graph.parameters))
 
 
-def _forward_part(statements: Statements, nodes: Sequence[Value], places: range) -> _Part:
+def _forward_part(statements: Statements, texts: _Texts, nodes: Sequence[Value], places: range, near: int) -> _Part:
     body = Body()
+    statements.begin(places.start, near)
     for place in places:
         statements.write_value(body, place, nodes[place])
-    return _Part("\n    ".join(body.lines), tuple(body.used), places)
+    return _Part(texts.known(body.lines), tuple(body.used), places.start)
 
 
-def _calls(count: int, lists: _Lists, parameters: int) -> Iterator[str]:
+def _reverse_part(
+    statements: Statements, texts: _Texts, adjoints: _Adjoints, nodes: Sequence[Value], places: range, near: int
+) -> _Part:
+    body, base = Body(), len(adjoints)
+    statements.begin(places.start, near, base, adjoints.base)
+    adjoints.base = base
+    for place in reversed(places):
+        statements.write_adjoints(body, place, nodes[place])
+    body.lines += adjoints.kept(statements)
+    return _Part(texts.known(body.lines), tuple(body.used), places.start, base)
+
+
+def _calls(calls: Sequence[Sequence[str]], values: int, adjoints: int, parameters: int) -> Iterator[str]:
     """`run` and `forward`, which call the others."""
-    values = [f"v = [0.0] * {len(lists.values)}", *(f"forward_{number}(p, x, v)" for number in range(count))]
-    yield _function("forward(p, x)", [*values, "return roots(p, x, v)"])
-    adjoints = [f"g = [0.0] * {parameters + len(lists.adjoints)}"]
-    adjoints += [f"reverse_{number}(p, x, v, g)" for number in reversed(range(count))]
-    yield _function("run(p, x)", [*values, *adjoints, f"return roots(p, x, v), tuple(g[:{parameters}])"])
+    forward, reverse = [f"v = [0.0] * {values}", *calls[0]], [f"g = [0.0] * {adjoints}", *calls[1]]
+    yield _function("forward(p, x)", [*forward, "return roots(p, x, v, 0)"])
+    yield _function("run(p, x)", [*forward, *reverse, f"return roots(p, x, v, 0), tuple(g[:{parameters}])"])
 
 
-class _Lists:
-    """The places in `v` and `g` of the numbers that cross from one function to another."""
+class _Texts:
+    """Texts, each once, and the names of the functions that they are."""
+
+    def __init__(self) -> None:
+        self.names: dict[tuple[str, str], str] = {}
+        self._known: dict[str, str] = {}
+
+    def known(self, lines: Iterable[str]) -> str:
+        """The lines of a body, which is the same object for the same lines."""
+        text = "\n    ".join(filter(None, lines))
+        return self._known.setdefault(text, text)
+
+    def named(self, kind: str, arguments: str, text: str) -> Iterator[str]:
+        """The function of a text, if it is a new one."""
+        if (kind, text) not in self.names:
+            self.names[kind, text] = f"{kind}_{len(self.names)}"
+            yield _function(f"{self.names[kind, text]}({arguments})", [text])
+
+
+class _Adjoints:
+    """The places in `g` of the adjoints that cross from one function to another; the gradient is its beginning."""
 
     def __init__(self, parameters: Sequence[Value]) -> None:
-        self.values: dict[str, int] = {}
-        self.adjoints: dict[Value, int] = {}
         self._parameters = {leaf: place for place, leaf in enumerate(parameters)}
+        self._places: dict[Value, int] = {}
+        self.base = len(parameters)
 
-    def values_of(self, names: Iterable[str]) -> None:
-        """Gives a place to each of the names that is that of a value."""
-        for name in names:
-            if name[0] == "v":
-                self.values.setdefault(name, len(self.values))
-
-    def loaded(self, names: Iterable[str]) -> Iterator[str]:
-        """Lines that read names of parameters, inputs and values; what lies together is read together."""
-        values = []
-        for name in names:
-            if name[0] == "v":
-                values.append(name)
-            elif name[0] in "px":
-                yield f"{name} = {name[0]}[{name[1:]}]"
-        for run in self._runs(values):
-            yield f"{', '.join(run)} = {self._slice(run)}"
-
-    def stored(self, places: Iterable[int]) -> Iterator[str]:
-        """Lines that keep the values of nodes which another function reads."""
-        for run in self._runs([name for name in (f"v{place}" for place in places) if name in self.values]):
-            yield f"{self._slice(run)} = {', '.join(run)}"
-
-    def _runs(self, names: Iterable[str]) -> Iterator[list[str]]:
-        """The names in groups that have places side by side."""
-        run: list[str] = []
-        for name in sorted(names, key=self.values.__getitem__):
-            if run and (len(run) == LONGEST_RUN or self.values[name] != self.values[run[-1]] + 1):
-                yield run
-                run = []
-            run.append(name)
-        if run:
-            yield run
-
-    def _slice(self, run: Sequence[str]) -> str:
-        start = self.values[run[0]]
-        return f"v[{start}:{start + len(run)}]" if len(run) > 1 else f"v[{start}]"
+    def __len__(self) -> int:
+        return len(self._parameters) + len(self._places)
 
     def kept(self, statements: Statements) -> Iterator[str]:
         """Lines that keep what was contributed to adjoints that other functions complete."""
         for node in statements.touched:
-            terms = statements.contributions.get(node)
+            terms = statements.contributions.pop(node, None)
             if terms is not None:
-                at = f"g[{self._place(node)}]"
-                yield f"{at} = {total(terms).signed}"
-                terms[:] = [Term(at, ATOM)]
+                place = self._parameters.get(node)
+                place = self._places.setdefault(node, len(self)) if place is None else place
+                statements.kept[node] = place
+                yield f"{statements.adjoint_at(place)} = {total(terms).signed}"
         statements.touched.clear()
 
-    def _place(self, node: Value) -> int:
-        if node in self._parameters:
-            return self._parameters[node]
-        return len(self._parameters) + self.adjoints.setdefault(node, len(self.adjoints))
+
+class _Values:
+    """The places in `v` of the values that cross from one function to another, in the order of their nodes."""
+
+    def __init__(self, parts: Iterable[tuple[_Part, str]]) -> None:
+        """`parts` come with the first letters of those names that they read from others."""
+        crossing = {index_of(name, part.start) for part, letters in parts for name in part.used if name[0] in letters}
+        self._indices = sorted(crossing)
+        self._places = {index: place for place, index in enumerate(self._indices)}
+
+    def __len__(self) -> int:
+        return len(self._indices)
+
+    def base(self, start: int) -> int:
+        """The first place of those nodes that begin at this one."""
+        return bisect_left(self._indices, start)
+
+    def loaded(self, names: Iterable[str], start: int) -> Iterator[str]:
+        """Lines that read names of parameters, inputs and values; what lies together is read together."""
+        values: dict[int, str] = {}
+        for name in names:
+            if name[0] in "px":
+                yield f"{name} = {name[0]}[{name[1:]}]"
+            elif name[0] in PLACED:
+                values[index_of(name, start)] = name
+        far = [index for index, name in values.items() if name[0] == "u"]
+        for indices, base in ((far, None), (values.keys() - set(far), self.base(start))):
+            for run in self._runs(indices):
+                yield f"{', '.join(values[index] for index in run)} = {self._slice(run, base)}"
+
+    def stored(self, places: range) -> Iterator[str]:
+        """Lines that keep the values of nodes which another function reads."""
+        for run in self._runs([index for index in places if index in self._places]):
+            names = ", ".join(f"v{index - places.start}" for index in run)
+            yield f"{self._slice(run, self.base(places.start))} = {names}"
+
+    def _runs(self, indices: Iterable[int]) -> Iterator[list[int]]:
+        """The nodes in groups that have places side by side."""
+        run: list[int] = []
+        for index in sorted(indices):
+            if run and (len(run) == LONGEST_RUN or self._places[index] != self._places[run[-1]] + 1):
+                yield run
+                run = []
+            run.append(index)
+        if run:
+            yield run
+
+    def _slice(self, run: Sequence[int], base: int | None) -> str:
+        """The places of a run, after a base that is called `a`, or from the beginning."""
+        ends = self._places[run[0]], self._places[run[-1]] + 1
+        begin, end = (str(place) if base is None else relative("a", place - base) for place in ends)
+        return f"v[{begin}:{end}]" if len(run) > 1 else f"v[{begin}]"
 
 
 def _tuple(texts: Iterable[str]) -> str:

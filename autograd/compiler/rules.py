@@ -37,6 +37,6 @@ def write_values(body: Body, index: int, nodes: Iterable[Value], names: dict[Val
     statements = Statements(recorded([], [], []), names, fast=True)
     for node in nodes:
         statements.write_value(body, index, node, checked=False)
-        names[node] = statements.names[node]
+        names[node] = statements.name(node)
         index += 1
     return index

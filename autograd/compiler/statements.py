@@ -1,7 +1,9 @@
 """The statements of a derivative program: each node's value, then each node's adjoint, over numbers that have names.
 
 Names are made here alone: `p0` … the parameters, `x0` … the inputs, `v0` … the values and `g0` … the adjoints of inner
-nodes in topological order, `t0` … temporaries. Constants stand by value, and a label never stands in code.
+nodes in topological order, from the first node of a part on, `w1` the value of the node before that one, `w2` of the
+one before, `u0` … those that are farther away, `t0` … temporaries. Constants stand by value, and a label never stands
+in code.
 
 Laws of this file:
 - Sums are added in the order of the eager engine, so that values are its values, digit by digit.
@@ -12,7 +14,7 @@ Laws of this file:
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from itertools import count
 from typing import NamedTuple
 
@@ -38,6 +40,7 @@ from autograd.compiler.templates import (
 from autograd.evaluation import is_checked
 from autograd.namespaces import floats
 from autograd.primitives import Primitive
+from autograd.symbolic import ATOM
 from autograd.value import Operand, Value
 
 MOST_FOLDED = 256
@@ -81,10 +84,14 @@ class Statements:
     """
 
     def __init__(self, graph: Recorded, literals: Mapping[Value, str], fast: bool) -> None:
-        self.names = dict(literals)
-        self.names.update({leaf: f"x{place}" for place, leaf in enumerate(graph.inputs)})
-        self.names.update({leaf: f"p{place}" for place, leaf in enumerate(graph.parameters)})
+        self._fixed = dict(literals)
+        self._fixed.update({leaf: f"x{place}" for place, leaf in enumerate(graph.inputs)})
+        self._fixed.update({leaf: f"p{place}" for place, leaf in enumerate(graph.parameters)})
+        self._index: dict[Value, int] = {}
+        self._start: int | None = None
+        self._near = 0
         self.contributions: dict[Value, list[Term]] = {}
+        self.kept: dict[Value, int] = {}
         self.touched: dict[Value, None] = {}
         self._needed = graph.needed
         self._fast = fast
@@ -94,6 +101,29 @@ class Statements:
         for root in graph.roots:
             if root in graph.needed:
                 self._contribute(Body(), root, ONE)
+
+    def begin(self, start: int, near: int, base: int = 0, near_base: int = 0) -> None:
+        """Begins a part of which `start` is the first node, and `base` the first place for an adjoint that is kept.
+
+        Nodes and places from the near ones on are named by how far they are, so that parts which are alike read alike.
+        """
+        self._start, self._near, self._base, self._near_base = start, near, base, near_base
+        self._fresh = count()
+
+    def name(self, node: Value) -> str:
+        """What the value of a node is called in this part."""
+        found = self._fixed.get(node)
+        if found is not None:
+            return found
+        index = self._index[node]
+        if index < self._near:
+            return f"u{index}"
+        place = index - (self._start or 0)
+        return f"v{place}" if place >= 0 else f"w{-place}"
+
+    def adjoint_at(self, place: int) -> str:
+        """Where an adjoint is kept from part to part."""
+        return f"g[{place if place < self._near_base else relative('b', place - self._base)}]"
 
     # ---- forward
 
@@ -105,13 +135,19 @@ class Statements:
         texts = self._texts(node.operands)
         if checked and row.domain and is_checked(node):
             self._write_checks(body, index, row, texts)
-        value = self._wide_value(body, f"v{index}", row, node, texts) if row.vectors else self._value(body, row, texts)
-        self.names[node] = _written(body, f"v{index}", _positive(value)).text
+        name = f"v{index - (self._start or 0)}"
+        value = self._wide_value(body, name, row, node, texts) if row.vectors else self._value(body, row, texts)
+        text = _written(body, name, _positive(value)).text
+        if text[0] in PLACED:
+            self._index[node] = index_of(text, self._start or 0)
+        else:
+            self._fixed[node] = text
 
     def _write_checks(self, body: Body, index: int, row: Primitive, texts: Sequence[str]) -> None:
         for template in self._forms_for(row, texts).domain:
             body.lines.append(f"if {self._filled(body, template, texts).text}:")
-            body.lines.append(f"    outside({index}, ({', '.join(texts)},))")
+            place = index if self._start is None else relative("n", index - self._start)
+            body.lines.append(f"    outside({place}, ({', '.join(texts)},))")
             body.used.update(dict.fromkeys(texts))
 
     def _value(self, body: Body, row: Primitive, texts: Sequence[str]) -> Term:
@@ -143,11 +179,12 @@ class Statements:
 
     def write_adjoints(self, body: Body, index: int, node: Value) -> None:
         """Writes the adjoint of a node, and keeps what it contributes to those of its operands."""
+        self._fetch(node)
         terms = self.contributions.pop(node, None)
         row = node.primitive
         if terms is None or row is None:
             return
-        adjoint = _written(body, f"g{index}", total(terms))
+        adjoint = _written(body, f"g{index - (self._start or 0)}", total(terms))
         if row.selects:
             self._select(body, row, node, adjoint)
             return
@@ -159,7 +196,7 @@ class Statements:
         needed = self._needed
         for operand, template in zip(operands, self._forms_for(row, texts).partials):
             if template is not None and operand in needed:
-                partial = self._filled(body, template, texts, self.names[node])
+                partial = self._filled(body, template, texts, self.name(node))
                 self._contribute(body, operand, product(adjoint, partial))
 
     def _select(self, body: Body, row: Primitive, node: Value, adjoint: Term) -> None:
@@ -170,7 +207,7 @@ class Statements:
         for place, operand in enumerate(vector[: last + 1]):
             texts = self._texts((operand,))
             template = selected_template(row, _numbers_in(texts), not place, self._fast)
-            partial = self._filled(body, template, texts, self.names[node], taken)
+            partial = self._filled(body, template, texts, self.name(node), taken)
             if place < last:
                 partial = Term(self._temporary(body, partial.signed))
                 taken = self._temporary(body, f"{taken} + {partial.text}") if taken else partial.text
@@ -179,6 +216,7 @@ class Statements:
 
     def _contribute(self, body: Body, operand: Value, term: Term) -> None:
         self.touched[operand] = None
+        self._fetch(operand)
         terms = self.contributions.get(operand)
         if terms is None:
             self.contributions[operand] = [term]
@@ -189,11 +227,16 @@ class Statements:
         elif len(terms) > MOST_TERMS:
             terms[:] = [Term(self._temporary(body, total(terms).text))]
 
+    def _fetch(self, node: Value) -> None:
+        """Puts what another part kept among the contributions."""
+        place = self.kept.pop(node, None)
+        if place is not None:
+            self.contributions[node] = [Term(self.adjoint_at(place), ATOM)]
+
     # ---- texts
 
     def _texts(self, operands: Sequence[Operand]) -> list[str]:
-        names = self.names
-        return [names[operand] if type(operand) is Value else repr(operand) for operand in operands]
+        return [self.name(operand) if type(operand) is Value else repr(operand) for operand in operands]
 
     def _forms_for(self, row: Primitive, texts: Sequence[str]) -> Forms:
         """The templates of a row for operands with these texts."""
@@ -234,6 +277,24 @@ class Statements:
         name = f"t{next(self._fresh)}"
         body.lines.append(f"{name} = {text}")
         return name
+
+
+def index_of(name: str, start: int) -> int:
+    """The node whose value has this name in the part that begins at `start`."""
+    return PLACED[name[0]](int(name[1:]), start)
+
+
+PLACED: dict[str, Callable[[int, int], int]] = {
+    "v": lambda place, start: start + place,
+    "w": lambda place, start: start - place,
+    "u": lambda place, start: place,
+}
+"""The first letters of the names of values, and which node they mean."""
+
+
+def relative(base: str, offset: int) -> str:
+    """A place so many after another one."""
+    return f"{base} {'+' if offset > 0 else '-'} {abs(offset)}" if offset else base
 
 
 def product(adjoint: Term, partial: Term) -> Term:
