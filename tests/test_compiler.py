@@ -12,10 +12,16 @@ from autograd import DomainError, StaleGraph, Value
 from autograd.compiler.compilation import compile
 from autograd.compiler.guards import BranchChanged
 from nn import MLP, OPTIMIZERS, SGD, mse
+from tests import compiled_graphs
 
 BACKENDS = ("python", "numpy")
 
 each_backend = pytest.mark.parametrize("backend", BACKENDS)
+
+
+@each_backend
+def test_generated_graphs_have_their_eager_numbers(backend: str) -> None:
+    assert compiled_graphs.largest_errors(60, 1, backend).error <= compiled_graphs.TOLERANCE
 
 
 def line() -> tuple[Value, Value, Value, Value]:
