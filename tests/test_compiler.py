@@ -67,11 +67,58 @@ def test_without_parameters_all_leaves_but_the_inputs_are_differentiated(backend
 
 
 @each_backend
-def test_other_leaves_are_frozen(backend: str) -> None:
-    y, w, x, b = line()
+def test_a_run_after_a_frozen_leaf_was_written_is_refused(backend: str) -> None:
+    y, w, x, _ = line()
     program = compile(y, [w], backend=backend)
-    x.data = b.data = 100.0
     assert program.run() == 49.0
+    x.data = 100.0
+    for use in (program.run, program.forward, program.sync, lambda: program.minimize(SGD([w]), 1)):
+        with pytest.raises(StaleGraph, match=r"x was written \(100.0\) after this program was compiled"):
+            use()
+    assert y.data == 49.0
+    x.data = 2.0
+    assert compile(y.refresh(), [w], backend=backend).run() == 49.0
+
+
+@each_backend
+def test_parameters_that_were_written_as_values_are_read_again(backend: str) -> None:
+    y, w, x, b = line()
+    first, second = compile(y, [w, b], [x], backend=backend), compile(y, [w, b], [x], backend=backend)
+    w.data = 4.0
+    assert (first.run(), first.parameters.tolist()) == (81.0, [4.0, 1.0])
+    first.parameters[1] = 2.0
+    assert first.run() == 100.0
+    first.minimize(SGD([w, b], lr=0.01), 2)
+    assert second.run() == first.run()
+    assert second.parameters.tolist() == [w.data, b.data]
+
+
+@each_backend
+def test_parameters_are_checked_as_inputs_are(backend: str) -> None:
+    y, w, x, b = line()
+    program = compile(y, [w, b], [x], backend=backend)
+    for wrong, told in ((None, "array of object"), (0.5, r"shape \(2,\) got \(\)"), ([1.0], r"got \(1,\)")):
+        with pytest.raises(ValueError, match=told):
+            program.parameters = wrong  # type: ignore[assignment]
+    with pytest.raises(ValueError, match="sequences of unequal lengths"):
+        program.run([[1.0], [2.0, 3.0]])
+    assert program.parameters.tolist() == [3.0, 1.0]
+
+
+@each_backend
+def test_sync_after_a_domain_error_leaves_all_as_it_was(backend: str) -> None:
+    x, a = Value(2.0, "x"), Value(3.0, "a")
+    y = x.log() * a
+    y.backward()
+    program = compile(y, [a], [x], backend=backend)
+    with pytest.raises(DomainError):
+        program.run([-1.0])
+    with pytest.raises(DomainError):
+        program.sync()
+    assert (x.data, y.data, a.grad, y.is_stale) == (2.0, 3.0 * np.log(2.0), np.log(2.0), False)
+    program.run([4.0])
+    program.sync()
+    assert (x.data, a.grad) == (4.0, np.log(4.0))
 
 
 @each_backend
@@ -188,6 +235,10 @@ def test_the_program_says_what_it_is(backend: str) -> None:
     [
         (lambda y, w, x: ((), None), ValueError, "compile needs a root; got none"),
         (lambda y, w, x: ([3.0], None), TypeError, "compile needs Values; got float 3.0"),
+        (lambda y, w, x: (3.0, None), TypeError, "a root, or a sequence of roots; got float 3.0"),
+        (lambda y, w, x: (lambda z: None, None, [1.0]), TypeError, "a sequence of roots; got NoneType None"),
+        (lambda y, w, x: (lambda: y, [w]), ValueError, "compile needs inputs for a function"),
+        (lambda y, w, x: (y, w), TypeError, "a sequence of parameters; got Value"),
         (lambda y, w, x: (y, [2.0]), TypeError, "compile needs Values; got float 2.0"),
         (lambda y, w, x: (y, [y]), ValueError, "leaves as parameters and inputs; got the computed Value"),
         (lambda y, w, x: (y, [w, w]), ValueError, "each parameter and each input once"),
@@ -199,6 +250,32 @@ def test_what_cannot_be_compiled_is_refused(arguments: Any, error: type[Exceptio
     y, w, x, _ = line()
     with pytest.raises(error, match=told):
         compile(*arguments(y, w, x))
+
+
+@pytest.mark.parametrize(
+    ("given", "error", "told"),
+    [
+        (("adam", 3), TypeError, "minimize needs an optimizer, such as nn.Adam\\(parameters\\); got 'adam'"),
+        ((SGD, 3), TypeError, "got <class"),
+        ((None, 3), TypeError, "got None"),
+        ((SGD([Value(1.0)]), 3), ValueError, "optimizer of the parameters"),
+    ],
+)
+def test_minimize_says_what_it_needs(given: Any, error: type[Exception], told: str) -> None:
+    y, w, *_ = line()
+    with pytest.raises(error, match=told):
+        compile(y, [w]).minimize(*given)
+
+
+def test_minimize_counts_steps() -> None:
+    y, w, *_ = line()
+    program = compile(y, [w])
+    with pytest.raises(ValueError, match="0 or more; got -1"):
+        program.minimize(SGD([w]), -1)
+    with pytest.raises(TypeError, match="float"):
+        program.minimize(SGD([w]), 2.5)  # type: ignore[arg-type]
+    assert program.minimize(SGD([w]), 0).tolist() == []
+    assert w.data == 3.0
 
 
 def test_an_unknown_backend_and_one_that_has_no_float32_are_refused() -> None:
@@ -232,9 +309,9 @@ def test_a_run_that_would_take_another_branch_is_refused(backend: str) -> None:
 
     program = compile(clipped, [w], [1.0, 0.0], backend=backend)
     assert program.run([1.5, 3.0]) == 1.5
-    with pytest.raises(BranchChanged, match=r"where a < 2 was True, and it is False for 2.5 and 2.0; compile"):
+    with pytest.raises(BranchChanged, match=r"where a < 2 was True, and it is False for a = 2.5; compile"):
         program.run([2.5, 3.0])
-    with pytest.raises(BranchChanged, match=r"where inputs\[1\] >= 0.0 was True, and it is False for -1.0 and 0.0"):
+    with pytest.raises(BranchChanged, match=r"where inputs\[1\] >= 0.0 was True, and it is False for inputs\[1\] = -1.0"):
         program.forward([1.0, -1.0])
     program.parameters[:] = [4.0]
     with pytest.raises(BranchChanged, match="a < 2"):

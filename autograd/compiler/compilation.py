@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -41,14 +41,18 @@ def compile(  # as in "compile a program"; the builtin is not used here
 
     `root` can be a function of the inputs, of which `inputs` is then an example, an array of numbers or a number. It is
     called with nested lists of Values in that shape, and gives one root or several; a run on data for which it would
-    have taken another branch raises BranchChanged. The branches of a root that was recorded before stay as they are.
+    have taken another branch raises BranchChanged. That is known of comparisons of Values, `x > 0`: what a function
+    reads from `x.data`, and `==`, which asks whether two Values are one and the same, stay what they were, as do the
+    branches of a root that was recorded before.
     Raises TypeError for what is no Value, ValueError for parameters and inputs that are computed, or given twice, and
     for an unknown dtype or backend.
     """
     comparisons: Sequence[Comparison] = ()
     if callable(root):
+        if np.size(inputs) == 0:
+            raise ValueError("compile needs inputs for a function: an example of what it is called with; got none")
         root, inputs, comparisons = guarded(root, inputs)
-    roots: list[Any] = [root] if type(root) is Value else list(root)  # type: ignore[arg-type]  # checked below
+    roots = [root] if type(root) is Value else _values(root, "a root, or a sequence of roots")
     fed = np.array(inputs, dtype=object)
     graph = recorded(*_checked(roots, parameters, fed.ravel().tolist()))
     kind = _kind(dtype)
@@ -59,7 +63,7 @@ def compile(  # as in "compile a program"; the builtin is not used here
 
 
 def _checked(roots: list[Any], parameters: Any, inputs: list[Any]) -> tuple[Leaves, Leaves | None, Leaves]:
-    named = None if parameters is None else list(parameters)
+    named = None if parameters is None else _values(parameters, "a sequence of parameters")
     if not roots:
         raise ValueError("compile needs a root; got none")
     for value in (*roots, *(named or ()), *inputs):
@@ -72,6 +76,12 @@ def _checked(roots: list[Any], parameters: Any, inputs: list[Any]) -> tuple[Leav
     if len(set(leaves)) < len(leaves):
         raise ValueError("compile needs each parameter and each input once")
     return roots, named, inputs
+
+
+def _values(given: Any, wanted: str) -> list[Any]:
+    if type(given) is Value or not isinstance(given, Iterable):
+        raise TypeError(f"compile needs {wanted}; got {type(given).__name__} {given!r}")
+    return list(given)
 
 
 def _kind(dtype: Any) -> Any:

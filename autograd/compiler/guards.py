@@ -41,8 +41,10 @@ class Guards:
             x, y = (numbers[side] if type(side) is Value else float(side) for side in (a, b))
             if bool(comparison(x, y)) != result:
                 told = f"{_name(a, 'a')} {SYMBOLS[comparison.__name__]} {_name(b, 'b')}"
+                sides = ((a, "a", x), (b, "b", y))
+                now = " and ".join(f"{_name(v, other)} = {n!r}" for v, other, n in sides if type(v) is Value)
                 raise BranchChanged(
-                    f"the program was compiled where {told} was {result}, and it is {not result} for {x!r} and {y!r}"
+                    f"the program was compiled where {told} was {result}, and it is {not result} for {now}"
                     "; compile the function again for these data"
                 )
 

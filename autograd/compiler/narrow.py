@@ -66,4 +66,4 @@ class Narrow:
     def described(self) -> str:
         """What runs, in a line."""
         nodes, lines = len(self.graph.inner), self.source.count("\n")
-        return f"Python program of {nodes:,} nodes: {lines:,} lines on floats (program.source)"
+        return f"Python program of {nodes:,} node{'s' * (nodes != 1)}: {lines:,} lines on floats (program.source)"

@@ -47,7 +47,8 @@ class Packed:
         self.normal = Normal(graph)
         self.layout = Layout(self.normal)
         emission = Emission(self.layout)
-        self.values: Array = self.layout.initial().astype(dtype)
+        with np.errstate(over="ignore"):
+            self.values: Array = self.layout.initial().astype(dtype)
         self.adjoints: Array = np.zeros(self.layout.size, dtype)
         count = len(graph.parameters)
         self.parameters, self.gradient = self.values[:count], self.adjoints[:count]
@@ -123,7 +124,8 @@ class Packed:
         forward, backward = sum(step.forward for step in steps), sum(step.backward for step in steps)
         size = self.values.nbytes + self.adjoints.nbytes
         nodes = len(self.normal.graph.inner)
-        head = f"NumPy program of {nodes:,} nodes: {forward} calls forward, {backward} backward, {size:,} bytes"
+        calls = f"{forward} calls forward, {backward} backward, {size:,} bytes"
+        head = f"NumPy program of {nodes:,} node{'s' * (nodes != 1)}: {calls}"
         return "\n".join([head, *table(rows)])
 
     def _outside(self, check: int, violated: Any) -> None:

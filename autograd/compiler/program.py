@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Sequence
 from typing import Any, Protocol
 
@@ -10,7 +11,9 @@ from numpy.typing import ArrayLike, NDArray
 
 from autograd.compiler.guards import Guards
 from autograd.compiler.recorded import Recorded
-from autograd.value import write_data, zero_grad
+from autograd.eager import scope
+from autograd.primitives import DomainError
+from autograd.value import StaleGraph, write_data, zero_grad
 
 Array = NDArray[Any]
 
@@ -34,8 +37,10 @@ class Program:
     """A recorded graph that computes the same numbers, and the same gradients, for new data of its leaves.
 
     `parameters` is a flat array of the parameters in the order given, which can be written; `gradient` is a flat array
-    in the same order, that of the last `run`, for the sum of the roots where there are several. Other leaves than
-    parameters and inputs, and the branches that were taken while the graph was recorded, are frozen.
+    in the same order, that of the last `run`, for the sum of the roots where there are several. A parameter whose Value
+    is written, by an optimizer's step for instance, is read again before the next run. Other leaves than parameters and
+    inputs, and the branches that were taken while the graph was recorded, are frozen: a run after such a leaf was
+    written raises StaleGraph.
     """
 
     def __init__(
@@ -53,15 +58,20 @@ class Program:
         self._runner = runner
         self._shape = shape
         self._is_single = is_single
+        self._clock = scope["clock"]
+        fed = {*graph.parameters, *graph.inputs}
+        self._frozen = [leaf for leaf in graph.leaves if leaf not in fed]
 
     @property
     def parameters(self) -> Array:
         """The numbers of the parameters, a flat array that the next run reads."""
+        self._read_what_was_written()
         return self._runner.parameters
 
     @parameters.setter
     def parameters(self, numbers: ArrayLike) -> None:
-        self._runner.parameters[...] = numbers
+        self._read_what_was_written()
+        self._runner.parameters[:] = _real(numbers, (len(self.graph.parameters),), "parameters")
 
     @property
     def gradient(self) -> Array:
@@ -78,7 +88,7 @@ class Program:
 
         `inputs` is an array of the shape that was given; without it the last ones stay. Raises ValueError for another
         shape, DomainError as an eager computation does, BranchChanged where a compiled function would have taken
-        another branch; the program can run again after each.
+        another branch, StaleGraph where a frozen leaf was written; the program can run again after each.
         """
         self._feed(inputs)
         return self._given(self._runner.run())
@@ -91,14 +101,21 @@ class Program:
     def sync(self) -> None:
         """Writes the numbers of the last run, and its adjoints, to all recorded Values.
 
-        Graphs of these leaves that were recorded elsewhere are then stale.
+        Graphs of these leaves that were recorded elsewhere are then stale. After a DomainError all is as it was.
         """
         graph = self.graph
-        self._write_parameters()
-        write_data(graph.inputs, self._runner.fed())
+        self._read_what_was_written()
+        leaves = [*graph.parameters, *graph.inputs]
+        before = [leaf.data for leaf in leaves]
+        write_data(leaves, [*self._runner.parameters.tolist(), *self._runner.fed()])
+        try:
+            self._refresh()
+        except DomainError:
+            write_data(leaves, before)
+            self._refresh()
+            raise
+        self._clock = scope["clock"]
         zero_grad([*graph.parameters, *graph.leaves, *graph.inner])
-        for root in graph.roots:
-            root.refresh()
         for root in graph.roots:
             root.backward()
 
@@ -107,10 +124,17 @@ class Program:
 
         `optimizer` is made of the parameters of the program, in their order, and has `update(data, gradient)`, which
         moves a flat array of them, as those of `nn` have. The Values are written at the end, and after an error with
-        what was reached before it. Raises ValueError for other parameters, and for several roots.
+        what was reached before it. What is no longer finite is not looked for: the values tell.
+        Raises ValueError for other parameters, for several roots, and for less than no steps; TypeError for what is no
+        optimizer.
         """
         if not self._is_single:
             raise ValueError(f"minimize needs a program of one root; got {len(self.graph.roots)}")
+        if isinstance(optimizer, type) or not hasattr(optimizer, "update"):
+            raise TypeError(f"minimize needs an optimizer, such as nn.Adam(parameters); got {optimizer!r}")
+        if operator.index(steps) < 0:
+            raise ValueError(f"minimize needs a number of steps, 0 or more; got {steps}")
+        self._read_what_was_written()
         if list(optimizer.parameters) != list(self.graph.parameters):
             raise ValueError("minimize needs an optimizer of the parameters that compile was given, in their order")
         values: list[float] = []
@@ -120,7 +144,7 @@ class Program:
             while len(values) < steps:
                 self._check()
                 value = float(self._runner.run()[0])
-                optimizer.update(self.parameters, self.gradient)
+                optimizer.update(self._runner.parameters, self.gradient)
                 values.append(value)
         finally:
             self._write_parameters()
@@ -130,24 +154,52 @@ class Program:
         return self._runner.described()
 
     def _write_parameters(self) -> None:
-        write_data(self.graph.parameters, self.parameters.tolist())
+        write_data(self.graph.parameters, self._runner.parameters.tolist())
+        self._clock = scope["clock"]
+
+    def _read_what_was_written(self) -> None:
+        """Takes the numbers of parameters whose Values were written since they were last read or written here."""
+        before, self._clock = self._clock, scope["clock"]
+        if before == self._clock:
+            return
+        for place, leaf in enumerate(self.graph.parameters):
+            if leaf._stamp > before:
+                self._runner.parameters[place] = leaf.data
+        for leaf in self._frozen:
+            if leaf._stamp > before:
+                self._clock = before
+                raise StaleGraph(
+                    f"{leaf.label or 'a leaf'} was written ({leaf.data!r}) after this program was compiled, which keeps"
+                    " its number; compile again, or name it among the parameters or inputs"
+                )
+
+    def _refresh(self) -> None:
+        for root in self.graph.roots:
+            root.refresh()
 
     def _given(self, values: Sequence[float]) -> Any:
         return float(values[0]) if self._is_single else tuple(map(float, values))
 
     def _feed(self, inputs: ArrayLike | None) -> None:
+        self._read_what_was_written()
         if inputs is not None:
-            self._runner.feed(self._numbers(inputs))
+            self._runner.feed(_real(inputs, self._shape, "inputs"))
         self._check()
 
     def _check(self) -> None:
         if self._guards.comparisons:
-            self._guards.check(self.parameters.tolist(), self._runner.fed())
+            self._guards.check(self._runner.parameters.tolist(), self._runner.fed())
 
-    def _numbers(self, inputs: ArrayLike) -> Array:
-        numbers = np.asarray(inputs)
-        if numbers.dtype.kind not in "biuf":
-            raise ValueError(f"a program needs inputs that are real numbers; got an array of {numbers.dtype}")
-        if numbers.shape != self._shape:
-            raise ValueError(f"a program compiled for inputs of shape {self._shape} got {numbers.shape}")
-        return numbers
+
+def _real(given: ArrayLike, shape: tuple[int, ...], wanted: str) -> Array:
+    """Real numbers in an array of the shape."""
+    try:
+        numbers = np.asarray(given)
+    except ValueError:
+        got = "nested sequences of unequal lengths"
+        raise ValueError(f"a program compiled for {wanted} of shape {shape} got {got}") from None
+    if numbers.dtype.kind not in "biuf":
+        raise ValueError(f"a program needs {wanted} that are real numbers; got an array of {numbers.dtype}")
+    if numbers.shape != shape:
+        raise ValueError(f"a program compiled for {wanted} of shape {shape} got {numbers.shape}")
+    return numbers

@@ -258,7 +258,8 @@ class _Run:
 
     def _is_over(self, epoch: int, epochs: int, callbacks: Sequence[Callback]) -> bool:
         """Whether this was the last epoch, for whatever reason, which the history is told."""
-        ended = [callback(epoch, self.course.model, self.history) is True for callback in callbacks]
+        answers = [callback(epoch, self.course.model, self.history) for callback in callbacks]
+        ended = [isinstance(answer, (bool, np.bool_)) and bool(answer) for answer in answers]
         reasons = {
             "early stopping": self._is_enough(epoch),
             "a callback ended it": any(ended),
