@@ -311,7 +311,7 @@ def test_a_run_that_would_take_another_branch_is_refused(backend: str) -> None:
     assert program.run([1.5, 3.0]) == 1.5
     with pytest.raises(BranchChanged, match=r"where a < 2 was True, and it is False for a = 2.5; compile"):
         program.run([2.5, 3.0])
-    with pytest.raises(BranchChanged, match=r"where inputs\[1\] >= 0.0 was True, and it is False for inputs\[1\] = -1.0"):
+    with pytest.raises(BranchChanged, match=r"where inputs\[1\] >= 0.0 was True.* for inputs\[1\] = -1.0;"):
         program.forward([1.0, -1.0])
     program.parameters[:] = [4.0]
     with pytest.raises(BranchChanged, match="a < 2"):
