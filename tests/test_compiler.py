@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import copy
+import pickle
 import re
 from typing import Any
 
@@ -325,3 +327,30 @@ def test_comparisons_of_what_never_changes_are_no_guards() -> None:
     program = compile(lambda x: x * w if limit < 2 else x, [w], 1.0)
     assert program._guards.comparisons == []
     assert program.run(2.0) == 6.0
+
+
+@each_backend
+def test_minimize_needs_parameters_that_were_named(backend: str) -> None:
+    y, w, *_ = line()
+    with pytest.raises(ValueError, match="parameters that were named"):
+        compile(y, backend=backend).minimize(SGD([w]), 1)
+
+
+@each_backend
+def test_a_program_is_compiled_again_not_copied(backend: str) -> None:
+    program = compile(line()[0], backend=backend)
+    for copied in (copy.copy, copy.deepcopy, pickle.dumps):
+        with pytest.raises(TypeError, match="a Program can't be copied or pickled; compile the graph again"):
+            copied(program)
+
+
+@each_backend
+def test_a_branch_that_has_changed_is_told_before_what_is_outside_of_the_old_one(backend: str) -> None:
+    def bent(x: Value) -> Value:
+        y = x.log() if x > 0 else -x
+        return y * 2 if y < 3 else y
+
+    program = compile(bent, None, 1.0, backend=backend)
+    with pytest.raises(BranchChanged, match="inputs > 0 was True"):
+        program.run(-1.0)
+    assert program.run(2.0) == pytest.approx(2 * np.log(2.0))

@@ -65,7 +65,7 @@ def test_the_loop_gives_the_bits_of_single_steps(name: str, rate: str) -> None:
 
 def test_it_goes_on_where_steps_of_before_ended() -> None:
     first, second = xor(), xor()
-    optimizers = [Adam(p.graph.parameters, lr=0.2) for p in (first, second)]
+    optimizers = [Adam(p.graph.parameters, lr=StepDecay(0.2, every=4, factor=0.5)) for p in (first, second)]
     values = [*first.minimize(optimizers[0], 5), *first.minimize(optimizers[0], 1), *first.minimize(optimizers[0], 9)]
     assert values == one_by_one(second, optimizers[1], 15)
     assert_same_state(*optimizers)
@@ -148,6 +148,13 @@ def test_an_interrupt_leaves_whole_steps() -> None:
     assert [leaf.data for leaf in first.graph.parameters] == second.parameters.tolist()
 
 
+def test_each_optimizer_has_a_loop_of_its_own() -> None:
+    first, second = xor(), xor()
+    for name in ("sgd", "adam", "sgd"):
+        optimizers = [OPTIMIZERS[name](p.graph.parameters, lr=0.1) for p in (first, second)]  # type: ignore[call-arg]
+        assert first.minimize(optimizers[0], 5).tolist() == one_by_one(second, optimizers[1], 5)
+
+
 class Normalized(Optimizer):
     """A rule that mixes parameters, which a loop over them can't."""
 
@@ -157,14 +164,33 @@ class Normalized(Optimizer):
 
 
 class Signed(Optimizer):
-    """A rule that compares, and takes another branch for another number."""
+    """A rule that takes another branch for another number."""
 
     @staticmethod
     def rule(p: Any, g: Any, t: Any, lr: Any) -> Any:
         return (p - (lr if t < 5 else 2 * lr) * g,)
 
 
-@pytest.mark.parametrize("kind", [Normalized, Signed])
+class First(Optimizer):
+    """A velocity that begins as the gradient, which is the caller's array."""
+
+    moments = ("v",)
+
+    @staticmethod
+    def rule(p: Any, g: Any, t: Any, lr: Any, v: Any) -> Any:
+        v = g if t == 1 else 0.9 * v + 0.1 * g
+        return p - lr * v, v
+
+
+class Inherited(Adam):
+    """A subclass with a rule of its own."""
+
+    @staticmethod
+    def rule(p: Any, g: Any, t: Any, lr: Any, m: Any, v: Any, **settings: Any) -> Any:
+        return p - lr * g, m, v
+
+
+@pytest.mark.parametrize("kind", [Normalized, Signed, First, Inherited])
 def test_a_rule_that_is_no_formula_of_one_parameter_is_run_as_it_is(kind: Any) -> None:
     first, second = xor(), xor()
     optimizers = [kind(p.graph.parameters, 0.2) for p in (first, second)]

@@ -279,3 +279,33 @@ def test_every_row_has_its_eager_numbers_for_special_operands_too(row: Primitive
         found = [program.run(), *program.gradient.tolist()]
         wanted = [root.data, *(leaf.grad for leaf in leaves)]
         assert found == pytest.approx(wanted, rel=1e-12, abs=0.0, nan_ok=True), (row.name, numbers)
+
+
+def test_numbers_do_not_stand_for_the_elements_that_have_their_places() -> None:
+    leaves = [Value(place + 0.5) for place in range(6)]
+    a, b, c, d, e, f = leaves
+    root = dot((b, c, d), (e, f, a)) * dot((e, f), (2.0, 3.0))
+    assert packed(root, leaves).run() == root.data
+
+
+def test_what_nothing_reaches_has_no_adjoint() -> None:
+    a = Value(0.0, "a")
+    root = a.sqrt().sign() + a
+    program = packed(root, [a])
+    root.backward()
+    assert (program.run(), program.gradient.tolist()) == (0.0, [a.grad])
+    assert a.grad == 1.0
+
+
+@pytest.mark.parametrize("weight", [0.0, 2.0])
+def test_a_product_of_single_numbers_keeps_nan(weight: float) -> None:
+    w, xs = Value(weight), [Value(number) for number in (1.0, np.nan, np.inf)]
+    program = packed([dot((w,), (x,)) for x in xs], [w])
+    assert program.run() == pytest.approx([weight * x.data for x in xs], nan_ok=True)
+
+
+@pytest.mark.parametrize("number", [np.inf, -np.inf, np.nan, 1e300])
+def test_constants_that_are_not_finite_stay_so(number: float) -> None:
+    xs = [Value(float(place)) for place in range(1, 40)]
+    root = autograd.sum([x + number for x in xs])
+    assert packed(root, xs).run() == pytest.approx(root.data, nan_ok=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from typing import Any
 
 import numpy as np
@@ -126,6 +127,7 @@ class Remembering(Optimizer):
     """A rule in which every result reads what another one writes over."""
 
     moments = ("a", "b")
+    is_formula = True
 
     @staticmethod
     def rule(p: Any, g: Any, t: Any, lr: Any, a: Any, b: Any) -> Any:
@@ -134,6 +136,52 @@ class Remembering(Optimizer):
 
 def test_results_that_read_each_other_s_old_numbers_are_written_at_the_end() -> None:
     moved_both_ways(*made(Remembering, 5, lr=0.1), steps=5, size=5)
+
+
+class Heavy(Optimizer):
+    """The heavy ball by the iterate before: a result is the very number that another one writes over."""
+
+    moments = ("q",)
+    is_formula = True
+
+    @staticmethod
+    def rule(p: Any, g: Any, t: Any, lr: Any, q: Any) -> Any:
+        return p - lr * g + 0.9 * (p - q), p
+
+
+class Shifting(Optimizer):
+    """Three numbers that change places."""
+
+    moments = ("a", "b")
+    is_formula = True
+
+    @staticmethod
+    def rule(p: Any, g: Any, t: Any, lr: Any, a: Any, b: Any) -> Any:
+        return p - lr * (a + g), b + g, a
+
+
+@pytest.mark.parametrize("kind", [Heavy, Shifting])
+def test_results_that_are_each_other_s_old_numbers_are_kept_until_the_end(kind: Any) -> None:
+    moved_both_ways(*made(kind, 5, lr=0.1), steps=5, size=5)
+
+
+def test_settings_that_are_loaded_hold_for_the_arrays_that_are_moved() -> None:
+    (first, second), (other, _) = made(Adam, 3, lr=0.1), made(Adam, 3, lr=0.1, betas=(0.5, 0.6))
+    moved_both_ways(first, second, steps=2, size=3)
+    for adam in (first, second):
+        adam.load_state_dict(other.state_dict())
+    moved_both_ways(first, second, steps=2, size=3)
+
+
+def test_a_copy_has_arrays_of_its_own() -> None:
+    sgd = Momentum([Value(0.0)], lr=0.1)
+    data, gradient = np.ones(1), np.ones(1)
+    sgd.update(data, gradient)
+    again, numbers, slopes = copy.deepcopy((sgd, data, gradient))
+    again.update(numbers, slopes)
+    sgd.update(data, gradient)
+    assert numbers.tolist() == data.tolist()
+    assert_same_state(sgd, again)
 
 
 def test_a_rule_that_mixes_parameters_is_run_on_whole_arrays() -> None:
@@ -171,6 +219,7 @@ class LargestSoFar(Optimizer):
     """AMSGrad's denominator, which is one of two: Reddi et al. 2018."""
 
     moments = ("v", "u")
+    is_formula = True
 
     @staticmethod
     def rule(p: Any, g: Any, t: Any, lr: Any, v: Any, u: Any) -> Any:

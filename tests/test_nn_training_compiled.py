@@ -364,3 +364,16 @@ def test_float32_needs_compiled_steps() -> None:
     with pytest.raises(ValueError, match="fit can compile"):
         fit(model, X, CLASSES, loss=lambda p, t: (p[0][0] - t[0]) ** 2, epochs=1, dtype="float32")
     assert [parameter.data for parameter in model.parameters()] == before
+
+
+def test_a_gradient_that_is_not_finite_ends_compiled_steps_too() -> None:
+    model = MLP(2, [2, 1], seed=0)
+    model.layers[0].set_weights([[1e200, 1e200], [1e200, -1e200]], [0.0, 0.0])
+    with pytest.raises(TrainingDiverged, match=r"the gradient of .* became|the loss became"):
+        fit(model, X, CLASSES, loss="mae", epochs=5, optimizer="sgd", compiled=True)
+
+
+def test_a_slope_that_is_tiny_is_a_slope(recwarn: pytest.WarningsRecorder) -> None:
+    model = MLP(1, [1], bias=False, seed=0)
+    fit(model, [[1e-200]] * 5, [1.0] * 5, loss="mae", epochs=1, optimizer="sgd", batch_size=None, compiled=True)
+    assert not recwarn.list

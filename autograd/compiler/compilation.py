@@ -59,7 +59,7 @@ def compile(  # as in "compile a program"; the builtin is not used here
     chosen = _backend(backend, graph, kind)
     runner: Any = Packed(graph, kind) if chosen == "numpy" else Narrow(graph)
     guards = Guards(comparisons, graph.parameters, graph.inputs)
-    return Program(graph, runner, fed.shape, chosen, type(root) is Value, guards)
+    return Program(graph, runner, fed.shape, chosen, type(root) is Value, parameters is not None, guards)
 
 
 def _checked(roots: list[Any], parameters: Any, inputs: list[Any]) -> tuple[Leaves, Leaves | None, Leaves]:

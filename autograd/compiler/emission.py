@@ -123,7 +123,9 @@ class Emission:
         self.read.append(read)
         if block.form == "product":
             left, right = operands
-            self.code.statement(f"dot({left.name}, {self.code.transposed(right).name}, {out.name})")
+            # a sum of one term, for which BLAS takes 0 * NaN for 0
+            call = "multiply" if left.shape[1] == 1 else "dot"
+            self.code.statement(f"{call}({left.name}, {self.code.transposed(right).name}, {out.name})")
             return
         lowering = self._lowering(block, read)
         for requirement in block.row.domain:
@@ -201,7 +203,7 @@ class Emission:
         self._seed()
         for place in reversed(range(len(self.layout.blocks))):
             block = self.layout.blocks[place]
-            if block.needed:
+            if block.needed and self._is_reached(place, block):
                 before = len(self.code.body)
                 self._pull(place, block)
                 self.code.release()
@@ -226,6 +228,13 @@ class Emission:
         for stretch in np.split(positions, np.flatnonzero(np.diff(positions) != 1) + 1):
             if len(stretch):
                 yield f"{ADJOINTS}[{stretch[0]}:{stretch[-1] + 1}] = 0.0"
+
+    def _is_reached(self, place: int, block: Block) -> bool:
+        """Whether anything was contributed to its adjoint: none is not 0, for 0 times infinity is NaN."""
+        reached = place in self.adjoints or bool(self.written[block.positions].any())
+        if not reached:
+            self.cleared[block.positions] = True
+        return reached
 
     def _pull(self, place: int, block: Block) -> None:
         adjoint = self._adjoint(place, block)

@@ -13,6 +13,7 @@ import numpy as np
 
 from autograd.compiler.recorded import recorded
 from autograd.compiler.straight import Straight
+from autograd.primitives import DomainError
 from autograd.recording import Comparison, recording_comparisons
 from autograd.value import Value
 
@@ -28,6 +29,7 @@ class Guards:
 
     def __init__(self, comparisons: Sequence[Comparison], parameters: Sequence[Value], inputs: Sequence[Value]) -> None:
         self.comparisons = [found for found in comparisons if _can_change(found, {*parameters, *inputs})]
+        self._parameters, self._inputs = parameters, inputs
         values = [x for comparison in self.comparisons for x in (comparison.a, comparison.b) if type(x) is Value]
         self._values = list(dict.fromkeys(values))
         self._compared = Straight(recorded(self._values, parameters, inputs)) if self._values else None
@@ -36,7 +38,12 @@ class Guards:
         """Raises BranchChanged where a comparison comes out otherwise than when it was recorded."""
         if self._compared is None:
             return
-        numbers = dict(zip(self._values, self._compared.forward(parameters, inputs)))
+        try:
+            numbers = dict(zip(self._values, self._compared.forward(parameters, inputs)))
+        except DomainError:  # perhaps on a branch that is not taken now: a comparison before it tells
+            for found in self.comparisons if len(self.comparisons) > 1 else ():
+                Guards([found], self._parameters, self._inputs).check(parameters, inputs)
+            raise
         for comparison, a, b, result in self.comparisons:
             x, y = (numbers[side] if type(side) is Value else float(side) for side in (a, b))
             if bool(comparison(x, y)) != result:

@@ -80,6 +80,14 @@ class Lowering:
         self.counts = Counter(part.key for part in parts(expression))
         return self.computed(expression, out, is_read)
 
+    def set_apart(self, expression: Any) -> Array:
+        """The array that has the numbers of an expression, and stays when its operands are written over."""
+        found = self.result(expression)
+        if any(found.name == array.name for array in self.arrays.values()):
+            found = self._copied(found, self.code.temporary(found.shape))
+        self.kept.add(found.name)
+        return found
+
     def computed(self, expression: Any, out: Array | None = None, is_read: bool = False) -> Array:
         found = self._found(expression)
         if found is not None:

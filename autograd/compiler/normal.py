@@ -119,7 +119,8 @@ class Normal:
         terms = self._terms(node)
         factors = [term for term in terms if self._is_absorbable(term, multiply)]
         dots = [term for term in terms if self._is_absorbable(term, dot)]
-        rest: list[Any] = [term for term in terms if not (type(term) is Value and term in (*factors, *dots))]
+        taken = {*factors, *dots}
+        rest: list[Any] = [term for term in terms if not (type(term) is Value and term in taken)]
         if len(factors) >= FEWEST_PRODUCTS:
             yield from self._as_dot(node, factors, [*dots, *rest])
         elif len(dots) == 1 and not factors and len(rest) == 1:
@@ -178,7 +179,7 @@ class Normal:
     def _vector_of(self, ids: tuple[int, ...]) -> int:
         # numbers are shared by what they are: a loop writes the same example anew for each neuron
         is_plain = min(ids) >= len(self.nodes)
-        key = (True, *(self.data[e] for e in ids)) if is_plain else ids
+        key = (None, *(self.data[e] for e in ids)) if is_plain else ids
         if key not in self._vectors_of_ids:
             self._vectors_of_ids[key] = self.added(np.array(ids, dtype=np.intp))
         return self._vectors_of_ids[key]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Sequence
-from typing import Any, Protocol
+from typing import Any, NoReturn, Protocol
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -50,6 +50,7 @@ class Program:
         shape: tuple[int, ...],
         backend: str,
         is_single: bool,
+        is_named: bool,
         guards: Guards,
     ) -> None:
         self.graph = graph
@@ -58,6 +59,7 @@ class Program:
         self._runner = runner
         self._shape = shape
         self._is_single = is_single
+        self._is_named = is_named
         self._clock = scope["clock"]
         fed = {*graph.parameters, *graph.inputs}
         self._frozen = [leaf for leaf in graph.leaves if leaf not in fed]
@@ -99,8 +101,9 @@ class Program:
         return self._given(self._runner.forward())
 
     def sync(self) -> None:
-        """Writes the numbers of the last run, and its adjoints, to all recorded Values.
+        """Writes parameters and inputs as they are to the Values, and all recorded numbers and adjoints that follow.
 
+        After a run those are its own; after `minimize` those with the parameters of the last update.
         Graphs of these leaves that were recorded elsewhere are then stale. After a DomainError all is as it was.
         """
         graph = self.graph
@@ -125,11 +128,14 @@ class Program:
         `optimizer` is made of the parameters of the program, in their order, and has `update(data, gradient)`, which
         moves a flat array of them, as those of `nn` have. The Values are written at the end, and after an error with
         what was reached before it. What is no longer finite is not looked for: the values tell.
-        Raises ValueError for other parameters, for several roots, and for less than no steps; TypeError for what is no
-        optimizer.
+        A step of calls on arrays that is interrupted can be half taken.
+        Raises ValueError for other parameters, for none that were named, for several roots, and for less than no steps;
+        TypeError for what is no optimizer.
         """
         if not self._is_single:
             raise ValueError(f"minimize needs a program of one root; got {len(self.graph.roots)}")
+        if not self._is_named:
+            raise ValueError("minimize needs parameters that were named: compile(root, parameters)")
         if isinstance(optimizer, type) or not hasattr(optimizer, "update"):
             raise TypeError(f"minimize needs an optimizer, such as nn.Adam(parameters); got {optimizer!r}")
         if operator.index(steps) < 0:
@@ -149,6 +155,9 @@ class Program:
         finally:
             self._write_parameters()
         return np.array(values)
+
+    def __reduce_ex__(self, protocol: Any) -> NoReturn:
+        raise TypeError("a Program can't be copied or pickled; compile the graph again")
 
     def __repr__(self) -> str:
         return self._runner.described()

@@ -123,8 +123,7 @@ def _write(lowering: Lowering, results: dict[str, Any]) -> None:
         chosen = target or next(iter(waiting))
         expression, array = waiting.pop(chosen), lowering.arrays[chosen]
         if target is None:
-            late.append((array, lowering.result(expression)))
-            lowering.kept.add(late[-1][1].name)
+            late.append((array, lowering.set_apart(expression)))
         else:
             lowering.result(expression, array, is_read=True)
             lowering.knows(expression, array)

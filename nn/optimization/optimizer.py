@@ -56,6 +56,10 @@ class Optimizer:
     moments: ClassVar[tuple[str, ...]] = ()
     """The letters of what the rule remembers of each parameter, in the order in which it takes and gives them."""
 
+    is_formula: ClassVar[bool] = False
+    """A class says True of its own rule, if that is one formula of numbers, the same one whatever they are, and of one
+    parameter alone: it is then compiled. What a subclass inherits does not count, for it may change the rule."""
+
     def __init__(self, parameters: Iterable[Value], lr: Rate, **hyperparameters: Any) -> None:
         self._parameters = leaves_of(parameters, type(self).__name__)
         self._hyperparameters = checked(hyperparameters, type(self).__name__)
@@ -176,8 +180,13 @@ class Optimizer:
         return _Held(data, gradients, settings, moments, Updating(rule, data, gradients, moments))
 
     def scalar_rule(self) -> ScalarRule | None:
-        """The rule with its settings as a graph of scalars; None if it can't be recorded. Changes nothing."""
+        """The rule with its settings as a graph of scalars; None if its class does not say that it is a formula."""
+        if not type(self).__dict__.get("is_formula"):
+            return None
         return scalar_rule(self.rule, self.moments, self._hyperparameters)
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {**self.__dict__, "_held": None}  # a copy has arrays of its own
 
     def advance(self, moments: Sequence[Array], steps: int) -> None:
         """Takes over what a loop with its rule has made of the moments, in so many steps of all parameters."""
@@ -223,7 +232,9 @@ class Optimizer:
                 after, *moments = self._ruled(numbers, gradients, counts + 1)
             else:
                 after, *moments = self._ruled_by_count(numbers, gradients, moved)
-        self._moments, self._steps = moments, self._steps + 1
+        given = (data, gradients)  # a rule may give them as they are, and they are the caller's
+        self._moments = [np.array(x) if any(np.may_share_memory(x, each) for each in given) else x for x in moments]
+        self._steps += 1
         self._counts = _joined(counts + (1 if moved is None else moved))
         return after
 

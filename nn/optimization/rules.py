@@ -25,6 +25,8 @@ class SGD(Optimizer):
     of them it is mini-batch gradient descent.
     """
 
+    is_formula = True
+
     def __init__(self, parameters: Iterable[Value], lr: Rate = 0.01) -> None:
         super().__init__(parameters, lr)
 
@@ -40,6 +42,7 @@ class Momentum(Optimizer):
     """
 
     moments = ("v",)
+    is_formula = True
 
     def __init__(self, parameters: Iterable[Value], lr: Rate = 0.01, momentum: float = 0.9) -> None:
         super().__init__(parameters, lr, momentum=momentum)
@@ -57,6 +60,7 @@ class Nesterov(Optimizer):
     """
 
     moments = ("v",)
+    is_formula = True
 
     def __init__(self, parameters: Iterable[Value], lr: Rate = 0.01, momentum: float = 0.9) -> None:
         super().__init__(parameters, lr, momentum=momentum)
@@ -71,6 +75,7 @@ class Adagrad(Optimizer):
     """Each parameter has a rate of its own, which falls with the sum of its squared gradients: Duchi et al. 2011."""
 
     moments = ("s",)
+    is_formula = True
 
     def __init__(self, parameters: Iterable[Value], lr: Rate = 0.01, eps: float = 1e-10) -> None:
         super().__init__(parameters, lr, eps=eps)
@@ -85,6 +90,7 @@ class Adadelta(Optimizer):
     """A step d in the units of the parameter, by the mean squares of gradients, v, and of steps, u: Zeiler 2012."""
 
     moments = ("v", "u")
+    is_formula = True
 
     def __init__(self, parameters: Iterable[Value], lr: Rate = 1.0, rho: float = 0.9, eps: float = 1e-6) -> None:
         super().__init__(parameters, lr, rho=rho, eps=eps)
@@ -103,6 +109,7 @@ class RMSProp(Optimizer):
     """The gradient divided by the root of a running mean of its squares: Tieleman and Hinton 2012 (lecture 6.5)."""
 
     moments = ("v",)
+    is_formula = True
 
     def __init__(self, parameters: Iterable[Value], lr: Rate = 0.01, alpha: float = 0.99, eps: float = 1e-8) -> None:
         super().__init__(parameters, lr, alpha=alpha, eps=eps)
@@ -122,6 +129,7 @@ class Adam(Optimizer):
     """
 
     moments = ("m", "v")
+    is_formula = True
 
     def __init__(
         self,
@@ -159,6 +167,7 @@ class AdamW(Optimizer):
     """Adam, for which the parameter is first drawn towards 0, apart from the gradient: Loshchilov and Hutter 2019."""
 
     moments = ("m", "v")
+    is_formula = True
 
     def __init__(
         self,

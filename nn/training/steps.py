@@ -158,7 +158,8 @@ class CompiledSteps:
         if not math.isfinite(objective):
             raise Divergence(f"the loss became {objective!r}", self._eager(places), is_of_loss=True)
         gradient = first.gradient
-        square = float(np.dot(gradient, gradient))
+        with np.errstate(all="ignore"):
+            square = float(np.dot(gradient, gradient))
         if not math.isfinite(square):
             self._require_finite(gradient, places)
         has_slope = square > 0 or bool(gradient.any())
