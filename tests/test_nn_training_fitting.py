@@ -322,6 +322,14 @@ def test_losses_can_be_metrics_and_are_told_as_numbers():
     assert "mae" in repr(history)
 
 
+def test_metrics_are_tried_on_as_many_examples_as_there_are_without_computing_them_one_by_one(monkeypatch):
+    calls, call = [], MLP.__call__
+    monkeypatch.setattr(MLP, "__call__", lambda model, x: calls.append(x) or call(model, x))
+    X, Y = points(400)
+    fit(MLP(2, [3, 1], "tanh", seed=0), X, Y, loss="mse", optimizer="sgd", epochs=1, batch_size=50, metrics="mae")
+    assert len(calls) < len(X) / 2
+
+
 def test_the_best_accuracy_is_kept_without_saying_that_larger_is_better():
     model, seen = Line(), []
 

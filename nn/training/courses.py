@@ -23,7 +23,7 @@ from nn.optimization.rules import optimizer_of
 from nn.ranges import LENGTH
 from nn.regularizers import Regularizer
 from nn.seeds import generator
-from nn.training.prediction import Array, predicted, rows
+from nn.training.prediction import Array, predict, rows
 from nn.training.scoring import metrics_of, output_shape, scores
 from nn.training.stopping import EarlyStopping
 
@@ -135,7 +135,7 @@ def _try(model: Module, shape: Shape, part: Examples, loss: Loss, metrics: Mappi
     """Raises what training would raise in its first epoch, for targets and metrics that do not fit."""
     check_targets(loss, part.targets, shape)
     if metrics:
-        scores(metrics, predicted(model, part.inputs), part.targets)
+        scores(metrics, predict(model, np.asarray(part.inputs)), part.targets)
 
 
 def _try_validation(model: Module, shape: Shape, part: Examples, loss: Loss, metrics: Mapping[str, Metric]) -> None:
