@@ -24,16 +24,21 @@ DEMOS = {
 MEASUREMENTS = {
     "benchmark": "the speed of this engine beside NumPy by hand and other engines; takes some minutes",
     "accuracy": "circles and moons, ten seeds of each; takes about ten seconds",
+    "digits": "document 002, digits: learnt by its network and by a convolutional one; takes some minutes",
 }
 """Run when named only."""
 
 WITHOUT_PICTURES = frozenset({"accuracy"})
 
+WITH_DATA = frozenset({"digits"})
+"""Those whose data may come from a folder."""
+
 ALL = DEMOS | MEASUREMENTS
 
 PICTURES = Path("cadena-pictures")
 
-Story = Callable[[Path], Iterator[str]]
+Story = Callable[..., Iterator[str]]
+"""A function of the folder for pictures, and of `data` where a demo has some."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -66,6 +71,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--output", type=Path, default=PICTURES, metavar="FOLDER", help="where pictures go (default: %(default)s)"
     )
+    parser.add_argument(
+        "--data", type=Path, metavar="FOLDER", help="where MNIST's files are (t10k-images-idx3-ubyte.gz …), for digits"
+    )
     return parser
 
 
@@ -73,6 +81,8 @@ def _run(options: argparse.Namespace) -> int:
     for name in options.names:
         if name not in ALL:
             return _failed(_unknown(name), 2)
+    if options.data is not None and not WITH_DATA & set(options.names):
+        return _failed(f"--data is for {', '.join(WITH_DATA)}", 2)
     from demos.layout import show
 
     names = options.names or list(DEMOS)
@@ -81,17 +91,18 @@ def _run(options: argparse.Namespace) -> int:
     if not set(names) <= WITHOUT_PICTURES:
         _require_writable(options.output)
     for name in names:
-        _tell(name, options.output)
+        _tell(name, options)
     return 0
 
 
-def _tell(name: str, folder: Path) -> None:
+def _tell(name: str, options: argparse.Namespace) -> None:
     from demos.layout import show
 
     heading = f"{name} - {ALL[name]}"
     show(f"{heading}\n{'=' * len(heading)}\n")
     story: Story = import_module(f"demos.{name}").story
-    for text in story(folder):
+    given = {"data": options.data} if name in WITH_DATA else {}
+    for text in story(options.output, **given):
         show(f"{text}\n")
 
 

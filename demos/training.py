@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from demos.layout import item, paragraph
-from nn import MLP, Adam, History, Part, accuracy, fit, plot_decision_boundary, predict
+from nn import MLP, Adam, History, Module, Part, accuracy, fit, plot_decision_boundary, predict
 
 SEED = 0
 NEW_POINTS = 1000
@@ -80,13 +80,13 @@ class Trained(NamedTuple):
 def trained(task: Task, seed: int) -> Trained:
     """A model of the task: data, weights and the order of the examples all come from the seed.
 
-    Raises KeyboardInterrupt where Ctrl-C ended the training: a demo has no use for half of one.
+    Raises KeyboardInterrupt as `taught` does.
     """
     data, new = task.drawn(task.points, seed), task.drawn(NEW_POINTS, seed + NEW_POINTS)
     model = MLP(2, task.sizes, task.hidden, "sigmoid", seed=seed, initializer="xavier_uniform")
-    history = fit(
+    history = taught(
         model,
-        *data,
+        data,
         loss=task.loss,
         optimizer=Adam(model.parameters(), lr=task.rate),
         epochs=task.epochs,
@@ -94,9 +94,18 @@ def trained(task: Task, seed: int) -> Trained:
         metrics="accuracy",
         seed=seed,
     )
+    return Trained(task, model, history, data, *(accuracy(predict(model, part.X), part.Y) for part in (data, new)))
+
+
+def taught(model: Module, data: Part, **settings: Any) -> History:
+    """The history of a model that `fit` teaches these data, with settings of its.
+
+    Raises KeyboardInterrupt where Ctrl-C ended the training: a demo has no use for half of one.
+    """
+    history = fit(model, *data, **settings)
     if history.stopped.startswith("interrupted"):
         raise KeyboardInterrupt
-    return Trained(task, model, history, data, *(accuracy(predict(model, part.X), part.Y) for part in (data, new)))
+    return history
 
 
 def story(folder: Path) -> Iterator[str]:

@@ -535,7 +535,7 @@ def test_an_unknown_name_is_refused_with_the_nearest_one_before_anything_runs(
     assert out == ""
     assert err == (
         "python -m demos: there is no demo 'Appartment'; did you mean 'apartment'?"
-        " The demos are: exercise, apartment, networks, training, benchmark, accuracy\n"
+        " The demos are: exercise, apartment, networks, training, benchmark, accuracy, digits\n"
     )
     assert not folder.exists()
 
