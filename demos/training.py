@@ -77,10 +77,10 @@ class Trained(NamedTuple):
     on_new: float
 
 
-def trained(task: Task, seed: int) -> Trained:
+def trained(task: Task, seed: int, metrics: Sequence[str] = ("accuracy",)) -> Trained:
     """A model of the task: data, weights and the order of the examples all come from the seed.
 
-    Raises KeyboardInterrupt as `taught` does.
+    The metrics are measured in each epoch, too. Raises KeyboardInterrupt as `taught` does.
     """
     data, new = task.drawn(task.points, seed), task.drawn(NEW_POINTS, seed + NEW_POINTS)
     model = MLP(2, task.sizes, task.hidden, "sigmoid", seed=seed, initializer="xavier_uniform")
@@ -91,7 +91,7 @@ def trained(task: Task, seed: int) -> Trained:
         optimizer=Adam(model.parameters(), lr=task.rate),
         epochs=task.epochs,
         batch_size=task.batch_size,
-        metrics="accuracy",
+        metrics=metrics,
         seed=seed,
     )
     return Trained(task, model, history, data, *(accuracy(predict(model, part.X), part.Y) for part in (data, new)))

@@ -480,10 +480,43 @@ def test_the_table_of_accuracies_has_each_seed_and_what_they_have_in_common(monk
     monkeypatch.setattr(accuracy, "MOONS", [])
     monkeypatch.setattr(accuracy, "CIRCLES", training.CIRCLES._replace(points=20, epochs=1))
     monkeypatch.setattr(accuracy, "SEEDS", range(2))
+    monkeypatch.setattr(accuracy, "LONG", [])
     results = [training.trained(accuracy.CIRCLES, seed) for seed in range(2)]
-    lines = [line.split() for line in list(accuracy.story())[-1].splitlines()]
+    lines = [line.split() for line in list(accuracy.story())[1].splitlines()]
     assert [line[1] for line in lines[1:3]] == [f"{result.on_training:.4f}" for result in results]
     assert lines[-1][1] == f"{min(result.on_training for result in results):.4f}"
+
+
+def test_the_table_of_long_trainings_has_the_medians_of_each(monkeypatch: pytest.MonkeyPatch) -> None:
+    pytest.importorskip("sklearn")
+    short = [task._replace(points=20, epochs=epochs) for epochs, task in enumerate(accuracy.LONG[:2], start=1)]
+    for name, tasks in {"SEEDS": range(2), "MOONS": [], "CIRCLES": short[0], "LONG": short}.items():
+        monkeypatch.setattr(accuracy, name, tasks)
+    head, *lines = list(accuracy.story())[-1].splitlines()
+    assert head.split() == ["epochs", "batches", "of", "rate", "training", "new", "points", "seconds"]
+    for line, task in zip(lines, short, strict=True):
+        results = [training.trained(task, seed) for seed in accuracy.LONG_SEEDS]
+        on_training = sorted(result.on_training for result in results)
+        on_new = sorted(result.on_new for result in results)
+        assert line.startswith(task.name)
+        assert line.split()[-6:-1] == [
+            str(task.epochs),
+            str(task.batch_size),
+            str(task.rate),
+            f"{on_training[1]:.4f}",
+            f"{on_new[1]:.4f}",
+        ]
+
+
+def test_the_long_trainings_are_those_of_the_document() -> None:
+    by_name = {task.name: task for task in accuracy.LONG}
+    relu, sigmoid = by_name["moons, 8 ReLU"], by_name["moons, 10 sigmoid"]
+    overfitted = by_name["moons, 100-70-50 sigmoid"]
+    assert (relu.sizes, relu.hidden, relu.batch_size, relu.epochs, relu.rate) == ([8, 1], "relu", 32, 3000, 0.001)
+    assert (sigmoid.sizes, sigmoid.hidden, sigmoid.epochs) == ([10, 1], "sigmoid", 6000)
+    assert (overfitted.sizes, overfitted.hidden, overfitted.batch_size) == ([100, 70, 50, 1], "sigmoid", 100)
+    circles = accuracy.LONG[0]
+    assert (circles.epochs, circles.batch_size) == (2000, circles.points)
 
 
 def test_without_scikit_learn_the_training_says_so(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
