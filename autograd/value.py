@@ -374,6 +374,11 @@ def require_fresh(leaves: Sequence[Value], inner: Sequence[Value]) -> None:
         )
 
 
+def read_data(values: Iterable[Value]) -> list[float]:
+    """The number of each of the Values, as `value.data` gives it, all at once."""
+    return [value._data for value in values]
+
+
 def write_data(leaves: Iterable[Value], numbers: Iterable[float]) -> None:
     """Writes a float to each of the leaves, as `leaf.data = number` does, all at once: graphs of them are then stale.
 

@@ -20,7 +20,7 @@ import pytest
 import autograd
 from autograd import PRIMITIVES, DomainError, StaleGraph, Value, grad, no_recording, topological_order, zero_grad
 from autograd import value as value_module
-from autograd.value import write_data
+from autograd.value import read_data, write_data
 
 DEEP = 100_000
 """Far beyond the recursion limit, and still quick."""
@@ -874,6 +874,13 @@ def test_a_number_that_no_float_holds_is_named() -> None:
 
 def test_a_negative_number_under_a_power_is_shown_in_brackets() -> None:
     assert repr(Value(-3.0) ** 2).startswith("Value = 9  ((-3) ** 2,")
+
+
+def test_many_numbers_are_read_at_once_computed_ones_too() -> None:
+    x, y = Value(1.0), Value(2.0)
+    assert read_data([x, y, x + y, x]) == [1.0, 2.0, 3.0, 1.0]
+    x.data = 5.0
+    assert read_data(iter([x])) == [5.0]
 
 
 def test_many_leaves_are_written_at_once_and_their_graphs_are_stale() -> None:

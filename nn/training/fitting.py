@@ -22,6 +22,7 @@ import numpy as np
 from numpy.typing import ArrayLike, DTypeLike
 
 from autograd import Diagnosis, DomainError, Value, diagnose
+from autograd.value import read_data
 from nn.data import batches
 from nn.losses.formulas import Loss
 from nn.metrics import Metric
@@ -222,7 +223,7 @@ class _Run:
         return step.penalty
 
     def _require_finite_parameters(self) -> None:
-        if not all(map(math.isfinite, [parameter.data for parameter in self.parameters])):
+        if not all(map(math.isfinite, read_data(self.parameters))):
             lost = next(parameter for parameter in self.parameters if not math.isfinite(parameter.data))
             raise Divergence(f"{named(lost)} became {lost.data!r}")
 
@@ -278,4 +279,4 @@ class _Run:
         return epoch - (self.best_epoch or 0) >= self.stopping.patience
 
     def _snapshot(self) -> Snapshot:
-        return Snapshot(self.course.model.parameters(), self.course.optimizer)
+        return Snapshot(self.parameters, self.course.optimizer)

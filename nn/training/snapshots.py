@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from autograd import Value
-from autograd.value import write_data
+from autograd.value import read_data, write_data
 from nn.optimization.optimizer import Optimizer
 
 
@@ -14,7 +14,7 @@ class Snapshot:
 
     def __init__(self, parameters: Sequence[Value], optimizer: Optimizer) -> None:
         self._parameters, self._optimizer = parameters, optimizer
-        self._data = [parameter.data for parameter in parameters]
+        self._data = read_data(parameters)
         # a schedule that is a function can't be in a state, and a constant one stands in its place
         self._state, self._schedule = {**optimizer.state_dict(), "lr": 1.0}, optimizer.schedule
 

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import DTypeLike
 
 from autograd import Value, zero_grad
-from autograd.value import write_data
+from autograd.value import read_data, write_data
 from nn.optimization.clipping import clip_norm, clipped_to_norm
 from nn.regularizers import penalty
 from nn.training.courses import Course
@@ -143,7 +143,7 @@ class CompiledSteps:
     def begin(self) -> None:
         """Takes the parameters as the Values have them."""
         if self._first is not None:
-            self._first.parameters[:] = [parameter.data for parameter in self.parameters]
+            self._first.parameters[:] = read_data(self.parameters)
 
     def hand_back(self) -> None:
         """Writes the parameters to the Values."""
