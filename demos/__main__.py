@@ -23,7 +23,7 @@ DEMOS = {
 
 MEASUREMENTS = {
     "benchmark": "the speed of this engine beside NumPy by hand and other engines; takes some minutes",
-    "accuracy": "circles and moons, how often they are learnt and how fast; takes about a minute",
+    "accuracy": "circles and moons, how often they are learnt and how fast; takes some minutes",
     "digits": "document 002, digits: learnt by its network and by a convolutional one; takes some minutes",
 }
 """Run when named only."""

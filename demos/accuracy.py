@@ -18,7 +18,7 @@ LONG = [
     _RELU._replace(name="moons, 8 ReLU", rate=0.001, epochs=3000),
     _SIGMOID._replace(name="moons, 10 sigmoid", rate=0.001, epochs=6000),
     _SIGMOID._replace(name="moons, 10 sigmoid", rate=0.01, epochs=6000),
-    _SIGMOID._replace(name="moons, 100-70-50 sigmoid", sizes=[100, 70, 50, 1], rate=0.02, batch_size=100, epochs=1000),
+    _SIGMOID._replace(name="moons, 100-70-50 sigmoid", sizes=[100, 70, 50, 1], rate=0.02, batch_size=100, epochs=2000),
 ]
 """The epochs and batches of document 002, section 4.2; it has a rate for ReLU alone, and no epochs for the last."""
 
