@@ -125,9 +125,9 @@ def test_the_digits_that_test_are_a_fifth_that_nothing_was_learnt_from() -> None
 def test_the_network_of_the_document_has_as_many_parameters_as_it_prints(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(digits, "_learnt", lambda model, *_, **settings: (model, settings))
     given = Digits(np.zeros((10, 28, 28)), np.arange(10.0), "nothing")
-    model, settings = dense(given, 0)
+    model, settings = dense(given, 3)
     assert model.summary().parameters == 52_650
-    assert settings == {"epochs": 50, "batch_size": 128, "seed": 0}
+    assert settings == {"epochs": 50, "batch_size": 128, "seed": 3}
     convolution, _, _, last = convolutional(given, 0)[0].layers
     assert (len(convolution.kernels), convolution.size, last.activation) == (8, (3, 3), "softmax")
 
@@ -164,6 +164,8 @@ def test_the_story_tells_every_seed_the_confusions_and_where_the_pictures_are(
     lines = [line for text in texts for line in text.splitlines()]
     assert "(scikit-learn's digits; MNIST's with --data FOLDER): 40 teach, and 10 test" in " ".join(lines)
     assert [line.split()[2] for line in texts[2].splitlines()[2:4]] == [f"{result.on_test:.4f}" for result in results]
+    median = sum(result.on_test for result in results) / 2
+    assert texts[2].splitlines()[4].split()[2] == f"{median:.4f}"
     confusions = [line.split()[1:] for line in texts[3].splitlines()[2:]]
     counts = np.array(confusions, dtype=int)
     assert counts.shape == (CLASSES, CLASSES)
@@ -173,6 +175,15 @@ def test_the_story_tells_every_seed_the_confusions_and_where_the_pictures_are(
     pictures = {tmp_path / f"digits-{name}.png" for name in ("shown", "weights", "kernels")}
     assert set(tmp_path.iterdir()) == pictures
     assert all(str(path) in texts[-1] for path in pictures)
+
+
+@pytest.mark.usefixtures("quick")
+def test_after_the_first_digits_those_that_are_taken_for_another_are_shown() -> None:
+    pytest.importorskip("matplotlib")
+    result = dense(few(), 0)
+    texts = [text.get_text() for text in digits._shown(result, (8, 8)).axes[0].texts]
+    assert len(texts) == 8
+    assert all("taken for" in text for text in texts[4:])
 
 
 @pytest.mark.usefixtures("quick")

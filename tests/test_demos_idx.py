@@ -133,6 +133,13 @@ def test_nothing_is_reserved_for_what_a_file_cannot_have(sizes: tuple[int, ...],
     assert peak < 2**20
 
 
+def test_more_numbers_than_are_allowed_are_refused(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(idx, "MOST_BYTES", 24)
+    assert read_idx(written(tmp_path, content(IMAGES)), 3).size == 24
+    monkeypatch.setattr(idx, "MOST_BYTES", 23)
+    assert refusal(tmp_path, content(IMAGES)) == "it announces 2 × 3 × 4 = 24 numbers; needed are 1 to 23"
+
+
 def test_of_a_bomb_no_more_is_unpacked_than_it_announces(tmp_path: Path) -> None:
     bomb = gzip.compress(content(IMAGES) + bytes(2**26))
     tracemalloc.start()
@@ -145,9 +152,11 @@ def test_of_a_bomb_no_more_is_unpacked_than_it_announces(tmp_path: Path) -> None
     assert peak < 2**20
 
 
-def test_no_file_is_packed_so_tightly_that_it_is_refused_for_its_size() -> None:
+def test_no_file_is_packed_so_tightly_that_it_is_refused_for_its_size(tmp_path: Path) -> None:
     length = 2**24
     assert length < idx.TIGHTEST * len(zlib.compress(bytes(length), 9))
+    empty = np.zeros((10, 100, 100), np.uint8)
+    assert not read_idx(written(tmp_path, gzip.compress(content(empty))), 3).any()
 
 
 def test_a_folder_and_a_pipe_are_refused_and_not_waited_for(tmp_path: Path) -> None:
