@@ -164,8 +164,9 @@ def test_the_story_tells_every_seed_the_confusions_and_where_the_pictures_are(
     lines = [line for text in texts for line in text.splitlines()]
     assert "(scikit-learn's digits; MNIST's with --data FOLDER): 40 teach, and 10 test" in " ".join(lines)
     assert [line.split()[2] for line in texts[2].splitlines()[2:4]] == [f"{result.on_test:.4f}" for result in results]
-    median = sum(result.on_test for result in results) / 2
-    assert texts[2].splitlines()[4].split()[2] == f"{median:.4f}"
+    less, more = sorted(result.on_training for result in results)
+    assert less < more
+    assert texts[2].splitlines()[4].split()[:2] == ["median", f"{(less + more) / 2:.4f}"]
     confusions = [line.split()[1:] for line in texts[3].splitlines()[2:]]
     counts = np.array(confusions, dtype=int)
     assert counts.shape == (CLASSES, CLASSES)
