@@ -187,6 +187,16 @@ def test_inputs_parameters_and_targets_are_what_the_caller_says(file: Path) -> N
     assert [part.get("role") for part in parts[:3]] == ["input", "parameter", "target"]
 
 
+def test_leaves_are_listed_as_the_caller_gives_them_and_then_as_they_were_typed(file: Path) -> None:
+    model = MLP(2, [2, 1], seed=0)
+    x, t = [Value(1.0, "x1"), Value(2.0, "x2")], Value(0.0, "t")
+    data = data_of(written((model(x) - t) ** 2, file, parameters=model, inputs=reversed(x)))
+    listed = [data["parts"][place]["name"] for place in data["leaves"]]
+    assert listed == [*(parameter.label for parameter in model.parameters()), "x2", "x1", "t"]
+    data = data_of(written(Value(1.0, "b") * Value(2.0, "a") - Value(3.0, "c"), file))
+    assert [data["parts"][place]["name"] for place in data["leaves"]] == ["b", "a", "c"]
+
+
 def test_a_large_graph_has_the_groups_of_the_pictures(file: Path) -> None:
     model = MLP(2, [4, 1], seed=0)
     loss = mse([model((k % 2, k)) for k in range(30)], [0.0] * 30)
@@ -263,15 +273,31 @@ def test_what_is_no_learning_rate_is_refused(file: Path, lr: float) -> None:
         write_page(neuron(), file, lr=lr)
 
 
-@pytest.mark.parametrize(("options", "error"), [({"precision": 0}, ValueError), ({"precision": 1.5}, TypeError)])
+@pytest.mark.parametrize(
+    ("options", "error"),
+    [({"precision": 0}, ValueError), ({"precision": 18}, ValueError), ({"precision": 1.5}, TypeError)],
+)
 def test_what_is_no_precision_is_refused(file: Path, options: Any, error: type[Exception]) -> None:
     with pytest.raises(error, match="precision"):
         write_page(neuron(), file, **options)
 
 
+@pytest.mark.parametrize("role", ["inputs", "parameters", "targets"])
+def test_a_role_of_which_nothing_is_in_the_graph_is_refused(file: Path, role: str) -> None:
+    x, other = Value(2.0, "x"), Value(3.0, "other")
+    y = x * 2
+    for told in (other, [other], y):
+        with pytest.raises(ValueError, match=f"the {role} of a page are leaves of its graph; got"):
+            write_page(y, file, **{role: told})
+        with pytest.raises(ValueError, match="leaves of its graph"):
+            show_page(y, **{role: told})
+    assert not file.exists()
+    write_page(y, file, **{role: [x, other]})  # a module can have parameters that this loss does not use
+
+
 def test_paths_are_refused_as_save_refuses_them(tmp_path: Path) -> None:
-    with pytest.raises(ValueError, match=r"a page is saved as a file that ends in \.html, \.htm; got 'page\.txt'"):
-        write_page(neuron(), tmp_path / "page.txt")
+    with pytest.raises(ValueError, match=r"a page is saved as a file that ends in \.html; got 'page\.htm'"):
+        write_page(neuron(), tmp_path / "page.htm")
     with pytest.raises(FileNotFoundError, match="there is no folder"):
         write_page(neuron(), tmp_path / "nowhere" / "page.html")
     with pytest.raises(TypeError, match=r"write_page needs a path, such as 'page\.html'; got int"):

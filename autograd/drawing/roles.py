@@ -49,11 +49,14 @@ class Given(NamedTuple):
 class Roles:
     """The roles of the leaves in an `order`, and of the plain numbers in it by the places where they are used.
 
+    `given` has those that the caller told, whether they are in the order or not: parameters, inputs, targets.
+
     Raises TypeError for what is no Value, ValueError where one gets two roles.
     """
 
     def __init__(self, order: Sequence[Value], names: Mapping[Value, str], given: Given) -> None:
-        self._leaves: dict[Value, Role] = _told(given)
+        self.given = _told(given)
+        self._leaves: dict[Value, Role] = dict(self.given)
         bases = {leaf: _base(names[leaf]) for leaf in order if not leaf.primitive and leaf in names}
         has_weights = "parameter" in self._leaves.values() or not WEIGHTS.isdisjoint(bases.values())
         known = {**ALWAYS, **(BESIDE_WEIGHTS if has_weights else {})}
@@ -125,8 +128,8 @@ class Roles:
 def _told(given: Given) -> dict[Value, Role]:
     roles: dict[Value, Role] = {}
     named: tuple[tuple[Role, Any], ...] = (
-        ("input", given.inputs),
         ("parameter", given.parameters),
+        ("input", given.inputs),
         ("target", given.targets),
     )
     for role, values in named:

@@ -7,13 +7,14 @@ of its part in that list. Numbers that JSON lacks are texts: "inf", "-inf", "nan
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+import reprlib
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from autograd.drawing.boxes import Alike, Boxes, computed_keys
 from autograd.drawing.labels import fitted, printable_lines
 from autograd.drawing.parts import Number, Part, Parts, largest, too_large
-from autograd.drawing.roles import Given, Roles
+from autograd.drawing.roles import Given, Role, Roles
 from autograd.drawing.scopes import LEVELS
 from autograd.evaluation import is_checked
 from autograd.explanation.chain_rule import bracketed
@@ -44,7 +45,7 @@ class Graph:
     """The graph below y, with its names and roles, looked at while the caller's variables are there.
 
     Raises StaleGraph as `backward` does, and ValueError for a graph of more than `max_nodes` parts, or four times as
-    many uses.
+    many uses, and where of all that is given one role nothing is a leaf of the graph.
     """
 
     def __init__(self, y: Value, given: Given, precision: int, max_nodes: int) -> None:
@@ -55,6 +56,7 @@ class Graph:
             raise too_large([str(size)], most, ADVICE)
         self.names: Names = self.passes.names
         self.roles = Roles(self.passes.order, self.names.given, given)
+        _require_leaves(self.roles.given, self.passes.leaves)
         self.numbers = list(
             dict.fromkeys(part for node in self.passes.inner for part in self._of(node) if type(part) is Number)
         )
@@ -65,6 +67,12 @@ class Graph:
     def name(self) -> str:
         """What the root is called, at no great length."""
         return shortened(self.names[self.passes.root], LONGEST_NAME)
+
+    @property
+    def leaves(self) -> list[int]:
+        """The places of the leaves in the order in which they are listed: as the caller gave them, then as typed."""
+        given = [value for value in self.roles.given if value in self.place and not value.primitive]
+        return [self.place[leaf] for leaf in dict.fromkeys([*given, *self.passes.leaves])]
 
     @property
     def rows(self) -> list[Primitive]:
@@ -79,12 +87,21 @@ class Graph:
         return [part for vector in self.parts.vectors(node) for part in vector.parts]
 
 
+def _require_leaves(given: Mapping[Value, Role], leaves: Sequence[Value]) -> None:
+    """Raises ValueError where nothing that has a role is there: a slip, such as the parameters of another model."""
+    for role in dict.fromkeys(given.values()):
+        told = [value for value in given if given[value] == role]
+        if set(told).isdisjoint(leaves):
+            raise ValueError(f"the {role}s of a page are leaves of its graph; got {reprlib.repr(told)}")
+
+
 def contents(graph: Graph, settings: Settings) -> dict[str, Any]:
     """All that the explorer is told."""
     return {
         "root": graph.place[graph.passes.root],
         **settings._asdict(),
         "parts": [_part(graph, part) for part in graph.all],
+        "leaves": graph.leaves,
         "groupings": list(_groupings(graph)),
         "isLarge": len(graph.all) > MOST_OPEN,
     }

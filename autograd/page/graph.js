@@ -14,7 +14,7 @@ class Graph {
     const places = this.parts.map((_, place) => place);
     this.inner = places.filter(this.isInner);
     this.backward = [...this.inner].reverse();
-    this.leaves = places.filter((place) => !this.isInner(place) && !this.isPlain(place));
+    this.leaves = contents.leaves;
     this.uses = usesOf(this);
     this.recorded = Float64Array.from(this.parts, (part) => (part.operands ? 0 : toNumber(part.data)));
   }

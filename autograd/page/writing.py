@@ -12,13 +12,13 @@ from typing import Any
 
 from autograd.coercion import real_number
 from autograd.drawing.roles import Given
-from autograd.notation.typesetting import DIGITS, require_digits
+from autograd.notation.typesetting import DIGITS, FULL, require_digits
 from autograd.page.contents import Graph, Settings
 from autograd.page.document import document
 from autograd.rendering.files import file_to_write, write_whole
 from autograd.value import Value
 
-ENDINGS = (".html", ".htm")
+ENDINGS = (".html",)
 
 MOST_NODES = 1_000
 """The largest graph, in nodes, that is made a page of unasked."""
@@ -44,10 +44,12 @@ def write_page(
     leaves are changed, and steps of gradient descent taken, from the learning rate `lr` on; everything is computed anew
     in the page, from the formulas of the table. The parameters move; where there are none, all leaves. Numbers are
     shown in `precision` significant digits, 17 for all. `inputs`, `parameters` (a module will do) and `targets` say
-    what leaves are, as for `draw`. A large graph opens collapsed by neuron or layer, where labels tell them.
+    what leaves are, as for `draw`, and in what order they are listed. A large graph opens collapsed by neuron or layer,
+    where labels tell them.
 
     Changes nothing in the graph. A file that is there is replaced. Raises TypeError for what is no Value and no path,
-    ValueError for another ending than .html, for options that are none and for a graph of more than `max_nodes` nodes
+    ValueError for another ending than .html, for a precision that is not 1 to 17 and a rate that is not above 0, for
+    inputs, parameters or targets of which none is a leaf of the graph, and for a graph of more than `max_nodes` nodes
     or four times as many edges, StaleGraph as `backward` does, FileNotFoundError for a folder that is not there, and
     OSError where the file can't be written; no file is then left or changed.
     """
@@ -63,4 +65,6 @@ def asked(y: Value, given: Given, precision: int, lr: float, max_nodes: int) -> 
     rate = real_number(lr, "lr")
     if not 0 < rate < math.inf:
         raise ValueError(f"lr is a learning rate, a number above 0; got {lr!r}")
-    return Graph(y, given, require_digits(precision), max_nodes), Settings(precision, rate)
+    if require_digits(precision) > FULL:
+        raise ValueError(f"precision is a number of significant digits, {FULL} at most, which are all; got {precision}")
+    return Graph(y, given, precision, max_nodes), Settings(precision, rate)
