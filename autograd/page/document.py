@@ -11,6 +11,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import html
+import re
 from functools import cache
 from pathlib import Path
 from string import Template
@@ -46,7 +47,7 @@ MOST_ROWS = 100
 
 def document(graph: Graph, settings: Settings) -> str:
     """The text of the page. The same graph gives the same text."""
-    style = Template(_bare("explorer.css")).substitute(light=variables(dark=False), dark=variables(dark=True))
+    style = _tight(Template(_bare("explorer.css")).substitute(light=variables(dark=False), dark=variables(dark=True)))
     script = "".join([table_source(graph.rows), *map(_bare, SCRIPTS)])
     return Template(_bare("explorer.html")).substitute(
         policy=_policy(style, script),
@@ -74,6 +75,11 @@ def _bare(name: str) -> str:
     """A file without its comments and its indentation, which are there for who reads it here."""
     lines = (line.strip() for line in _asset(name).splitlines())
     return "".join(f"{line}\n" for line in lines if line and not line.startswith(("//", "/*")))
+
+
+def _tight(style: str) -> str:
+    """A style without the spaces and line ends around its marks. In a selector, one before a colon means something."""
+    return re.sub(r"\s*([{};,>])\s*|(?<=:)\s+", r"\1", style)
 
 
 @cache
