@@ -393,6 +393,30 @@ def test_a_number_outside_of_a_domain_is_told_and_what_was_known_stays(opened: A
     assert_numbers_are_the_engines(browser.numbers(), y.refresh())
 
 
+def test_what_is_refused_is_told_in_the_digits_that_are_asked_for(opened: Any) -> None:
+    x = Value(2.0, "x")
+    browser = opened((x / 3).log())
+    browser.type_leaf("x", "-1")
+    assert "log needs x > 0; got -0.3333 (" in browser.text("refusal")
+    choose_digits(browser, 17)
+    assert "log needs x > 0; got -0.3333333333333333 (" in browser.text("refusal")
+    browser = opened((1 - Value(1.5, "x")).log1p(), precision=2)
+    browser.type_leaf("x", "2.00001")
+    assert "got -1.00001" in browser.text("refusal"), "what is rounded to the bound looks as if it were inside"
+
+
+def test_a_number_that_is_corrected_is_said_anew(opened: Any) -> None:
+    x = Value(2.0, "x")
+    y = x * 3
+    y.label = "y"
+    browser = opened(y)
+    browser.choose("x")
+    browser.type_leaf("x", "abc")
+    assert (browser.text("refusal")[:16], browser.text("live")) == ("abc is no number", "")
+    browser.type_leaf("x", "5")
+    assert (browser.text("refusal"), browser.text("live")) == ("", "y = 15")
+
+
 @pytest.mark.parametrize("typed", ["", "two", "1.2.3", "0x10", "1e", "<b>1</b>"])
 def test_what_is_no_number_is_refused_in_words(opened: Any, typed: str) -> None:
     browser = opened(Value(2.0, "x") * 3)
@@ -707,16 +731,20 @@ def test_a_finger_on_a_leaf_changes_no_number(opened: Any) -> None:
 # ---- settings
 
 
+def choose_digits(browser: Browser, digits: int) -> None:
+    browser.run(
+        "const select = document.getElementById('digits'); select.value = arguments[0];"
+        "select.dispatchEvent(new Event('input'))",
+        str(digits),
+    )
+
+
 def test_digits_are_shown_as_many_as_are_asked_for(opened: Any) -> None:
     y = exercise_graph()
     browser = opened(y)
-    for digits in ("8", "17"):
-        browser.run(
-            "const select = document.getElementById('digits'); select.value = arguments[0];"
-            "select.dispatchEvent(new Event('input'))",
-            digits,
-        )
-        assert browser.text("title") == f"J = {Mathematics(digits=int(digits)).number(y.data)}"
+    for digits in (8, 17):
+        choose_digits(browser, digits)
+        assert browser.text("title") == f"J = {Mathematics(digits=digits).number(y.data)}"
 
 
 def test_a_step_is_taken_at_the_learning_rate_that_is_shown_and_the_curve_grows(opened: Any) -> None:

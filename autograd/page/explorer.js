@@ -8,7 +8,7 @@ const moving = movingLeaves(graph);
 const explorer = {
   numbers: Float64Array.from(graph.recorded), // of leaves and constants, as they are asked for
   state: null, // all that follows from the last numbers that were inside of every domain
-  refusal: "",
+  refusal: null, // what is refused, told with numbers in so many digits
   refused: null, // the leaf whose number was refused
   position: steps,
   isBegun: false, // whether a step was asked for
@@ -81,8 +81,8 @@ function redraw() {
 function change(leaf, number, field) {
   if (number === null) {
     field.setAttribute("aria-invalid", "true");
-    announce(`${field.value} is no number`);
-    return refuse(`${field.value || "nothing"} is no number`, leaf);
+    const typed = field.value || "nothing";
+    return refuse(() => `${typed} is no number`, leaf);
   }
   const numbers = Float64Array.from(explorer.numbers);
   numbers[leaf] = number;
@@ -96,18 +96,19 @@ function attempt(numbers, leaf = null) {
     explorer.state = computed(graph, numbers);
   } catch (error) {
     if (!(error instanceof DomainError)) throw error;
-    return refuse(error.message, leaf);
+    return refuse(error.told, leaf);
   }
-  explorer.refusal = "";
-  explorer.refused = null;
+  explorer.refusal = explorer.refused = null;
   explain();
   show();
+  announce(find("title").textContent);
 }
 
-function refuse(message, leaf) {
-  explorer.refusal = `${message}. What is shown is stale: it belongs to the numbers before.`;
+function refuse(told, leaf) {
+  explorer.refusal = told;
   explorer.refused = leaf;
   show();
+  announce("");
 }
 
 /** Drags the number of a leaf: by a twentieth of its first power of ten for each pixel. */
@@ -147,7 +148,7 @@ function descendOnce() {
     explorer.state = computed(graph, numbers);
   } catch (error) {
     if (!(error instanceof DomainError)) throw error;
-    return `No step is taken: ${error.message}.`;
+    return `No step is taken: ${error.told(explorer.digits)}.`;
   }
   explorer.numbers = numbers;
   explorer.losses.push(explorer.state.values[graph.root]);

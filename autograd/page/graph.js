@@ -1,7 +1,12 @@
 // The graph and its numbers: values from the leaves up, adjoints from the root down, from the formulas of the table.
 
-/** What is outside of a domain, in words that name the node. */
-class DomainError extends Error {}
+/** What is outside of a domain; `told` says it in words that name the node, with numbers in so many digits. */
+class DomainError extends Error {
+  constructor(told) {
+    super(told(FULL));
+    this.told = told;
+  }
+}
 
 const toNumber = (data) => (typeof data === "number" ? data : { inf: Infinity, "-inf": -Infinity, nan: NaN }[data]);
 
@@ -77,12 +82,13 @@ function requireDomain(graph, node, numbers) {
   const row = graph.row(node);
   const broken = row.domain.find((requirement) => requirement.violated(floats, ...numbers));
   if (!broken) return;
-  const got = graph.operands(node).map((place, i) => {
+  const got = (digits) => (place, i) => {
     const part = graph.parts[place];
-    const text = pythonNumber(numbers[i]) + (part.name === undefined ? "" : ` (${part.name})`);
+    const text = pythonNumber(numbers[i], digits) + (part.name === undefined ? "" : ` (${part.name})`);
     return row.operands.length > 1 ? `${row.operands[i]} = ${text}` : text;
-  });
-  throw new DomainError(`${graph.parts[node].name}: ${row.name} needs ${broken.needs}; got ${got.join(", ")}`);
+  };
+  const head = `${graph.parts[node].name}: ${row.name} needs ${broken.needs}; got `;
+  throw new DomainError((digits) => head + graph.operands(node).map(got(digits)).join(", "));
 }
 
 /** For each use of a Value by a node: the place, the partial, and whether it is constantly 0 and adds nothing. */

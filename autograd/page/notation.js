@@ -56,10 +56,15 @@ function mathematical(x, digits) {
   return x === 0 ? "0" : short(x, digits).replaceAll("-", "−");
 }
 
-/** As Python's repr of a float, for messages. */
-function pythonNumber(x) {
-  const text = short(x, FULL);
+/** As Python's repr of a float, for messages; in fewer digits, where these don't make a whole number of it. */
+function pythonNumber(x, digits) {
+  const text = short(x, isRounded(x, digits) ? FULL : digits);
   return /^-?\d+$/.test(text) ? `${text}.0` : text;
+}
+
+/** Whether so many digits make a whole number of one that is none. */
+function isRounded(x, digits) {
+  return /^-?\d+$/.test(short(x, digits)) && !Number.isInteger(x);
 }
 
 /** A whole number with commas. */
@@ -90,8 +95,7 @@ class Mathematics {
 
   /** A number in a formula: 1.00001 is not written as 1, which would be another formula. */
   constant(x) {
-    const isRounded = /^-?\d+$/.test(short(x, this.digits)) && !Number.isInteger(x);
-    return this.number(x, isRounded ? FULL : this.digits);
+    return this.number(x, isRounded(x, this.digits) ? FULL : this.digits);
   }
 
   name(symbol) {

@@ -29,8 +29,9 @@ function showHeader() {
   const name = graph.parts[graph.root].name;
   say(find("title"), `${name} = ${hand().number(explorer.state.values[graph.root])}`);
   say(find("summary"), summary());
-  say(find("refusal"), explorer.refusal);
-  find("refusal").hidden = !explorer.refusal;
+  const refused = explorer.refusal?.(explorer.digits);
+  say(find("refusal"), refused ? `${refused}. What is shown is stale: it belongs to the numbers before.` : "");
+  find("refusal").hidden = !refused;
 }
 
 /** How large the graph is: 15 operations, 13 parameters, 2 inputs. */
