@@ -633,6 +633,66 @@ def seen(browser: Browser, selector: str) -> bool:
     return inside
 
 
+def touching(browser: Browser) -> list[list[str]]:
+    """The numbers of edges that touch a box, or that cover an arrow or the line on their other side."""
+    found: list[list[str]] = browser.run(
+        "const box = (element) => element.getBoundingClientRect();"
+        "const touch = (a, b) => a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom;"
+        "const others = [...document.querySelectorAll('.shape, .arrow')];"
+        "return [...document.querySelectorAll('.slope')].filter((slope) => slope.textContent).flatMap((slope) =>"
+        "  others.filter((other) => touch(box(slope), box(other)))"
+        "    .map((other) => [slope.textContent, other.getAttribute('class')]))"
+    )
+    return found
+
+
+def sticking_out(browser: Browser) -> list[str]:
+    """What is written in a box, and is longer than it."""
+    found: list[str] = browser.run(
+        "return [...document.querySelectorAll('.node')].flatMap((node) => {"
+        "  const shape = node.querySelector('.shape:not(.behind)').getBoundingClientRect();"
+        "  return [...node.querySelectorAll('text')].filter((text) => text.textContent"
+        "    && text.getBoundingClientRect().right > shape.right).map((text) => text.textContent);"
+        "})"
+    )
+    return found
+
+
+def small_numbers() -> Value:
+    """Wide numbers between narrow boxes, and a name as long as one can be."""
+    a, c = Value(0.0371, "Mean_Weighted_Margin_of_All_Mammals"), Value(0.012345678, "c")
+    return ((a * 0.037).sin() * c * c - 1e-7 * c).exp()
+
+
+@pytest.mark.parametrize("digits", [4, FULL])
+def test_numbers_and_names_touch_no_box_and_hide_no_arrow(opened: Any, digits: int) -> None:
+    for y in (small_numbers(), exercise_graph()):
+        browser = opened(y, precision=digits)
+        assert (touching(browser), sticking_out(browser)) == ([], [])
+        for _ in range(2):
+            browser.press(LEFT)
+            assert (touching(browser), sticking_out(browser)) == ([], [])
+
+
+def test_where_numbers_grow_room_is_made_for_them(opened: Any) -> None:
+    browser = opened(Value(2.0, "x") * Value(1.0, "y") + 1)
+    browser.type_leaf("x", "-0.0001234")
+    browser.type_leaf("y", "0.00005678")
+    assert (touching(browser), sticking_out(browser)) == ([], [])
+    assert browser.texts(".node .adjoint")[0] == "∂ 5.678e−05"
+    choose_digits(browser, FULL)
+    assert (touching(browser), sticking_out(browser)) == ([], [])
+
+
+def test_a_long_number_can_be_read_in_its_field(opened: Any) -> None:
+    for digits in (4, FULL):
+        browser = opened(Value(-1.2345678901234567e-05, "x") * 3, precision=digits)
+        width = (
+            "const field = document.querySelector('#leaves-list input'); return field.scrollWidth - field.clientWidth"
+        )
+        assert browser.run(width) <= 0
+
+
 def test_no_box_lies_upon_another(opened: Any) -> None:
     overlapping = """
     const boxes = [...document.querySelectorAll('.node')].map((node) => node.getBoundingClientRect());
@@ -690,6 +750,46 @@ def test_buttons_keys_and_the_wheel_zoom_and_all_of_it_comes_back(opened: Any) -
     assert transform(browser)[2] > before[2] * 1.1
     browser.press("0")
     assert transform(browser) == pytest.approx(before, abs=0.1)
+
+
+def resized(browser: Browser, width: int, height: int) -> None:
+    """Another size of the window, and the two frames after which a page has heard of it."""
+    browser.frame(width, height)
+    browser.driver.execute_async_script("requestAnimationFrame(() => requestAnimationFrame(() => arguments[0]()))")
+
+
+def test_all_of_it_is_in_sight_again_when_the_window_has_another_size(opened: Any) -> None:
+    browser = opened(exercise_graph())
+    resized(browser, 1150, 700)
+    assert seen(browser, ".node")
+    small = transform(browser)
+    resized(browser, *DESK)
+    assert seen(browser, ".node")
+    assert transform(browser)[2] > small[2] * 1.1
+
+
+def test_what_the_user_has_moved_stays_in_the_middle_of_a_window_of_another_size(opened: Any) -> None:
+    browser = opened(exercise_graph())
+    browser.click("zoom-in")
+    x, y, zoom = transform(browser)
+    resized(browser, DESK[0] - 200, DESK[1] - 100)
+    assert transform(browser) == pytest.approx((x - 100, y - 50, zoom), abs=0.1)
+    browser.click("fit")
+    resized(browser, *DESK)
+    assert seen(browser, ".node")
+
+
+def test_where_a_phone_shows_a_part_it_can_be_read_and_is_said_to_be_one(opened: Any) -> None:
+    browser: Browser = opened(apartment_graph())
+    hint = "return [document.querySelector('.frame').dataset.cut, document.getElementById('cut').hidden]"
+    assert browser.run(hint) == ["", True]
+    resized(browser, *PHONE)
+    assert transform(browser)[2] * 14 > 6, "a name of 14 pixels is legible"
+    assert seen(browser, ".node.root")
+    assert browser.run(hint) == ["left", False]
+    browser.click("fit")
+    assert browser.run(hint) == ["", True]
+    assert seen(browser, ".node")
 
 
 def test_a_pointer_moves_the_picture_and_two_fingers_make_it_larger(opened: Any) -> None:

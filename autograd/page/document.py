@@ -48,7 +48,7 @@ MOST_ROWS = 100
 def document(graph: Graph, settings: Settings) -> str:
     """The text of the page. The same graph gives the same text."""
     style = _tight(Template(_bare("explorer.css")).substitute(light=variables(dark=False), dark=variables(dark=True)))
-    script = "".join([table_source(graph.rows), *map(_bare, SCRIPTS)])
+    script = _joined("".join([table_source(graph.rows), *map(_bare, SCRIPTS)]))
     return Template(_bare("explorer.html")).substitute(
         policy=_policy(style, script),
         title=html.escape(f"{graph.name} – explorer"),
@@ -73,8 +73,13 @@ def _hash(text: str) -> str:
 @cache
 def _bare(name: str) -> str:
     """A file without its comments and its indentation, which are there for who reads it here."""
-    lines = (line.strip() for line in _asset(name).splitlines())
-    return "".join(f"{line}\n" for line in lines if line and not line.startswith(("//", "/*")))
+    lines = (re.sub(r"(^|\s)//.*", "", line).strip() for line in _asset(name).splitlines())
+    return "".join(f"{line}\n" for line in lines if line and not line.startswith("/*"))
+
+
+def _joined(code: str) -> str:
+    """A script in fewer lines: none ends after a mark that goes on, or before one. No text in it has a line end."""
+    return re.sub(r"(?<=[{(\[,;])\n|,?\n(?=[})\]])|\n(?=[.?:])", "", code)
 
 
 def _tight(style: str) -> str:

@@ -66,13 +66,19 @@ function changeGrouping(grouping) {
 function changeDigits(digits) {
   explorer.digits = digits;
   explain();
-  show();
+  redraw(picture.refit);
 }
 
-function redraw() {
-  picture.draw(explorer.grouping, explorer.open);
+/** Draws the picture anew, and brings it in sight; null leaves it where it is. */
+function redraw(refit = picture.open) {
+  picture.draw(explorer.grouping, explorer.open, drawnIn());
   show();
-  picture.open(explorer.selected ?? toldNow().node ?? graph.root);
+  refit?.call(picture);
+}
+
+/** What is to be in sight, where not all can be. */
+function middle() {
+  return explorer.selected ?? toldNow().node ?? graph.root;
 }
 
 // ---- the numbers
@@ -101,6 +107,7 @@ function attempt(numbers, leaf = null) {
   explorer.refusal = explorer.refused = null;
   explain();
   show();
+  if (picture.isTight) redraw(picture.refit);
   announce(find("title").textContent);
 }
 
@@ -132,6 +139,7 @@ function descend(times) {
   for (let i = 0; i < times && !reason; i += 1) reason = descendOnce();
   explain();
   show();
+  if (picture.isTight) redraw(picture.refit);
   if (reason) find("descent-told").textContent = reason;
   announce(find("descent-told").textContent);
 }

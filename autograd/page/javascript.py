@@ -72,7 +72,7 @@ def _fields(row: Primitive) -> str:
         "partials": f"[{', '.join(_partials(row))}]",
         "domain": f"[{', '.join(_requirement(row, each) for each in row.domain)}]",
     }
-    return ",\n".join(f"  {field}: {text}" for field, text in fields.items())
+    return ",\n".join(f"{field}: {text}" for field, text in fields.items())
 
 
 def _particulars(row: Primitive) -> dict[str, Any]:

@@ -9,13 +9,14 @@ const BETWEEN_NODES = 14;
 const BETWEEN_EDGES = 8;
 const [LONG_EDGE_WEIGHT, SOURCE_WEIGHT] = [4, 0.01];
 
-/** For boxes `{along, across}`, their sizes, and edges `{tail, head}`: all centres, and the points of each edge. */
+// For boxes `{along, across}`, their sizes, and edges `{tail, head, length}`: all centres, and the points of each edge,
+// which is at least so long between the last two layers that it passes.
 function laidOut(boxes, edges) {
   const layers = layersOf(boxes.length, edges);
   const drawing = withPoints(boxes, edges, layers);
   const rows = ordered(drawing);
   const across = placedAcross(drawing, rows);
-  const along = placedAlong(drawing, rows);
+  const along = placedAlong(drawing, rows, edges);
   return {
     places: boxes.map((_, i) => ({ along: along[drawing.layer[i]].middle, across: across[i] })),
     routes: drawing.routes.map((route) => routed(route, drawing, across, along)),
@@ -224,23 +225,27 @@ function apartBy(drawing, one, other) {
 }
 
 /** The beginning, middle and end of each layer along the drawing. */
-function placedAlong(drawing, rows) {
+function placedAlong(drawing, rows, edges) {
+  const gaps = rows.map(() => BETWEEN_LAYERS);
+  for (const { head, length } of edges) gaps[drawing.layer[head]] = Math.max(gaps[drawing.layer[head]], length);
   let start = 0;
-  return rows.map((row) => {
+  return rows.map((row, i) => {
     const size = Math.max(0, ...row.map((node) => drawing.along[node]));
     const layer = { start, middle: start + size / 2, end: start + size };
-    start = layer.end + BETWEEN_LAYERS;
+    start = layer.end + gaps[i + 1];
     return layer;
   });
 }
 
-/** The points of an edge: from the end of its tail, straight through each layer, to the beginning of its head. */
+/** The points of an edge, two in each layer: from the end of its tail, straight through layers, to its head. */
 function routed(route, drawing, across, along) {
   const at = (node, where) => ({ along: where, across: across[node] });
   return route.flatMap((node, i) => {
     const layer = along[drawing.layer[node]];
-    if (i === 0) return [at(node, layer.middle + drawing.along[node] / 2)];
-    if (i === route.length - 1) return [at(node, layer.middle - drawing.along[node] / 2)];
-    return [at(node, layer.start), at(node, layer.end)];
+    const half = drawing.along[node] / 2;
+    return [
+      at(node, i ? layer.start : layer.middle + half),
+      at(node, i < route.length - 1 ? layer.end : layer.middle - half),
+    ];
   });
 }

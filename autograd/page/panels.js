@@ -2,6 +2,7 @@
 
 const MOST_FLOWS = 12;
 const MOST_LEAVES = 80;
+const SHORT = 6; // digits, which a narrow field has room for
 const [CURVE_WIDTH, CURVE_HEIGHT] = [320, 96];
 
 const find = (id) => document.getElementById(id);
@@ -144,7 +145,7 @@ function readNumber(typed) {
 }
 
 function showLeaf(row, number, isRefused, digits) {
-  if (document.activeElement !== row.field && !isRefused) row.field.value = short(number, Math.max(digits, 6));
+  if (document.activeElement !== row.field && !isRefused) row.field.value = short(number, Math.max(SHORT, digits));
   row.field.setAttribute("aria-invalid", String(isRefused));
   if (document.activeElement === row.slider) return;
   if (number < Number(row.slider.min) || number > Number(row.slider.max)) centre(row, number);

@@ -4,9 +4,12 @@ const LINE = 17;
 const PADDING = { x: 10, y: 8 };
 const [NUMBER_WIDTH, RANGE_WIDTH] = [66, 152];
 const [LEAST_ZOOM, MOST_ZOOM, LARGEST_FIT] = [0.05, 4, 1.25];
-const LEGIBLE = 0.5;
+const [LEGIBLE, MARGIN] = [0.45, 16];
 const [MOST_LABELLED, MOST_STRONG] = [44, 150];
-const FONT = '13px "Helvetica Neue", Helvetica, Arial, "DejaVu Sans", sans-serif';
+const FAMILY = '"Helvetica Neue", Helvetica, Arial, "DejaVu Sans", sans-serif';
+const [NAME, SIGN_FONT, NUMBER, SLOPE] = ["600 14px", "600 12px", "13px", "11px"];
+const AROUND_SLOPE = 11; // of the line on each side of its number, the arrow included
+const TIGHT = 0.8;
 
 /** What is drawn: a box for each part that stands open, and for each closed group; an edge for the uses between two. */
 function boxesOf(graph, grouping, open) {
@@ -53,14 +56,21 @@ class Picture {
     root.append(this.canvas);
   }
 
-  /** Everything laid out, to the right or down, whichever shows more of it, and drawn anew. */
-  draw(grouping, open) {
+  // Everything laid out, to the right or down, whichever shows more of it, and drawn anew. `told` has the texts for
+  // which there has to be room.
+  draw(grouping, open, told) {
     this.grouping = grouping;
+    this.isTight = false;
     Object.assign(this, boxesOf(this.graph, grouping, open));
-    for (const box of this.boxes) this.measured(box);
-    const turns = [false, true].map((isDown) => this.layout(isDown)).sort((a, b) => b.zoom - a.zoom);
-    this.place(turns[0]);
-    const { routes } = turns[0];
+    for (const box of this.boxes) this.measured(box, told);
+    for (const edge of this.edges) {
+      const texts = edge.isPlain ? [] : told.edgeTexts(edge.uses);
+      edge.room = Math.max(0, ...texts.map((each) => this.width(each, SLOPE)));
+    }
+    this.turns = [false, true].map((isDown) => this.layout(isDown));
+    this.turn = this.bestTurn();
+    this.place(this.turn);
+    const { routes } = this.turn;
     this.degrees = new Map();
     for (const key of this.edges.flatMap(({ tail, head }) => [`from ${tail}`, `to ${head}`]))
       this.degrees.set(key, (this.degrees.get(key) ?? 0) + 1);
@@ -83,23 +93,40 @@ class Picture {
     const sizes = this.boxes.map(({ width, height }) =>
       isDown ? { along: height, across: width } : { along: width, across: height },
     );
-    const layout = { isDown, ...laidOut(sizes, this.edges) };
+    const edges = this.edges.map((edge) => ({ ...edge, length: isDown || !edge.room ? 0 : edge.room + 2 * AROUND_SLOPE }));
+    const layout = { isDown, ...laidOut(sizes, edges) };
     this.place(layout);
-    // a graph that is read from left to right has a little start
-    return { ...layout, zoom: this.fitting() * (isDown ? 0.9 : 1) };
+    return { ...layout, sides: this.extent() };
   }
 
-  place({ isDown, places }) {
+  place({ isDown, places, sides }) {
     this.isDown = isDown;
+    this.sides = sides;
     this.boxes.forEach((box, i) => Object.assign(box, this.point(places[i])));
   }
 
-  /** Measures the frame, and says whether it has turned since it was measured before, from wide to high or back. */
-  isTurned() {
+  /** The layout that is larger where all of it is in sight or, where it can't be read then, of which more is in sight. */
+  bestTurn() {
+    const score = ({ isDown, sides }) => {
+      const { width, height } = this.size();
+      const zoom = Math.max(LEGIBLE, this.fitting(sides));
+      const seen = (room, start, end) => Math.min(1, room / (zoom * (end - start)));
+      // a graph that is read from left to right has a little start
+      return zoom * seen(width, sides.left, sides.right) * seen(height, sides.top, sides.bottom) * (isDown ? 0.9 : 1);
+    };
+    return this.turns.reduce((best, turn) => (score(turn) > score(best) ? turn : best));
+  }
+
+  /** Measures the frame again. What the user has moved stays in the middle; whether all has to be drawn anew is said. */
+  resized() {
     const before = this.size();
     const { width, height } = this.root.getBoundingClientRect();
     this.frame = { width, height };
-    return before.width > before.height !== width > height;
+    if (this.refit) {
+      if (this.bestTurn() !== this.turn) return true;
+      this.refit();
+    } else this.move(this.view.x + (width - before.width) / 2, this.view.y + (height - before.height) / 2);
+    return false;
   }
 
   point({ along, across }) {
@@ -108,20 +135,42 @@ class Picture {
 
   // ---- boxes
 
-  measured(box) {
-    this.measure.font = FONT;
+  width(content, font) {
+    this.measure.font = `${font} ${FAMILY}`;
+    return this.measure.measureText(content).width;
+  }
+
+  /** What stands in a box. */
+  lines(box, told) {
+    if (box.isPlain) return told.plain(box.parts[0]);
+    return box.group >= 0 ? told.group(box.parts) : told.part(box.parts[0]);
+  }
+
+  measured(box, told) {
     const part = this.graph.parts[box.parts[0]];
     const group = box.group >= 0 ? this.grouping.groups[box.group] : null;
     box.isPlain = !group && part.name === undefined;
     box.look = group ? "collapsed" : (part.role ?? "computed");
     box.symbol = group ? group.row && signOf(group.row) : part.row && signOf(part.row);
     box.title = group ? group.name : (part.name ?? "");
-    box.badge = box.symbol ? this.measure.measureText(box.symbol).width + 12 : 0;
-    const title = this.measure.measureText(box.title).width * 1.08 + (box.badge ? box.badge + 6 : 0);
-    const rows = box.isPlain ? 1 : 3;
-    box.width = 2 * PADDING.x + Math.max(title, group ? RANGE_WIDTH : NUMBER_WIDTH);
-    box.height = 2 * PADDING.y + rows * LINE - 2;
-    if (box.isPlain) box.width = Math.max(34, 18 + this.measure.measureText(short(toNumber(part.data), 4)).width);
+    box.badge = box.symbol ? this.width(box.symbol, SIGN_FONT) + 12 : 0;
+    const title = this.width(box.title, NAME) + (box.badge ? box.badge + 6 : 0);
+    const { value, adjoint = "" } = this.lines(box, told);
+    const numbers = Math.max(this.width(value, NUMBER), this.width(adjoint, NUMBER));
+    box.room = box.isPlain ? Math.max(14, numbers) : Math.max(title, numbers, group ? RANGE_WIDTH : NUMBER_WIDTH);
+    box.width = 2 * PADDING.x + box.room;
+    box.height = 2 * PADDING.y + (box.isPlain ? 1 : 3) * LINE - 2;
+  }
+
+  /** Writes a text that has so much room; one that is longer is set narrower. */
+  write(element, content, room, font) {
+    if (!say(element, content)) return;
+    const width = this.width(content, font);
+    if (room < width * TIGHT) this.isTight = true;
+    for (const [key, value] of Object.entries({ textLength: room, lengthAdjust: "spacingAndGlyphs" })) {
+      if (room < width) element.setAttribute(key, value);
+      else element.removeAttribute(key);
+    }
   }
 
   node(box, i) {
@@ -163,37 +212,35 @@ class Picture {
       class: edge.isPlain ? "edge plain" : "edge",
       "stroke-width": edge.isPlain ? 1.2 : Math.min(4, 1.2 + Math.log10(edge.uses.length)),
     });
-    const [from, to] = points.slice(-2);
-    const middle = onCurve(from, to, this.share(edge), this.isDown);
-    edge.label = text("slope", middle.x, middle.y + 3.5, "", "middle");
-    return svg("g", {}, edge.line, arrow(to, this.isDown));
+    edge.gap = points.slice(-3, -1);
+    edge.label = text("slope", 0, 0, "", "middle");
+    return svg("g", {}, edge.line, arrow(points.at(-1), this.isDown));
   }
 
-  /** How far along an edge its text stands: nearer to the end where there are fewer edges beside it. */
-  share({ tail, head }) {
-    const [before, after] = [this.degrees.get(`to ${head}`), this.degrees.get(`from ${tail}`)];
-    return before > after ? 0.36 : before < after ? 0.64 : 0.5;
+  // Writes what stands on an edge between two layers: nearer to the end where there are fewer edges beside it, as far
+  // as it touches no box and hides no arrow.
+  writeSlope(edge, content) {
+    const [from, to] = edge.gap;
+    const room = this.isDown ? Infinity : Math.max(20, to.x - from.x - 2 * AROUND_SLOPE);
+    this.write(edge.label, content, room, SLOPE);
+    const slack = this.isDown ? 1 : Math.max(0, room - this.width(content, SLOPE)) / 2 / (room + 2 * AROUND_SLOPE);
+    const [before, after] = [this.degrees.get(`to ${edge.head}`), this.degrees.get(`from ${edge.tail}`)];
+    const shift = Math.min(0.14, slack) * Math.sign(after - before);
+    const middle = onCurve(from, to, 0.5 + shift, this.isDown);
+    edge.label.setAttribute("x", middle.x);
+    edge.label.setAttribute("y", middle.y + 3.5);
   }
 
   curve(points) {
-    const [first, ...others] = points;
-    let [path, before] = [`M${at(first)}`, first];
-    others.forEach((point, i) => {
-      const isStraight = i % 2 === 1;
-      const middle = this.isDown ? (before.y + point.y) / 2 : (before.x + point.x) / 2;
-      const [one, two] = this.isDown
-        ? [
-            { x: before.x, y: middle },
-            { x: point.x, y: middle },
-          ]
-        : [
-            { x: middle, y: before.y },
-            { x: middle, y: point.y },
-          ];
-      path += isStraight ? `L${at(point)}` : `C${at(one)} ${at(two)} ${at(point)}`;
-      before = point;
+    const [along, across] = this.isDown ? ["y", "x"] : ["x", "y"];
+    const pieces = points.map((point, i) => {
+      if (i % 2 || !i) return `${i ? "L" : "M"}${at(point)}`;
+      const before = points[i - 1];
+      const middle = (before[along] + point[along]) / 2;
+      const bend = (end) => at(this.point({ along: middle, across: end[across] }));
+      return `C${bend(before)} ${bend(point)} ${at(point)}`;
     });
-    return path;
+    return pieces.join("");
   }
 
   // ---- what is told in it
@@ -207,7 +254,7 @@ class Picture {
       edge.line.parentNode.classList.toggle("lit", isLit);
       edge.label.classList.toggle("lit", isLit);
       edge.line.parentNode.classList.toggle("back", isLit && told.isBackward);
-      say(edge.label, edge.isPlain || !(few || isLit) ? "" : told.edgeText(edge.uses));
+      this.writeSlope(edge, edge.isPlain || !(few || isLit) ? "" : told.edgeText(edge.uses));
     }
     this.root.classList.toggle("many", this.edges.length > MOST_STRONG);
     this.root.classList.toggle("path", told.isPath);
@@ -215,13 +262,9 @@ class Picture {
   }
 
   showBox(box, told) {
-    const lines = box.isPlain
-      ? told.plain(box.parts[0])
-      : box.group >= 0
-        ? told.group(box.parts)
-        : told.part(box.parts[0]);
-    say(box.value, lines.value);
-    if (box.adjoint) say(box.adjoint, lines.adjoint);
+    const lines = this.lines(box, told);
+    this.write(box.value, lines.value, box.room, NUMBER);
+    if (box.adjoint) this.write(box.adjoint, lines.adjoint, box.room, NUMBER);
     say(box.tooltip, lines.tooltip);
     box.element.setAttribute("aria-label", lines.spoken);
     const classes = box.element.classList;
@@ -254,29 +297,28 @@ class Picture {
   }
 
   extent() {
-    const sides = this.boxes.map((box) => [
-      box.x - box.width / 2,
-      box.y - box.height / 2,
-      box.x + box.width / 2,
-      box.y + box.height / 2,
-    ]);
-    const least = (k) => sides.reduce((best, side) => Math.min(best, side[k]), Infinity);
-    const most = (k) => sides.reduce((best, side) => Math.max(best, side[k]), -Infinity);
-    return { left: least(0), top: least(1), right: most(2), bottom: most(3) };
+    const ends = (sign, place, size) => this.boxes.map((box) => box[place] + (sign * box[size]) / 2);
+    return {
+      left: Math.min(...ends(-1, "x", "width")),
+      top: Math.min(...ends(-1, "y", "height")),
+      right: Math.max(...ends(1, "x", "width")),
+      bottom: Math.max(...ends(1, "y", "height")),
+    };
   }
 
   /** The zoom at which all of it is in sight. */
-  fitting() {
-    const [{ left, top, right, bottom }, { width, height }] = [this.extent(), this.size()];
-    const zoom = Math.min(LARGEST_FIT, (width - 48) / (right - left), (height - 64) / (bottom - top));
+  fitting({ left, top, right, bottom } = this.sides) {
+    const { width, height } = this.size();
+    const zoom = Math.min(LARGEST_FIT, (width - 2 * MARGIN) / (right - left), (height - 64) / (bottom - top));
     return Math.max(LEAST_ZOOM, zoom);
   }
 
   /** All of it in sight or, where that would be too small to be read, what stands around one part. */
-  open(part) {
+  open() {
     this.fit();
+    this.refit = this.open;
     if (this.view.zoom >= LEGIBLE) return;
-    const [box, { width, height }, sides] = [this.boxes[this.boxOf[part]], this.size(), this.extent()];
+    const [box, { width, height }, sides] = [this.boxes[this.boxOf[this.events.middle()]], this.size(), this.sides];
     this.move(
       filling(width, sides.left, sides.right, box.x),
       filling(height - 24, sides.top, sides.bottom, box.y),
@@ -286,7 +328,8 @@ class Picture {
 
   /** All of it in sight. */
   fit() {
-    const [{ left, top, right, bottom }, { width, height }] = [this.extent(), this.size()];
+    this.refit = this.fit;
+    const [{ left, top, right, bottom }, { width, height }] = [this.sides, this.size()];
     const kept = this.fitting();
     this.move(width / 2 - (kept * (left + right)) / 2, (height - 24) / 2 - (kept * (top + bottom)) / 2, kept);
   }
@@ -295,10 +338,23 @@ class Picture {
     this.view = { x, y, zoom };
     this.canvas.setAttribute("transform", `translate(${x.toFixed(2)} ${y.toFixed(2)}) scale(${zoom.toFixed(4)})`);
     this.root.classList.toggle("far", zoom < 0.35);
+    const [{ left, top, right, bottom }, { width, height }] = [this.sides, this.size()];
+    const { dataset } = this.root.parentNode;
+    const sides = { left: x + zoom * left < 0, top: y + zoom * top < 0 };
+    Object.assign(sides, { right: x + zoom * right > width, bottom: y + zoom * bottom > height });
+    dataset.cut = Object.keys(sides).filter((side) => sides[side]).join(" ");
+    find("cut").hidden = !dataset.cut;
+  }
+
+  /** Moves it as the user does: then it stays so. */
+  moveBy(dx, dy) {
+    this.refit = null;
+    this.move(this.view.x + dx, this.view.y + dy);
   }
 
   /** Larger or smaller, while the point under the pointer, or the middle, stays where it is. */
   zoomBy(factor, at = null) {
+    this.refit = null;
     const { width, height } = this.size();
     const fixed = at ?? { x: width / 2, y: height / 2 };
     const zoom = Math.min(MOST_ZOOM, Math.max(LEAST_ZOOM, this.view.zoom * factor));
@@ -313,7 +369,7 @@ class Picture {
     const { width, height } = this.size();
     const [left, top] = [box.x * zoom + x - (box.width * zoom) / 2, box.y * zoom + y - (box.height * zoom) / 2];
     const shift = (start, size, room) =>
-      start < 24 ? 24 - start : start + size > room - 24 ? room - 24 - start - size : 0;
+      start < MARGIN ? MARGIN - start : Math.min(0, room - MARGIN - start - size);
     const [dx, dy] = [shift(left, box.width * zoom, width), shift(top, box.height * zoom, height)];
     if (dx || dy) this.move(x + dx, y + dy);
   }
@@ -321,7 +377,7 @@ class Picture {
 
 /** Where a picture of that extent begins, in so much room, for a point to be near the middle and no room lost. */
 function filling(room, start, end, middle) {
-  const [first, last] = [24 - start * LEGIBLE, room - 24 - end * LEGIBLE];
+  const [first, last] = [MARGIN - start * LEGIBLE, room - MARGIN - end * LEGIBLE];
   if (first <= last) return (first + last) / 2;
   return Math.min(first, Math.max(last, room / 2 - middle * LEGIBLE));
 }

@@ -57,7 +57,7 @@ class Pointers {
     // a finger that moves the picture must change no number
     const isLeaf = drag.box?.element.classList.contains("leafy") && pointerType !== "touch";
     if (isLeaf) picture.events.scrub(drag.box.parts[0], now.x - drag.last.x);
-    else picture.move(picture.view.x + now.x - drag.last.x, picture.view.y + now.y - drag.last.y);
+    else picture.moveBy(now.x - drag.last.x, now.y - drag.last.y);
     drag.last = now;
   }
 

@@ -13,9 +13,11 @@ function text(kind, x, y, content, anchor = "start") {
   return svg("text", { class: kind, x, y, "text-anchor": anchor }, content);
 }
 
-/** Writes a text, if it is another: what stays is not laid out again. */
+/** Writes a text, if it is another, and says whether it is: what stays is not laid out again. */
 function say(element, content) {
-  if (element.textContent !== content) element.textContent = content;
+  const isOther = element.textContent !== content;
+  if (isOther) element.textContent = content;
+  return isOther;
 }
 
 /** The sign of an operation as mathematics writes it, where it stands between or before its operands. */

@@ -7,6 +7,7 @@ function show() {
   showTransport(told);
   showStep(told);
   showNode(nodeTold());
+  find("leaves-list").classList.toggle("long", explorer.digits > SHORT);
   for (const row of rows.values())
     showLeaf(row, explorer.numbers[row.leaf], explorer.refused === row.leaf, explorer.digits);
   showDescent();
@@ -90,8 +91,9 @@ function unstepped(title, remarks) {
 /** What the picture tells at this step: numbers that are known by now, and what is lit. */
 function shownIn(told) {
   const paths = litPaths();
-  const known = knownNow();
+  const known = knownAt(explorer.position);
   return {
+    ...numbersIn(known),
     litParts: new Set(paths ? paths.flat().flatMap((edge) => [edge.node, edge.operand]) : partsOf(told)),
     litEdges: new Set(paths ? paths.flat().map((edge) => edgeKey(edge.node, edge.place)) : told.edges),
     isPath: Boolean(paths),
@@ -100,16 +102,30 @@ function shownIn(told) {
     active: paths ? null : told.node,
     selected: explorer.selected,
     reachable: explorer.selected ?? graph.root,
-    plain: plainShown,
-    part: (part) => partShown(part, known),
-    group: (parts) => groupShown(parts, known),
     edgeText: (uses) => edgeText(uses, paths ? [] : told.flows, known),
   };
 }
 
-/** Which numbers are known at this step, and how they are written: "·" is a value that is still to come. */
-function knownNow() {
-  const { state, position } = explorer;
+function numbersIn(known) {
+  return {
+    plain: plainShown,
+    part: (part) => partShown(part, known),
+    group: (parts) => groupShown(parts, known),
+  };
+}
+
+/** All numbers for which the picture needs room: on an edge the local derivative, and the product that flows back. */
+function drawnIn() {
+  const known = knownAt(steps);
+  const { adjoints } = explorer.state;
+  const flow = ({ node, place }) => ({ node, place, adds: true, product: adjoints[node] * slopesOf(node).get(place) });
+  const edgeTexts = (uses) => [[], uses.map(flow)].map((flows) => edgeText(uses, flows, known));
+  return { ...numbersIn(known), edgeTexts };
+}
+
+/** Which numbers are known after so many steps, and how they are written: "·" is a value that is still to come. */
+function knownAt(position) {
+  const { state } = explorer;
   const pending = new Set(graph.inner.slice(position));
   const isBack = position > graph.inner.length;
   const back = passedBack(graph, state.values, Math.max(0, position - graph.inner.length));
@@ -242,7 +258,7 @@ function editor(leaf) {
   const field = html("input", {
     type: "text",
     inputmode: "decimal",
-    value: short(explorer.numbers[leaf], Math.max(6, explorer.digits)),
+    value: short(explorer.numbers[leaf], Math.max(SHORT, explorer.digits)),
     "aria-label": `value of ${graph.parts[leaf].name}`,
   });
   field.addEventListener("change", () => change(leaf, readNumber(field.value), field));

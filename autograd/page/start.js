@@ -67,7 +67,7 @@ function listen() {
   find("all-values").addEventListener("toggle", show);
   document.addEventListener("keydown", keyPressed);
   new Pointers(picture);
-  new ResizeObserver(() => picture.isTurned() && redraw()).observe(find("picture"));
+  new ResizeObserver(() => picture.resized() && redraw()).observe(find("picture"));
 }
 
 /** What can be chosen of digits and groups. */
@@ -86,7 +86,7 @@ document.documentElement.classList.add("scripted");
 find("static").remove();
 explorer.state = computed(graph, explorer.numbers);
 const rows = leafRows(graph, change);
-const picture = new Picture(find("picture"), graph, { choose: chooseBox, scrub });
+const picture = new Picture(find("picture"), graph, { choose: chooseBox, scrub, middle });
 offer();
 listen();
 redraw();
