@@ -93,7 +93,8 @@ class Picture {
     const sizes = this.boxes.map(({ width, height }) =>
       isDown ? { along: height, across: width } : { along: width, across: height },
     );
-    const edges = this.edges.map((edge) => ({ ...edge, length: isDown || !edge.room ? 0 : edge.room + 2 * AROUND_SLOPE }));
+    const length = ({ room }) => (isDown || !room ? 0 : room + 2 * AROUND_SLOPE);
+    const edges = this.edges.map((edge) => ({ ...edge, length: length(edge) }));
     const layout = { isDown, ...laidOut(sizes, edges) };
     this.place(layout);
     return { ...layout, sides: this.extent() };
@@ -105,7 +106,7 @@ class Picture {
     this.boxes.forEach((box, i) => Object.assign(box, this.point(places[i])));
   }
 
-  /** The layout that is larger where all of it is in sight or, where it can't be read then, of which more is in sight. */
+  /** The layout that is larger with all of it in sight or, where that can't be read, of which more is in sight. */
   bestTurn() {
     const score = ({ isDown, sides }) => {
       const { width, height } = this.size();
@@ -117,7 +118,7 @@ class Picture {
     return this.turns.reduce((best, turn) => (score(turn) > score(best) ? turn : best));
   }
 
-  /** Measures the frame again. What the user has moved stays in the middle; whether all has to be drawn anew is said. */
+  /** Measures the frame again, and says whether to draw all anew. What the user has moved stays in the middle. */
   resized() {
     const before = this.size();
     const { width, height } = this.root.getBoundingClientRect();
