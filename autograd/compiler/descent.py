@@ -9,7 +9,7 @@ Laws of this file:
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from autograd.compiler.inlining import FAST
 from autograd.compiler.recorded import Recorded
 from autograd.compiler.rules import ScalarRule, write_values
-from autograd.compiler.statements import Body, Statements, Term, total
+from autograd.compiler.statements import ZERO, Body, Statements, total, tuple_of
 from autograd.primitives import DomainError
 from autograd.value import Value
 
@@ -26,9 +26,6 @@ Array = NDArray[Any]
 
 LONGEST = 2000
 """Operands, of the graph and of the rule for all parameters, up to which they are one function."""
-
-
-ZERO = Term("0.0")
 
 
 class Descent:
@@ -78,15 +75,15 @@ def _source(graph: Recorded, literals: Mapping[Value, str], rule: ScalarRule) ->
     results = _step(body, graph, literals, rule)
     lines = [
         "def descend(p, x, m, t, rates, values):",
-        f"    {_tuple([*inputs, *parameters, *moments])} = (*x, *p, *m)",
+        f"    {tuple_of([*inputs, *parameters, *moments])} = (*x, *p, *m)",
         "    try:",
         "        for lr in rates:",
         "            t += 1",
         *(f"            {line}" for line in body.lines),
-        f"            {_tuple([*parameters, *moments])} = {_tuple(results)}",
+        f"            {tuple_of([*parameters, *moments])} = {tuple_of(results)}",
         "            values.append(y)",
         "    finally:",
-        f"        p[:], m[:] = {_tuple(parameters)}, {_tuple(moments)}",
+        f"        p[:], m[:] = {tuple_of(parameters)}, {tuple_of(moments)}",
     ]
     return "\n".join(lines)
 
@@ -121,7 +118,3 @@ def _updates(body: Body, index: int, gradient: Sequence[str], rule: ScalarRule) 
 
 def _moment(place: int, number: int) -> str:
     return f"m{place}_{number}"
-
-
-def _tuple(names: Iterable[str]) -> str:
-    return f"({''.join(f'{name}, ' for name in names)})"

@@ -16,11 +16,8 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from autograd.compiler.recorded import Recorded
-from autograd.compiler.statements import PLACED, Body, Statements, Term, index_of, relative, total
+from autograd.compiler.statements import PLACED, ZERO, Body, Statements, index_of, relative, total, tuple_of
 from autograd.value import Value
-
-WIDTH = 100
-"""Characters of a tuple that stands in one line."""
 
 LONGEST_RUN = 10
 """Values that are read or kept in one line."""
@@ -67,17 +64,17 @@ def _together(graph: Recorded, literals: Mapping[Value, str], fast: bool) -> Ite
     body.lines += [*_unpacked("p", len(graph.parameters)), *_unpacked("x", len(graph.inputs))]
     for place, node in enumerate(graph.inner):
         statements.write_value(body, place, node)
-    roots = _tuple(map(statements.name, graph.roots))
+    roots = tuple_of(map(statements.name, graph.roots))
     yield _function("forward(p, x)", [*body.lines, f"return {roots}"])
     for place in reversed(range(len(graph.inner))):
         statements.write_adjoints(body, place, graph.inner[place])
-    gradient = _tuple(total(statements.contributions.get(leaf, [Term("0.0")])).signed for leaf in graph.parameters)
+    gradient = tuple_of(total(statements.contributions.get(leaf, [ZERO])).signed for leaf in graph.parameters)
     yield _function("run(p, x)", [*body.lines, f"return {roots}, {gradient}"])
 
 
 def _unpacked(name: str, length: int) -> Iterable[str]:
     names = [f"{name}{place}" for place in range(length)]
-    return [f"{_tuple(names)} = {name}"] if names else []
+    return [f"{tuple_of(names)} = {name}"] if names else []
 
 
 # ---- a large one
@@ -107,7 +104,7 @@ def _apart(graph: Recorded, literals: Mapping[Value, str], cut: Sequence[range],
         text = texts.known([*values.loaded(part.used, part.start), part.lines])
         yield from texts.named("reverse", "p, x, v, g, a, b", text)
         calls[1].append(f"{texts.names['reverse', text]}(p, x, v, g, {values.base(part.start)}, {part.base})")
-    yield _function("roots(p, x, v, a)", [*values.loaded(dict.fromkeys(roots), 0), f"return {_tuple(roots)}"])
+    yield _function("roots(p, x, v, a)", [*values.loaded(dict.fromkeys(roots), 0), f"return {tuple_of(roots)}"])
     yield from _calls(calls, len(values), len(adjoints), len(graph.parameters))
 
 
@@ -231,13 +228,6 @@ class _Values:
         ends = self._places[run[0]], self._places[run[-1]] + 1
         begin, end = (str(place) if base is None else relative("a", place - base) for place in ends)
         return f"v[{begin}:{end}]" if len(run) > 1 else f"v[{begin}]"
-
-
-def _tuple(texts: Iterable[str]) -> str:
-    """A tuple, with an element to each line where it would be long."""
-    elements = [f"{text}," for text in texts]
-    flat = f"({' '.join(elements)})"
-    return flat if len(flat) <= WIDTH else "\n        ".join(["(", *elements]) + "\n    )"
 
 
 def _function(head: str, lines: Iterable[str]) -> str:

@@ -14,7 +14,7 @@ Laws of this file:
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import count
 from typing import NamedTuple
 
@@ -46,6 +46,9 @@ from autograd.value import Operand, Value
 MOST_FOLDED = 256
 """Different constants that are folded into the formulas of a row: there can be a million, and each costs a formula."""
 
+WIDTH = 100
+"""Characters of a tuple that stands in one line."""
+
 MOST_TERMS = 32
 """Terms of a sum that stand in one line: a deeper expression would exhaust the stack of Python's own compiler."""
 
@@ -66,7 +69,7 @@ class Term(NamedTuple):
         return f"-{_bracketed(self, SUM + 1)}" if self.sign < 0 else self.text
 
 
-ONE = Term("1.0")
+ZERO, ONE = Term("0.0"), Term("1.0")
 
 
 class Body:
@@ -295,6 +298,13 @@ PLACED: dict[str, Callable[[int, int], int]] = {
 def relative(base: str, offset: int) -> str:
     """A place so many after another one."""
     return f"{base} {'+' if offset > 0 else '-'} {abs(offset)}" if offset else base
+
+
+def tuple_of(texts: Iterable[str]) -> str:
+    """A tuple, with an element to each line where it would be long."""
+    elements = [f"{text}," for text in texts]
+    flat = f"({' '.join(elements)})"
+    return flat if len(flat) <= WIDTH else "\n        ".join(["(", *elements]) + "\n    )"
 
 
 def product(adjoint: Term, partial: Term) -> Term:
