@@ -312,7 +312,7 @@ MISTAKES = (
         "page: stale for ever",
         "page_explorer",
         f"{PAGE}/explorer.js",
-        "explorer.refusal = explorer.refused = null;",
+        "  explorer.refusal = null;\n",
         "",
     ),
     Mistake("page: never fits again", "page_explorer", f"{PAGE}/picture.js", "      this.refit();\n", ""),

@@ -30,7 +30,7 @@ from tests.hostile_labels import HOSTILE, MERMAID
 SMALLEST_CONTRAST = 4.5
 """Of text and what is behind it: level AA of the Web Content Accessibility Guidelines 2.2, criterion 1.4.3."""
 
-LARGEST_PAGE = 100_000
+LARGEST_PAGE = 100 * 1024
 """In bytes, without the graph."""
 
 

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from autograd import DomainError, Value, show_page, topological_order, write_page
+from autograd import DomainError, Value, maximum, show_page, topological_order, write_page
 from autograd import sum as sum_of
 from autograd.derivatives import local_partials, scales
 from autograd.drawing.roles import Given
@@ -21,7 +21,7 @@ from autograd.notation import names, screens
 from autograd.notation.names import Names
 from autograd.notation.screens import LONGEST_NAME, shortened
 from autograd.notation.typesetting import FULL, Mathematics, short
-from autograd.page.contents import Graph, Settings, contents
+from autograd.page.contents import Graph, Settings, contents, isolated
 from autograd.primitives import PRIMITIVES, Primitive, elementwise_partials, is_constant_zero
 from autograd.stepping import passes
 from autograd.value import adjoints
@@ -510,7 +510,7 @@ def test_hostile_labels_are_text_and_run_nothing(opened: Any) -> None:
     y.label = INJECTIONS[1]
     browser = opened(y, max_nodes=3_000)
     graph = Graph(y, Given(), 4, 3_000)
-    names_shown = [shortened(graph.names[node], LONGEST_NAME) for node in graph.passes.order]
+    names_shown = [isolated(shortened(graph.names[node], LONGEST_NAME)) for node in graph.passes.order]
     assert [row[0] for row in browser.rows()] == names_shown
     assert browser.run("return window.broken") is None
     assert browser.run("return document.title") == f"{graph.name} – explorer"
@@ -885,3 +885,46 @@ def test_playing_begins_anew_at_the_end_and_a_key_stops_it(opened: Any) -> None:
     assert browser.text("where") in ("start", "forward 1 of 8")
     browser.press(LEFT)
     assert browser.run("return document.getElementById('play').getAttribute('aria-pressed')") == "false"
+
+
+def test_a_name_from_right_to_left_turns_nothing_around_it(opened: Any) -> None:
+    y = Value(2.5, "שלום") * -3.0
+    y.label = "טוב"
+    browser = opened(y)
+    assert browser.texts(".node .name") == ["\u2068שלום\u2069", "\u2068טוב\u2069"]
+    assert browser.rows()[0][0] == "\u2068שלום\u2069"
+
+
+def test_a_leaf_that_was_changed_by_hand_is_no_step_of_descent(opened: Any) -> None:
+    x = Value(3.0, "x")
+    browser = opened(x * x, parameters=[x])
+    browser.click("descend")
+    assert "9 → 5.76" in browser.run("return document.body.innerText")
+    browser.type_leaf("x", "10")
+    assert "→ 5.76" not in browser.run("return document.body.innerText")
+    browser.click("descend")
+    assert "100 → 64" in browser.run("return document.body.innerText")
+
+
+def test_what_compares_with_nan_is_told_as_nan(opened: Any) -> None:
+    x, z = Value(1.0, "x"), Value(0.5, "z")
+    browser = opened(maximum([x, z, x]))
+    browser.type_leaf("z", "nan")
+    browser.choose("z")
+    assert "0 = nan" not in browser.run("return document.body.innerText")
+
+
+def test_a_leaf_that_was_refused_by_its_slider_shows_what_was_refused(opened: Any) -> None:
+    x, z = Value(1.5, "x"), Value(1.0, "z")
+    browser = opened(x.log() + z.log())
+    browser.run(
+        """const [slider] = document.querySelectorAll("#leaves-list input[type=range]");
+        slider.value = -0.5; slider.dispatchEvent(new Event("input"));"""
+    )
+    fields = browser.run(
+        """return [...document.querySelectorAll("#leaves-list input:not([type=range])")].map(
+        (field) => [field.value, field.getAttribute("aria-invalid")])"""
+    )
+    assert float(fields[0][0]) < 0
+    assert fields[0][1] == "true"
+    assert fields[1] == ["1", None] or fields[1][1] in (None, "false")

@@ -270,7 +270,7 @@ class Words:
         operation = f"{self.name(node)} = {style.write(_operation(node))}"
         if row.selects and operand.data == node.data:
             return f"closed at {operation}, where several tie: {row.ties}"
-        if row.branch is None or row.vectors:
+        if row.branch is None or row.vectors or edge.place:  # it is the first operand that meets the kink
             return f"closed at {operation}: {self.quotient(node, operand, style)} is 0"
         convention = f", by convention ({row.ties})" if operand.data == 0 else ""
         at = f"{self.name(operand)} = {style.number(operand.data)}"

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 import reprlib
+import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
@@ -121,7 +122,7 @@ def _name(graph: Graph, node: Value) -> dict[str, Any]:
     """What it is called, and how that stands in a formula; of a long label a tooltip has more."""
     whole = graph.names[node]
     name = shortened(whole, LONGEST_NAME)
-    told: dict[str, Any] = {"name": name}
+    told: dict[str, Any] = {"name": isolated(name)}
     if node not in graph.names.given:
         told["unnamed"] = True
     if name_precedence(name) != ATOM:
@@ -132,6 +133,11 @@ def _name(graph: Graph, node: Value) -> dict[str, Any]:
     if label and label != name:
         told["label"] = label
     return told
+
+
+def isolated(name: str) -> str:
+    """A name that is written from right to left, so that it turns nothing around it: no sign, no quotient."""
+    return f"\u2068{name}\u2069" if any(unicodedata.bidirectional(x) in ("R", "AL", "AN") for x in name) else name
 
 
 def _groupings(graph: Graph) -> Iterator[dict[str, Any]]:

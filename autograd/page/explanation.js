@@ -179,12 +179,12 @@ class Teller {
     return closed ? this.closed(closed) : "";
   }
 
-  closed({ node, operand }) {
+  closed({ node, operand, place }) {
     const row = this.graph.row(node);
     const value = this.state.values[operand];
     const text = `${this.name(node)} = ${this.style.write(operation(this.graph, node))}`;
     if (row.selects && value === this.state.values[node]) return `closed at ${text}, where several tie: ${row.ties}`;
-    if (!row.kinked || row.vectors) return `closed at ${text}: ${this.quotient(node, operand)} is 0`;
+    if (!row.kinked || row.vectors || place) return `closed at ${text}: ${this.quotient(node, operand)} is 0`;
     const convention = value === 0 ? `, by convention (${row.ties})` : "";
     return `closed at ${text}: the slope is 0 at ${this.name(operand)} = ${this.style.number(value)}${convention}`;
   }

@@ -9,7 +9,7 @@ const explorer = {
   numbers: Float64Array.from(graph.recorded), // of leaves and constants, as they are asked for
   state: null, // all that follows from the last numbers that were inside of every domain
   refusal: null, // what is refused, told with numbers in so many digits
-  refused: null, // the leaf whose number was refused
+  typed: null, // the leaf in whose field stands what is no number
   position: steps,
   isBegun: false, // whether a step was asked for
   selected: null,
@@ -26,7 +26,6 @@ const explorer = {
 
 function choose(part) {
   explorer.selected = part;
-  explorer.pressed = null;
   explain();
   show();
   if (part !== null) {
@@ -37,6 +36,7 @@ function choose(part) {
 
 function explain() {
   const { selected, state, digits } = explorer;
+  explorer.pressed = null; // its edges are those of the explanation before
   explorer.explanation = selected === null ? null : explained(graph, state, selected, digits);
 }
 
@@ -87,33 +87,35 @@ function middle() {
 function change(leaf, number, field) {
   if (number === null) {
     field.setAttribute("aria-invalid", "true");
-    const typed = field.value || "nothing";
-    return refuse(() => `${typed} is no number`, leaf);
+    const typed = field.value.slice(0, 40) || "nothing";
+    [explorer.typed, explorer.text] = [leaf, field.value];
+    return refuse(() => `${typed} is no number`);
   }
   const numbers = Float64Array.from(explorer.numbers);
   numbers[leaf] = number;
   explorer.numbers = numbers;
-  attempt(numbers, leaf);
+  explorer.losses = []; // what falls by hand is no step: the curve begins anew
+  attempt(numbers);
 }
 
 /** Computes everything anew; where that leaves a domain, what was known stays in sight, and is said to be stale. */
-function attempt(numbers, leaf = null) {
+function attempt(numbers) {
+  explorer.typed = null;
   try {
     explorer.state = computed(graph, numbers);
   } catch (error) {
     if (!(error instanceof DomainError)) throw error;
-    return refuse(error.told, leaf);
+    return refuse(error.told);
   }
-  explorer.refusal = explorer.refused = null;
+  explorer.refusal = null;
   explain();
   show();
   if (picture.isTight) redraw(picture.refit);
   announce(find("title").textContent);
 }
 
-function refuse(told, leaf) {
+function refuse(told) {
   explorer.refusal = told;
-  explorer.refused = leaf;
   show();
   announce("");
 }
@@ -136,7 +138,9 @@ function changeRate(rate) {
 function descend(times) {
   if (!explorer.losses.length) explorer.losses = [explorer.state.values[graph.root]];
   let reason = "";
+  const taken = explorer.losses.length;
   for (let i = 0; i < times && !reason; i += 1) reason = descendOnce();
+  if (reason && explorer.losses.length > taken) reason = reason.replace("No step", `After ${counted(explorer.losses.length - taken)} no further step`);
   explain();
   show();
   if (picture.isTight) redraw(picture.refit);

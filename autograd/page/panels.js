@@ -44,6 +44,7 @@ function showNode(told) {
   find("step").hidden = Boolean(told) && !explorer.isBegun;
   if (!told) return;
   find("node-title").textContent = told.name;
+  const isEdited = find("node-told").contains(document.activeElement);
   find("node-told").replaceChildren(
     html(
       "dl",
@@ -54,6 +55,7 @@ function showNode(told) {
       ]),
     ),
   );
+  if (isEdited) find("node-told").querySelector("input, button")?.focus();
   find("why-title").textContent = told.whyTitle;
   find("why").replaceChildren(...told.lines.map((each) => explanationLine(each, told)));
 }
@@ -144,8 +146,8 @@ function readNumber(typed) {
     : ({ inf: Infinity, "+inf": Infinity, "-inf": -Infinity }[plain] ?? (plain === "nan" ? NaN : null));
 }
 
-function showLeaf(row, number, isRefused, digits) {
-  if (document.activeElement !== row.field && !isRefused) row.field.value = short(number, Math.max(SHORT, digits));
+function showLeaf(row, number, isRefused, isTyped, digits) {
+  if (document.activeElement !== row.field && !isTyped) row.field.value = short(number, Math.max(SHORT, digits));
   row.field.setAttribute("aria-invalid", String(isRefused));
   if (document.activeElement === row.slider) return;
   if (number < Number(row.slider.min) || number > Number(row.slider.max)) centre(row, number);

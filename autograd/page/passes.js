@@ -17,7 +17,7 @@ function operation(graph, node, read = named, most = MOST_OPERANDS) {
 /** The formula of the partial for the operand at a place, as a term; 0 where others of those that tie took all. */
 function rule(graph, node, place, partial, read) {
   const row = graph.row(node);
-  if (row.selects && !partial) return 0;
+  if (row.selects && partial === 0) return 0;
   const length = graph.length(node);
   const formula = row.partials[Math.floor(place / length)];
   if (formula === null) return 0;

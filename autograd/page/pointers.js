@@ -28,14 +28,17 @@ class Pointers {
   }
 
   begun(event) {
+    if (event.button) return;
     const place = this.where(event);
     const element = event.target.closest(".node");
     this.places.set(event.pointerId, place);
-    this.drag = { box: element && this.picture.boxes[element.dataset.box], from: place, last: place, isMoved: false };
+    const isMoved = this.places.size > 1; // two fingers choose nothing
+    this.drag = { box: element && this.picture.boxes[element.dataset.box], from: place, last: place, isMoved };
   }
 
   moved(event) {
     if (!this.places.has(event.pointerId)) return;
+    if (!event.buttons) return this.ended({ pointerId: event.pointerId, type: "pointercancel" }); // let go outside
     const [old, now] = [this.places.get(event.pointerId), this.where(event)];
     this.places.set(event.pointerId, now);
     if (this.places.size > 1) this.pinched(old, now);
@@ -62,7 +65,12 @@ class Pointers {
   }
 
   ended({ pointerId, type }) {
-    if (!this.places.delete(pointerId) || this.places.size) return;
+    if (!this.places.delete(pointerId)) return;
+    if (this.places.size) {
+      [this.drag.last] = this.places.values(); // the finger that stays goes on from where it is
+      this.drag.box = null;
+      return;
+    }
     if (!this.drag.isMoved && type === "pointerup") this.picture.events.choose(this.drag.box);
     this.drag = null;
   }

@@ -61,8 +61,9 @@ class Page:
 
     def _repr_html_(self) -> str:
         below = _image(self._picture) if self._picture else "The explorer needs a notebook that shows frames."
+        framed = self.text.replace("<html", '<html class="framed"', 1)  # without scripts, it lets the picture be seen
         frame = (
-            f'<iframe sandbox="allow-scripts" srcdoc="{html.escape(self.text)}" title="explorer of a graph"'
+            f'<iframe sandbox="allow-scripts" srcdoc="{html.escape(framed)}" title="explorer of a graph"'
             f' style="position:absolute;inset:0;width:100%;height:100%;border:0"></iframe>'
         )
         return f'<div style="position:relative;height:{self.height}px;overflow:hidden">{below}{frame}</div>'

@@ -9,10 +9,16 @@ function show() {
   showNode(nodeTold());
   find("leaves-list").classList.toggle("long", explorer.digits > SHORT);
   for (const row of rows.values())
-    showLeaf(row, explorer.numbers[row.leaf], explorer.refused === row.leaf, explorer.digits);
+    showLeaf(row, explorer.numbers[row.leaf], isRefused(row.leaf), explorer.typed === row.leaf, explorer.digits);
   showDescent();
   picture.show(shownIn(told));
   if (find("all-values").open) showTable(tableRows());
+}
+
+/** Whether a leaf has a number with which nothing is computed, or none. */
+function isRefused(leaf) {
+  if (!explorer.refusal) return false;
+  return explorer.typed === leaf || !Object.is(explorer.numbers[leaf], explorer.state.values[leaf]);
 }
 
 function hand() {
@@ -184,9 +190,12 @@ function groupShown(parts, known) {
 /** The smallest and the largest of numbers that are written. */
 function rangeOf(texts) {
   const written = texts.filter(Boolean);
-  const known = written.filter((text) => text !== "·").sort((a, b) => readNumber(a) - readNumber(b));
+  const order = (text) => (text === "nan" ? Infinity : readNumber(text));
+  const known = written.filter((text) => text !== "·").sort((a, b) => (order(a) < order(b) ? -1 : order(a) > order(b) ? 1 : 0));
   if (!known.length) return written.length ? "·" : "";
-  return [...new Set([known[0], known.at(-1)])].join(" … ");
+  const isNaN = known.includes("nan");
+  const numbers = known.filter((text) => text !== "nan");
+  return [[...new Set([numbers[0], numbers.at(-1)])].filter(Boolean).join(" … "), isNaN && "nan"].filter(Boolean).join(", ");
 }
 
 /** What stands on an edge: the local derivative or, where an adjoint flows back in this step, the product. */
@@ -250,8 +259,9 @@ function factsOf(node) {
 /** Lights up some paths alone, or all again. */
 function press(paths) {
   explorer.pressed = explorer.pressed === paths ? null : paths;
+  const place = [...find("why").children].indexOf(document.activeElement);
   show();
-  find("why").querySelector("[aria-pressed=true]")?.focus();
+  find("why").children[place]?.focus();
 }
 
 function editor(leaf) {
@@ -260,7 +270,9 @@ function editor(leaf) {
     inputmode: "decimal",
     value: short(explorer.numbers[leaf], Math.max(SHORT, explorer.digits)),
     "aria-label": `value of ${graph.parts[leaf].name}`,
+    "aria-invalid": String(isRefused(leaf)),
   });
+  if (explorer.typed === leaf) field.value = explorer.text;
   field.addEventListener("change", () => change(leaf, readNumber(field.value), field));
   return field;
 }

@@ -37,6 +37,13 @@ function turnTheme() {
   dataset.theme = (dataset.theme ?? liked) === "dark" ? "light" : "dark";
 }
 
+/** Chooses nothing; the focus goes back to the node, as the button is gone. */
+function leaveNode() {
+  const box = picture.boxOf[explorer.selected];
+  choose(null);
+  picture.focus(box);
+}
+
 const CLICKS = {
   first: () => stepTo(0),
   back: () => stepTo(explorer.position - 1),
@@ -50,7 +57,7 @@ const CLICKS = {
   descend: () => descend(1),
   "descend-ten": () => descend(10),
   reset,
-  "close-node": () => choose(null),
+  "close-node": leaveNode,
 };
 
 const INPUTS = {
@@ -82,9 +89,9 @@ function offer() {
   find("slider").max = steps;
 }
 
+explorer.state = computed(graph, explorer.numbers); // where that throws, the table of the last values stays
 document.documentElement.classList.add("scripted");
 find("static").remove();
-explorer.state = computed(graph, explorer.numbers);
 const rows = leafRows(graph, change);
 const picture = new Picture(find("picture"), graph, { choose: chooseBox, scrub, middle });
 offer();
