@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from autograd.compiler.descent import Descent, is_short
 from autograd.compiler.recorded import Recorded
 from autograd.compiler.straight import Straight
+from autograd.value import read_data
 
 Array = NDArray[Any]
 
@@ -20,8 +21,8 @@ class Narrow:
     def __init__(self, graph: Recorded) -> None:
         self.graph = graph
         self._straight = Straight(graph)
-        self.parameters: Array = np.array([leaf.data for leaf in graph.parameters])
-        self._inputs: list[float] = [leaf.data for leaf in graph.inputs]
+        self.parameters: Array = np.array(read_data(graph.parameters))
+        self._inputs: list[float] = read_data(graph.inputs)
         self._descents: dict[Any, Descent | None] = {}
         self._gradient: tuple[float, ...] = (0.0,) * len(graph.parameters)
         self._slopes: Array = np.zeros(len(graph.parameters))

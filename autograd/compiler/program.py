@@ -13,7 +13,7 @@ from autograd.compiler.guards import Guards
 from autograd.compiler.recorded import Recorded
 from autograd.eager import scope
 from autograd.primitives import DomainError
-from autograd.value import StaleGraph, write_data, zero_grad
+from autograd.value import StaleGraph, read_data, write_data, zero_grad
 
 Array = NDArray[Any]
 
@@ -109,7 +109,7 @@ class Program:
         graph = self.graph
         self._read_what_was_written()
         leaves = [*graph.parameters, *graph.inputs]
-        before = [leaf.data for leaf in leaves]
+        before = read_data(leaves)
         write_data(leaves, [*self._runner.parameters.tolist(), *self._runner.fed()])
         try:
             self._refresh()

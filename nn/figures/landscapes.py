@@ -17,7 +17,7 @@ from numpy.typing import ArrayLike
 
 from autograd import Value, no_recording
 from autograd.coercion import real_number
-from autograd.value import write_data
+from autograd.value import read_data, write_data
 from nn.models.modules import Array
 
 Loss: TypeAlias = Callable[..., Any]
@@ -103,7 +103,7 @@ class Survey:
 
 @contextmanager
 def _kept(parameters: Sequence[Value]) -> Iterator[None]:
-    numbers = [parameter.data for parameter in parameters]
+    numbers = read_data(parameters)
     try:
         yield
     finally:

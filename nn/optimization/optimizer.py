@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from autograd import Value, zero_grad
 from autograd.compiler.rules import ScalarRule
 from autograd.compiler.updating import Updating
-from autograd.value import write_data
+from autograd.value import read_data, write_data
 from nn.keys import require_keys
 from nn.optimization.hyperparameters import checked, constants, letters_of
 from nn.optimization.parameters import leaves_of
@@ -175,8 +175,8 @@ class Optimizer:
         rule, fits = self.scalar_rule(), data.shape == gradients.shape == (len(self._parameters),)
         settings = dict(self._hyperparameters)
         if rule is None or not fits or data.dtype != gradients.dtype:
-            return _Held(data, gradients, settings, self._moments, None)
-        moments = [np.array(moment, data.dtype) for moment in self._moments]
+            return _Held(data, gradients, settings, [], None)
+        moments = [np.empty_like(data) for _ in self._moments]
         return _Held(data, gradients, settings, moments, Updating(rule, data, gradients, moments))
 
     def scalar_rule(self) -> ScalarRule | None:
@@ -200,7 +200,7 @@ class Optimizer:
         """
         number, lr = self._steps + 1, self.lr
         moved = np.array([parameter.grad_state != "not computed" for parameter in self._parameters])
-        before = np.array([parameter.data for parameter in self._parameters])
+        before = np.array(read_data(self._parameters))
         gradients = np.array([parameter.grad for parameter in self._parameters])
         after = self._advanced(before, gradients, None if moved.all() else moved)
         write_data(compress(self._parameters, moved), after[moved].tolist())

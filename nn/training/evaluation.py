@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
+from autograd.value import read_data
 from nn.data import examples_and_targets
 from nn.losses.formulas import Loss
 from nn.losses.registry import check_targets, loss_of
@@ -98,6 +99,6 @@ class Measure:
         if len(X) not in self._programs:
             self._programs[len(X)] = Batch(self._model, self._loss, (), X, Y, bool(self._metrics), training=False)
         program = self._programs[len(X)]
-        program.parameters[:] = [parameter.data for parameter in self._model.parameters()]
+        program.parameters[:] = read_data(self._model.parameters())
         found = program.run(X, Y)
         return found.loss, found.outputs
