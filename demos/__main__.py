@@ -5,40 +5,31 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from difflib import get_close_matches
 from importlib import import_module
 from pathlib import Path
 from tempfile import TemporaryFile
 
-from demos.failure import DemoFailed
-
-DEMOS = {
-    "exercise": "document 003, a 2-3-1 network of sigmoids: every number of its worked exercise checked",
-    "apartment": "document 000, a 1-1-1 network with ReLU: its listing beside true gradient descent",
-    "networks": "documents 002 and 004, diagrams of networks: drawn from models",
-    "training": "documents 001 and 002, circles and moons: learnt, measured and plotted",
-}
-"""The demos that run when none is named: a module of this package each, and what it is about."""
+from demos.catalogue import stories
+from demos.failure import DataMissing, DemoFailed
+from demos.layout import show
+from demos.terminal import told
 
 MEASUREMENTS = {
+    "training": "circles and moons, learnt, measured and plotted",
     "benchmark": "the speed of this engine beside NumPy by hand and other engines; takes some minutes",
     "accuracy": "circles and moons, how often they are learnt and how fast; takes some minutes",
     "digits": "document 002, digits: learnt by its network and by a convolutional one; takes some minutes",
 }
-"""Run when named only."""
+"""Run when named only: modules whose `story(folder)` gives text."""
 
 WITHOUT_PICTURES = frozenset({"accuracy"})
 
 WITH_DATA = frozenset({"digits"})
 """Those whose data may come from a folder."""
 
-ALL = DEMOS | MEASUREMENTS
-
 PICTURES = Path("cadena-pictures")
-
-Story = Callable[..., Iterator[str]]
-"""A function of the folder for pictures, and of `data` where a demo has some."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -54,7 +45,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         # the reader has gone (`| head`): the interpreter must not complain when it flushes at its end
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
-    except DemoFailed as error:
+    except (DataMissing, DemoFailed) as error:
         return _failed(str(error), 1)
     except OSError as error:
         return _failed(f"{error.filename or 'a picture'} can't be written: {error.strerror or error}", 1)
@@ -64,10 +55,10 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="python -m demos",
         description="Works through the documents with the engine: prints their numbers beside the computed ones.",
-        epilog=_listing(ALL),
+        epilog=f"{_listing(_titles())}\n\n{_listing(MEASUREMENTS)}",
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument("names", nargs="*", metavar="NAME", help=f"which to run; without a name: {', '.join(DEMOS)}")
+    parser.add_argument("names", nargs="*", metavar="NAME", help="which to run; without a name: all stories")
     parser.add_argument(
         "--output", type=Path, default=PICTURES, metavar="FOLDER", help="where pictures go (default: %(default)s)"
     )
@@ -79,15 +70,13 @@ def _parser() -> argparse.ArgumentParser:
 
 def _run(options: argparse.Namespace) -> int:
     for name in options.names:
-        if name not in ALL:
+        if name not in _titles() | MEASUREMENTS:
             return _failed(_unknown(name), 2)
     if options.data is not None and not WITH_DATA & set(options.names):
         return _failed(f"--data is for {', '.join(WITH_DATA)}", 2)
-    from demos.layout import show
-
-    names = options.names or list(DEMOS)
+    names = options.names or list(stories())
     if not options.names:
-        show(f"{_listing(DEMOS)}\n\nNow each in turn. A name runs one alone: python -m demos exercise\n")
+        show(f"{_listing(_titles())}\n\nNow each in turn. A name runs one alone: python -m demos exercise\n")
     if not set(names) <= WITHOUT_PICTURES:
         _require_writable(options.output)
     for name in names:
@@ -96,24 +85,33 @@ def _run(options: argparse.Namespace) -> int:
 
 
 def _tell(name: str, options: argparse.Namespace) -> None:
-    from demos.layout import show
-
-    heading = f"{name} - {ALL[name]}"
+    heading = f"{name} - {(_titles() | MEASUREMENTS)[name]}"
     show(f"{heading}\n{'=' * len(heading)}\n")
-    story: Story = import_module(f"demos.{name}").story
-    given = {"data": options.data} if name in WITH_DATA else {}
-    for text in story(options.output, **given):
+    for text in _texts(name, options):
         show(f"{text}\n")
+
+
+def _texts(name: str, options: argparse.Namespace) -> Iterator[str]:
+    if name in stories():
+        return (told(piece, options.output) for piece in stories()[name]())
+    given = {"data": options.data} if name in WITH_DATA else {}
+    texts: Iterator[str] = import_module(f"demos.{name}").story(options.output, **given)
+    return texts
+
+
+def _titles() -> dict[str, str]:
+    return {story.name: f"document {story.document}, {story.title}" for story in stories().values()}
 
 
 def _listing(demos: dict[str, str]) -> str:
     width = max(map(len, demos))
-    return "\n".join(["The demos:", *(f"  {name:{width}}  {about}" for name, about in demos.items())])
+    return "\n".join(f"  {name:{width}}  {about}" for name, about in demos.items())
 
 
 def _unknown(name: str) -> str:
-    (nearest,) = get_close_matches(name.lower(), ALL, n=1, cutoff=0.0)
-    return f"there is no demo {name!r}; did you mean {nearest!r}? The demos are: {', '.join(ALL)}"
+    names = _titles() | MEASUREMENTS
+    (nearest,) = get_close_matches(name.lower(), names, n=1, cutoff=0.0)
+    return f"there is no demo {name!r}; did you mean {nearest!r}? The demos are: {', '.join(names)}"
 
 
 def _require_writable(folder: Path) -> None:

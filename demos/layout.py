@@ -9,9 +9,9 @@ from collections.abc import Iterator, Sequence
 from textwrap import fill
 from typing import TextIO
 
-WIDTH = 98
+from autograd.notation.screens import table
 
-GAP = " " * 3
+WIDTH = 98
 
 SPELLING = str.maketrans("ŷ∂σηαδ∇⊙·−⎡⎢⎣⎤⎥⎦ᵀ", "YdsnadDo*-[[[]]]'")
 """One character for one, so that columns stay aligned where the output lacks these letters; ŷ is not to become y."""
@@ -29,11 +29,14 @@ def item(text: str) -> str:
     return _filled(text, "- ", "  ")
 
 
+def quotation(text: str) -> str:
+    """A formula in lines, which stand apart from what is said about it."""
+    return _filled(text, "  ", "    ")
+
+
 def columns(lines: Sequence[Sequence[str]], alignment: str) -> str:
     """Lines of cells as text in columns, each aligned to the left ('<') or to the right ('>')."""
-    widths = [max(map(len, column)) for column in zip(*lines)]
-    rows = [[f"{cell:{side}{width}}" for cell, side, width in zip(line, alignment, widths)] for line in lines]
-    return "\n".join(GAP.join(row).rstrip() for row in rows)
+    return "\n".join(table(lines, alignment=alignment))
 
 
 def show(text: str, stream: TextIO | None = None) -> None:

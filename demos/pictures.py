@@ -1,34 +1,70 @@
-"""Pictures, saved where there is a layout engine, and as DOT source where there is none."""
+"""Pictures of a story, saved in a folder; where something is missing that draws them, a reason in their place."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from functools import singledispatch
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from autograd.rendering import NoLayoutEngine, Picture, save
-from demos.layout import item
+from autograd import write_page
+from autograd.rendering import NoLayoutEngine, save
+from demos.pieces import Animation, Chart, Diagram, Explorer
+
+NO_MATPLOTLIB = "not drawn (pip install matplotlib)"
+
+SALT: Any = {"svg.hashsalt": "cadena", "svg.fonttype": "none"}
+"""The same picture has the same bytes, and its letters are letters."""
 
 
-def saved(picture: Picture, path: Path) -> str:
-    """Saves the SVG picture `path`, or DOT beside it; gives a line that says which and where."""
+class Saved(NamedTuple):
+    """Where a picture is, if it is, and what there is to say about that."""
+
+    path: Path | None
+    remark: str = ""
+
+
+@singledispatch
+def saved(piece: object, folder: Path) -> Saved:
+    """Saves a Diagram or a Chart as SVG, an Animation as GIF, or an Explorer as HTML."""
+    raise TypeError(f"a Diagram, a Chart, an Animation or an Explorer is saved; got {piece!r}")
+
+
+@saved.register
+def _(piece: Diagram, folder: Path) -> Saved:
+    path = folder / f"{piece.name}.svg"
     try:
-        save(picture, path)
+        save(piece.graph, path)
     except NoLayoutEngine as error:
         path = path.with_suffix(".dot")
-        save(picture, path)
-        return f"{path} (DOT source, for {error})"
-    return str(path)
+        save(piece.graph, path)
+        return Saved(path, f"DOT source, for {error}")
+    return Saved(path)
 
 
-class Shown(NamedTuple):
-    """A picture, what it shows, and the name of its file, without an ending."""
+@saved.register
+def _(piece: Chart, folder: Path) -> Saved:
+    try:
+        from matplotlib import rc_context
+    except ImportError:
+        return Saved(None, NO_MATPLOTLIB)
+    path = folder / f"{piece.name}.svg"
+    with rc_context(SALT):
+        piece.draw().savefig(path, metadata={"Date": None})
+    return Saved(path)
 
-    name: str
-    what: str
-    picture: Picture
+
+@saved.register
+def _(piece: Animation, folder: Path) -> Saved:
+    path = folder / f"{piece.name}.gif"
+    try:
+        piece.save(path)
+    except ImportError:
+        return Saved(None, NO_MATPLOTLIB)
+    return Saved(path)
 
 
-def gallery(pictures: Iterable[Shown], folder: Path) -> str:
-    """Saves the pictures; gives a list of what they show, and where they are."""
-    return "\n".join(item(f"{what}: {saved(picture, folder / f'{name}.svg')}") for name, what, picture in pictures)
+@saved.register
+def _(piece: Explorer, folder: Path) -> Saved:
+    path = folder / f"{piece.name}.html"
+    write_page(piece.root, path, **piece.options)
+    return Saved(path)

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from autograd import Value
-from demos.comparison import AGREES, NOT_PRINTED, ROUNDING, WRONG, Row, compare, summary, table, verdict
+from autograd.comparison import AGREES, NOT_PRINTED, ROUNDING, WRONG, Row, compare, summary, table, verdict
 
 NUMBERS = st.floats(min_value=-1e15, max_value=1e15)
 # far from overflow, and from where a double has fewer than 17 digits

@@ -52,10 +52,11 @@ def fitted(hand: Callable[[int], Hand], *tells: Tell) -> list[str]:
     return [shortened(line) for line in lines]
 
 
-def table(rows: Sequence[Sequence[str]], gap: str = "   ") -> list[str]:
-    """The rows with their cells below one another."""
+def table(rows: Sequence[Sequence[str]], gap: str = "   ", alignment: str = "") -> list[str]:
+    """The rows with their cells below one another; a column whose `alignment` is '>' ends at the right."""
     widths = [max(map(width, column)) for column in zip(*rows)]
-    padded = ([cell + " " * (most - width(cell)) for cell, most in zip(row, widths)] for row in rows)
+    sides = alignment or "<" * len(widths)
+    padded = ([_padded(cell, most, side) for cell, most, side in zip(row, widths, sides)] for row in rows)
     return [gap.join(row).rstrip() for row in padded]
 
 
@@ -71,6 +72,11 @@ def shortened(text: str, longest: int = COLUMNS) -> str:
     ends = ((kept - kept * 2 // 3, kept * 2 // 3) for kept in range(longest - 1, 1, -1))
     shorter = (f"{text[:start]}…{text[-end:]}" for start, end in ends)
     return next(candidate for candidate in shorter if width(candidate) <= longest)
+
+
+def _padded(cell: str, most: int, side: str) -> str:
+    room = " " * (most - width(cell))
+    return room + cell if side == ">" else cell + room
 
 
 def width(text: str) -> int:

@@ -8,13 +8,12 @@ program: its derivatives and their mistakes are quoted here, and nothing else us
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from autograd import Value, draw, draw_passes, zero_grad
-from demos.comparison import Row, compare, summary, table
-from demos.layout import columns, item, paragraph
-from demos.pictures import Shown, gallery
+from autograd import Value, draw, draw_passes, latex, text, zero_grad
+from autograd.comparison import Row, compare, summary
+from demos.pieces import Chart, Diagram, Explorer, Formula, Heading, Items, Numbers, Output, Paragraph, Piece, Table
+from demos.story import demo
 
 SIZE, PRICE = 50, 300
 """The apartment: x in square metres, and the target y in thousands of dollars."""
@@ -75,32 +74,36 @@ class Parting(NamedTuple):
     descent: float
 
 
-def story(folder: Path) -> Iterator[str]:
-    """The demo, a paragraph or a table at a time; the pictures are saved in the folder."""
+@demo(
+    "apartment",
+    "000",
+    "1",
+    "the price of an apartment: a listing beside true gradient descent",
+    items="A1-A20",
+    errata="000-1 000-2 000-3 000-4 000-6",
+)
+def story(*, brief: bool) -> Iterator[Piece]:
+    """The network, the listing and gradient descent side by side, and where and why they part."""
     network = forward()
     network.error.backward()
     printed, true = listing(), descent()
     yield _setting()
+    yield Formula(latex(network.error), text(network.error))
     rows = compared(network, printed, true)
-    yield table(rows, printed="listing, when run, prints")
-    yield paragraph(f"{summary(rows)} {_limits()}")
+    yield Numbers(rows, printed="listing, when run, prints")
+    yield Paragraph(f"{summary(rows)} {_limits()}")
     yield _parting(parting(printed, true))
     yield _side_by_side(printed, true)
-    yield _ends(printed, true)
-    yield "What is wrong in the document, and why:"
-    yield from _why(network, printed, true)
-    yield "The four derivatives (section 2), as the engine tells them:"
-    yield from (repr(network.error.explain(parameter)) for parameter in network.parameters)
-    yield "Pictures:"
-    yield gallery(_pictures(network), folder)
-    yield f"The error and the prediction of both runs: {_save_curves(printed, true, folder / 'apartment-runs.svg')}"
-
-
-def _pictures(network: Network) -> list[Shown]:
-    return [
-        Shown("apartment", "the graph with every value, adjoint and local derivative", draw(network.error)),
-        Shown("apartment-passes", "both passes, with the adjoints that flow back", draw_passes(network.error)),
-    ]
+    yield from _ends(printed, true)
+    yield Heading("What is wrong in the document, and why")
+    yield Items(_why(network, printed, true))
+    yield Heading("The four derivatives (section 2), as the engine tells them")
+    yield from (Output(repr(network.error.explain(parameter))) for parameter in network.parameters)
+    yield Heading("Pictures")
+    yield Diagram("apartment", "the graph with every value, adjoint and local derivative", draw(network.error))
+    yield Diagram("apartment-passes", "both passes, with the adjoints that flow back", draw_passes(network.error))
+    yield Chart("apartment-runs", "the error and the prediction of both runs", lambda: _curves(printed, true))
+    yield Explorer("apartment-explorer", "the graph, to be explored", network.error, {"lr": RATE})
 
 
 def forward() -> Network:
@@ -200,8 +203,8 @@ def _progress(epochs: int) -> range:
     return range(1, epochs + 1, EVERY)
 
 
-def _setting() -> str:
-    return paragraph(
+def _setting() -> Paragraph:
+    return Paragraph(
         "One input, the size x1 = 50 of an apartment; one hidden neuron, z1 = w1·x1 + b1, a1 = ReLU(z1); one output,"
         " the price ŷ = w2·a1 + b2, which is to become 300. The cost is E = (ŷ - y)²/2. The document shows no"
         " results, so its listing is run as printed, and what it prints then stands beside the engine's gradient"
@@ -216,48 +219,50 @@ def _limits() -> str:
     )
 
 
-def _parting(found: Parting | None) -> str:
+def _parting(found: Parting | None) -> Paragraph:
     if found is None:
-        return "The two runs are the same."
-    return paragraph(
+        return Paragraph("The two runs are the same.")
+    return Paragraph(
         f"Where they part: the first number that differs is {found.name} at update {found.step}. The listing computes"
         f" {found.listing!r}, gradient descent {found.descent:.12g}. Everything before it agrees to rounding."
     )
 
 
-def _side_by_side(printed: Sequence[Step], true: Sequence[Step]) -> str:
+def _side_by_side(printed: Sequence[Step], true: Sequence[Step]) -> Table:
     heading = ("iteration", "E, listing", "E, true", "w1, listing", "w1, true", "w2, listing", "w2, true")
     shown = ("error", "w1", "w2")
     lines = [
         (str(place), *(f"{number:.6g}" for name in shown for number in _both(name, printed, true, place)))
         for place in _progress(len(printed) - 1)
     ]
-    return columns([heading, *lines], alignment=">" * len(heading))
+    return Table(heading, lines, alignment=">" * len(heading))
 
 
 def _both(name: str, printed: Sequence[Step], true: Sequence[Step], place: int) -> tuple[float, float]:
     return getattr(printed[place], name), getattr(true[place], name)
 
 
-def _ends(printed: Sequence[Step], true: Sequence[Step]) -> str:
+def _ends(printed: Sequence[Step], true: Sequence[Step]) -> Iterator[Piece]:
     lines = [
         (name, f"{wrong:.15g}", f"{right:.15g}", f"{wrong - right:+.6g}")
         for name in ("w1", "b1", "w2", "b2")
         for wrong, right in [_both(name, printed, true, -1)]
     ]
-    text = paragraph(
+    yield Table(("at the end", "listing", "true", "difference"), lines, alignment="<>>>")
+    yield Paragraph(
         "Both end at the price, for many parameters predict 300, but at different ones. w2² - w1² - b1² is"
         f" {invariant(Step(0, 0, 0.5, 0.1, 0.4, 0.2)):.4g} at the start, and gradient descent hardly changes it:"
         f" {invariant(true[-1]):.4g} at the end; with the listing it is {invariant(printed[-1]):.4g}."
     )
-    return f"{columns([('at the end', 'listing', 'true', 'difference'), *lines], alignment='<>>>')}\n\n{text}"
 
 
-def _why(network: Network, printed: Sequence[Step], true: Sequence[Step]) -> Iterator[str]:
-    yield item(_why_three_components(network))
-    yield item(_why_updated_weight(network, printed[0], true[0]))
-    yield item(_why_old_activation(network, printed, true))
-    yield item(_why_early_prediction(printed))
+def _why(network: Network, printed: Sequence[Step], true: Sequence[Step]) -> list[str]:
+    return [
+        _why_three_components(network),
+        _why_updated_weight(network, printed[0], true[0]),
+        _why_old_activation(network, printed, true),
+        _why_early_prediction(printed),
+    ]
 
 
 def _why_three_components(network: Network) -> str:
@@ -304,13 +309,9 @@ def _settled(steps: Sequence[Step]) -> int:
     return (moving // EVERY + 1) * EVERY
 
 
-def _save_curves(printed: Sequence[Step], true: Sequence[Step], path: Path) -> str:
-    """Saves the curves of both runs, and gives a line that says where, or how to get them."""
-    try:
-        from matplotlib import rc_context
-        from matplotlib.figure import Figure
-    except ImportError:
-        return "not drawn (pip install matplotlib)"
+def _curves(printed: Sequence[Step], true: Sequence[Step]) -> Any:
+    from matplotlib.figure import Figure
+
     figure = Figure(figsize=(8, 6.5), layout="constrained")
     errors, predictions = figure.subplots(2, 1, sharex=True)
     for steps, label, style in ((printed, "listing as printed", "C1--"), (true, "true gradient descent", "C0-")):
@@ -323,6 +324,4 @@ def _save_curves(printed: Sequence[Step], true: Sequence[Step], path: Path) -> s
     predictions.set(xlabel="updates made before (later ones change nothing)", ylabel="prediction ŷ (thousand dollars)")
     for axes in (errors, predictions):
         axes.legend()
-    with rc_context({"svg.hashsalt": "cadena"}):
-        figure.savefig(path, metadata={"Date": None})
-    return str(path)
+    return figure

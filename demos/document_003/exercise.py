@@ -9,17 +9,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
-from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from autograd import Value, check_gradients, draw, draw_passes, grad
+from autograd import Value, check_gradients, draw, draw_passes, grad, latex, text
+from autograd.comparison import AGREES, WRONG, Row, compare, summary, verdict
 from autograd.value import Operand, value_operands
-from demos.comparison import AGREES, WRONG, Row, compare, summary, table, verdict
-from demos.layout import item, paragraph
-from demos.pictures import Shown, gallery
+from demos.pieces import Diagram, Explorer, Formula, Heading, Items, Numbers, Output, Paragraph, Piece
+from demos.story import demo
 from nn import MLP, draw_network, explain_layers, half_squared_error
 
 Array = NDArray[np.float64]
@@ -88,32 +87,43 @@ class Network(NamedTuple):
         return Parameters(first.weight_gradients, first.bias_gradients, second.weight_gradients, second.bias_gradients)
 
 
-def story(folder: Path) -> Iterator[str]:
-    """The demo, a paragraph or a table at a time; the picture is saved in the folder."""
+@demo(
+    "exercise",
+    "003",
+    "1",
+    "every number of a worked exercise in backpropagation, checked",
+    items="D1-D22",
+    errata="003-1 003-2 003-3 003-4 003-5 003-6",
+)
+def story(*, brief: bool) -> Iterator[Piece]:
+    """The exercise, its numbers, what is wrong with them, and how that is known."""
     network = forward(GIVEN)
     network.J.backward()
     rows = compared(network)
     yield _setting()
-    yield table(rows)
-    yield paragraph(summary(rows))
-    yield from _why(rows)
+    yield Formula(latex(network.J), text(network.J))
+    yield Numbers(rows)
+    yield Paragraph(summary(rows))
+    yield Heading("What is wrong in the document, and why")
+    yield Items(list(_why(rows)))
     yield from _who_is_right(network)
     yield _still_downhill(network)
     yield from _told(network)
-    yield "Pictures:"
-    yield gallery(_pictures(network), folder)
+    yield Heading("Pictures")
+    yield from _pictures(network)
 
 
-def _pictures(network: Network) -> list[Shown]:
+def _pictures(network: Network) -> list[Piece]:
     model, J = network.model, network.J
     path = J.explain(model.layers[0].neurons[1].w[0])
     return [
-        Shown("exercise", "the graph with every value, adjoint and local derivative", draw(J)),
-        Shown("exercise-path", "the path from w1_21 to J", draw(J, highlight=path)),
-        Shown("exercise-passes", "both passes, with the adjoints that flow back", draw_passes(J)),
-        Shown("exercise-network", "the network", draw_network(model, x=X, loss="J = (ŷ − y)²/2")),
-        Shown("exercise-gradients", "its gradients", draw_network(model, x=X, gradients=True)),
-        Shown("exercise-blocks", "its matrices", draw_network(model, view="blocks", x=X, examples="columns")),
+        Diagram("exercise", "the graph with every value, adjoint and local derivative", draw(J)),
+        Diagram("exercise-path", "the path from w1_21 to J", draw(J, highlight=path)),
+        Diagram("exercise-passes", "both passes, with the adjoints that flow back", draw_passes(J)),
+        Diagram("exercise-network", "the network", draw_network(model, x=X, loss="J = (ŷ − y)²/2")),
+        Diagram("exercise-gradients", "its gradients", draw_network(model, x=X, gradients=True)),
+        Diagram("exercise-blocks", "its matrices", draw_network(model, view="blocks", x=X, examples="columns")),
+        Explorer("exercise-explorer", "the graph, to be explored", J),
     ]
 
 
@@ -192,8 +202,8 @@ def _name_parameters(z: Value, place: str) -> None:
     bias.label = f"b{place}".rstrip("_")
 
 
-def _setting() -> str:
-    return paragraph(
+def _setting() -> Paragraph:
+    return Paragraph(
         "Two inputs x = (1,8 -3,4), three hidden neurons and one output, each a sigmoid; the target is y = 5, which no"
         " sigmoid reaches, but that does not matter to the derivatives. The cost is J = (ŷ - y)²/2. The document"
         " works out every derivative by hand with three digits; here is each of its numbers beside the engine's:"
@@ -203,11 +213,10 @@ def _setting() -> str:
 def _why(rows: Sequence[Row]) -> Iterator[str]:
     """What the document did, for each quantity that comparing found wrong."""
     wrong = list(dict.fromkeys(row.quantity.partition("[")[0] for row in rows if row.verdict == WRONG))
-    yield "What is wrong in the document, and why:"
     for quantity in wrong:
         own = [row for row in rows if row.quantity.partition("[")[0] == quantity]
         bad = [row for row in own if row.verdict == WRONG]
-        yield item(f"{quantity}, {len(bad)} of {len(own)}: {EXPLANATIONS.get(quantity, _unexplained)(bad)}")
+        yield f"{quantity}, {len(bad)} of {len(own)}: {EXPLANATIONS.get(quantity, _unexplained)(bad)}"
 
 
 def _why_slopes(bad: Sequence[Row]) -> str:
@@ -265,19 +274,19 @@ def _matches(again: Any, quantity: str) -> str:
     return f"the printed numbers in {int(np.sum(again == printed))} of {printed.size} places"
 
 
-def _who_is_right(network: Network) -> Iterator[str]:
+def _who_is_right(network: Network) -> Iterator[Piece]:
     """The gradient check, and what its oracle says about the numbers of the document."""
     check = check_gradients(network.J, network.model.layers[0].parameters()).raise_if_failed()
     oracle = {entry.name: entry.expected for entry in check}
     printed = [row for row in compared(network) if row.quantity.startswith(("∂J/∂w(1)", "∂J/∂b(1)"))]
     agreeing = sum(verdict(row.printed, oracle[_label(row.quantity)]) == AGREES for row in printed)
     passing = sum(entry.verdict == "pass" for entry in check)
-    yield paragraph(
+    yield Paragraph(
         f"Who is right? A gradient check asks the function J itself, by {check.worst.oracle}, and uses no rule of"
         f" differentiation. It passes {passing} of the engine's {len(check)} derivatives for the first layer; of the"
         f" document's {len(printed)} it confirms {agreeing or 'none'}. In the engine's words:"
     )
-    yield item(repr(check))
+    yield Items([repr(check)])
 
 
 def _label(quantity: str) -> str:
@@ -285,12 +294,12 @@ def _label(quantity: str) -> str:
     return quantity.removeprefix("∂J/∂").replace("(1)[", "1_").replace(",", "").rstrip("]")
 
 
-def _still_downhill(network: Network) -> str:
+def _still_downhill(network: Network) -> Paragraph:
     right, wrong = network.gradient, printed_gradient()
     u, v = (np.concatenate([np.ravel(gradient.w1), gradient.b1]) for gradient in (right, wrong))
     lengths = np.linalg.norm(v) / np.linalg.norm(u)
     cosine = u @ v / np.linalg.norm(u) / np.linalg.norm(v)
-    return paragraph(
+    return Paragraph(
         f"Why is it easily missed? The wrong gradient of the first layer is {lengths:.2f} times too long and points"
         f" elsewhere (cosine {cosine:.3f}), but still downhill: one step with η = {ETA} takes J from {network.J:.6f} to"
         f" {after_one_step(wrong):.6f} with the document's gradient, and to {after_one_step(right):.6f} with the right"
@@ -298,14 +307,14 @@ def _still_downhill(network: Network) -> str:
     )
 
 
-def _told(network: Network) -> Iterator[str]:
+def _told(network: Network) -> Iterator[Piece]:
     """The derivative of the first weight along its path, and all of them in the matrix form of the document."""
-    yield paragraph(
+    yield Paragraph(
         "The engine tells why a derivative has its value: the chain rule that it executed, from J to w(1)[1,1], and"
         " then layer by layer, in the form of the document's summary:"
     )
-    yield repr(network.J.explain(network.model.layers[0].neurons[0].w[0]))
-    yield repr(explain_layers(network.model, network.J))
+    yield Output(repr(network.J.explain(network.model.layers[0].neurons[0].w[0])))
+    yield Output(repr(explain_layers(network.model, network.J)))
 
 
 def _decimal(printed: str) -> Decimal:

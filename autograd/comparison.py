@@ -27,8 +27,8 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from autograd import Value
-from demos.layout import columns
+from autograd.notation.screens import table as aligned
+from autograd.value import Value
 
 AGREES = "agrees"
 ROUNDING = "rounding"
@@ -93,7 +93,7 @@ def compare(quantity: str, printed: Any, computed: Any, zero: float = 0.0) -> li
 def table(rows: Sequence[Row], printed: str = "the document prints", computed: str = "the engine computes") -> str:
     """The rows as aligned text, under a heading that says whose numbers they are."""
     cells = [(row.quantity, row.printed or "-", f"{row.computed:.{DIGITS}g}", row.verdict) for row in rows]
-    return columns([("quantity", printed, computed, "verdict"), *cells], alignment="<>><")
+    return "\n".join(aligned([("quantity", printed, computed, "verdict"), *cells], alignment="<>><"))
 
 
 def summary(rows: Sequence[Row]) -> str:

@@ -1,0 +1,1 @@
+"""Document 004, "Introducción a las Redes Neuronales": slides from the neuron to Adam."""

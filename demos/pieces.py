@@ -1,0 +1,105 @@
+"""What a story is made of. A terminal shows the pieces as text, and the gallery as parts of a page.
+
+Pieces say what is to be seen, not how: no widths, no markup, no files. Names of pictures become names of files.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
+
+from autograd import Value
+from autograd.comparison import Row
+from autograd.rendering import Picture as Graph
+
+if TYPE_CHECKING:
+    import matplotlib.figure
+
+NOTHING: Mapping[str, Any] = MappingProxyType({})
+
+
+class Heading(NamedTuple):
+    """A title inside a story."""
+
+    text: str
+
+
+class Paragraph(NamedTuple):
+    """Words."""
+
+    text: str
+
+
+class Items(NamedTuple):
+    """A list, each item in words."""
+
+    texts: Sequence[str]
+
+
+class Output(NamedTuple):
+    """What a session shows, letter by letter: the repr of an explanation, a formula, a listing."""
+
+    text: str
+
+
+class Table(NamedTuple):
+    """Cells in lines under a heading; `alignment` has '<' or '>' for each column."""
+
+    heading: Sequence[str]
+    lines: Sequence[Sequence[str]]
+    alignment: str
+
+
+class Numbers(NamedTuple):
+    """Printed numbers beside computed ones (see `autograd.comparison`), and whose they are."""
+
+    rows: Sequence[Row]
+    printed: str = "the document prints"
+    computed: str = "the engine computes"
+
+
+class Formula(NamedTuple):
+    """A formula in LaTeX, for pages, and as text, for terminals: what `latex(y)` and `text(y)` give, or typed."""
+
+    latex: str
+    text: str
+
+
+class Diagram(NamedTuple):
+    """A graph or a network, drawn; what it shows, in a few words; and the name of its file, without an ending."""
+
+    name: str
+    what: str
+    graph: Graph
+
+
+class Chart(NamedTuple):
+    """A figure of matplotlib, drawn when it is asked for: matplotlib may be missing."""
+
+    name: str
+    what: str
+    draw: Callable[[], matplotlib.figure.Figure]
+
+
+class Animation(NamedTuple):
+    """Pictures in motion: `save` writes a GIF to the path that it is given, with matplotlib, which may be missing."""
+
+    name: str
+    what: str
+    save: Callable[[Path], None]
+
+
+class Explorer(NamedTuple):
+    """The page that explores a graph; the options are those of `write_page`."""
+
+    name: str
+    what: str
+    root: Value
+    options: Mapping[str, Any] = NOTHING
+
+
+Piece: TypeAlias = (
+    Heading | Paragraph | Items | Output | Table | Numbers | Formula | Diagram | Chart | Animation | Explorer
+)
