@@ -17,7 +17,6 @@ from demos.layout import show
 from demos.terminal import told
 
 MEASUREMENTS = {
-    "training": "circles and moons, learnt, measured and plotted",
     "benchmark": "the speed of this engine beside NumPy by hand and other engines; takes some minutes",
     "accuracy": "circles and moons, how often they are learnt and how fast; takes some minutes",
     "digits": "document 002, digits: learnt by its network and by a convolutional one; takes some minutes",

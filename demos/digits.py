@@ -17,7 +17,8 @@ from numpy.typing import NDArray
 from demos.failure import DemoFailed
 from demos.idx import read_idx
 from demos.layout import columns, item, paragraph
-from demos.training import NO_DATA, has_data, taught
+from demos.learning import taught
+from demos.sets import NO_DATA, has_data
 from nn import (
     MLP,
     Adam,

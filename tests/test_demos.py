@@ -104,7 +104,7 @@ def test_an_unknown_name_is_refused_with_the_nearest_one_before_anything_runs(
     assert out == ""
     assert err == (
         "python -m demos: there is no demo 'Appartment'; did you mean 'apartment'?"
-        " The demos are: apartment, diagrams, exercise, slides, training, benchmark, accuracy, digits\n"
+        " The demos are: apartment, diagrams, exercise, slides, benchmark, accuracy, digits\n"
     )
     assert not folder.exists()
 

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from demos import digits, training
+from demos import digits, learning, sets
 from demos.__main__ import main
 from demos.digits import CLASSES, Digits, convolutional, dense, mnist, small_digits, story
 from demos.failure import DemoFailed
@@ -197,7 +197,7 @@ def test_digits_of_a_folder_need_no_scikit_learn(
     text = " ".join(capsys.readouterr().out.split())
     assert "40 digits of 6 × 8 pixels (MNIST's test digits, in " in text
     assert "32 teach, and 8 test" in text
-    assert list(story(tmp_path)) == [training.NO_DATA]
+    assert list(story(tmp_path)) == [sets.NO_DATA]
 
 
 def test_the_folder_of_data_is_refused_for_demos_that_read_none(
@@ -226,7 +226,7 @@ def test_an_interrupt_ends_the_digits(monkeypatch: pytest.MonkeyPatch) -> None:
         history.stopped = "interrupted in epoch 1, after 1 of 1 steps"
         return history
 
-    monkeypatch.setattr(training, "fit", interrupted)
+    monkeypatch.setattr(learning, "fit", interrupted)
     with pytest.raises(KeyboardInterrupt):
         dense(few(), 0)
 

@@ -10,19 +10,21 @@ from typing import Any
 
 import pytest
 
-from demos import accuracy, training
+from demos import accuracy, learning
 from demos.__main__ import main
+from demos.failure import DataMissing
+from demos.learning import NEW_POINTS, trained
+from demos.tasks import CIRCLES, MOONS
 from nn import MLP, History, fit
-from tests.stories import told
 
 
 def test_the_networks_of_the_moons_have_as_many_parameters_as_the_document_says() -> None:
-    assert [MLP(2, task.sizes).summary().parameters for task in training.MOONS] == [33, 41]
+    assert [MLP(2, task.sizes).summary().parameters for task in MOONS] == [33, 41]
 
 
 def test_circles_are_learnt_with_the_true_gradient() -> None:
     pytest.importorskip("sklearn")
-    result = training.trained(training.CIRCLES, seed=3)
+    result = trained(CIRCLES, seed=3)
     assert len(result.data.X) == 500
     assert [len(layer.neurons) for layer in result.model.layers] == [4, 8, 1]
     assert result.on_training >= 0.99
@@ -32,10 +34,10 @@ def test_circles_are_learnt_with_the_true_gradient() -> None:
 
 def test_a_training_is_given_by_its_seed_and_measured_on_points_that_it_has_not_seen() -> None:
     pytest.importorskip("sklearn")
-    task = training.MOONS[0]._replace(epochs=2)
-    first, again, other = (training.trained(task, seed) for seed in (4, 4, 5))
+    task = MOONS[0]._replace(epochs=2)
+    first, again, other = (trained(task, seed) for seed in (4, 4, 5))
     assert dict(first.history) == dict(again.history) != dict(other.history)
-    new = task.drawn(training.NEW_POINTS, 4 + training.NEW_POINTS)
+    new = task.drawn(NEW_POINTS, 4 + NEW_POINTS)
     assert not set(map(tuple, first.data.X)) & set(map(tuple, new.X))
 
 
@@ -52,8 +54,8 @@ def test_an_interrupt_of_a_training_ends_the_whole_demo_with_130(
         taught.append(model)
         return fit(model, *data, **{**options, "epochs": 2, "callbacks": interrupt})
 
-    monkeypatch.setattr(training, "fit", interrupted)
-    assert main(["training", "--output", str(tmp_path)]) == 130
+    monkeypatch.setattr(learning, "fit", interrupted)
+    assert main(["accuracy", "--output", str(tmp_path)]) == 130
     assert len(taught) == 1
     assert capsys.readouterr().err == "python -m demos: interrupted\n"
 
@@ -61,10 +63,10 @@ def test_an_interrupt_of_a_training_ends_the_whole_demo_with_130(
 def test_the_table_of_accuracies_has_each_seed_and_what_they_have_in_common(monkeypatch: pytest.MonkeyPatch) -> None:
     pytest.importorskip("sklearn")
     monkeypatch.setattr(accuracy, "MOONS", [])
-    monkeypatch.setattr(accuracy, "CIRCLES", training.CIRCLES._replace(points=20, epochs=1))
+    monkeypatch.setattr(accuracy, "CIRCLES", CIRCLES._replace(points=20, epochs=1))
     monkeypatch.setattr(accuracy, "SEEDS", range(2))
     monkeypatch.setattr(accuracy, "LONG", [])
-    results = [training.trained(accuracy.CIRCLES, seed) for seed in range(2)]
+    results = [trained(accuracy.CIRCLES, seed) for seed in range(2)]
     lines = [line.split() for line in list(accuracy.story())[1].splitlines()]
     assert [line[1] for line in lines[1:3]] == [f"{result.on_training:.4f}" for result in results]
     assert lines[-1][1] == f"{min(result.on_training for result in results):.4f}"
@@ -78,7 +80,7 @@ def test_the_table_of_long_trainings_has_the_medians_of_each(monkeypatch: pytest
     head, *lines = list(accuracy.story())[-1].splitlines()
     assert head.split() == ["epochs", "batches", "of", "rate", "training", "new", "points", "seconds"]
     for line, task in zip(lines, short, strict=True):
-        results = [training.trained(task, seed) for seed in accuracy.LONG_SEEDS]
+        results = [trained(task, seed) for seed in accuracy.LONG_SEEDS]
         on_training = sorted(result.on_training for result in results)
         on_new = sorted(result.on_new for result in results)
         assert line.startswith(task.name)
@@ -102,8 +104,11 @@ def test_the_long_trainings_are_those_of_the_document() -> None:
     assert (circles.epochs, circles.batch_size) == (2000, circles.points)
 
 
-def test_without_scikit_learn_the_training_says_so(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_without_scikit_learn_the_measurements_say_so(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     monkeypatch.setitem(sys.modules, "sklearn", None)
-    for demo in (training, accuracy):
-        assert "pip install 'cadena-autograd[demos]'" in told(demo.story(tmp_path), tmp_path)
-    assert list(tmp_path.iterdir()) == []
+    with pytest.raises(DataMissing):
+        list(accuracy.story())
+    assert main(["accuracy"]) == 1
+    assert "pip install 'cadena-autograd[demos]'" in capsys.readouterr().err
