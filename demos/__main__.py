@@ -19,7 +19,6 @@ from demos.terminal import told
 MEASUREMENTS = {
     "benchmark": "the speed of this engine beside NumPy by hand and other engines; takes some minutes",
     "accuracy": "circles and moons, how often they are learnt and how fast; takes some minutes",
-    "digits": "document 002, digits: learnt by its network and by a convolutional one; takes some minutes",
 }
 """Run when named only: modules whose `story(folder)` gives text."""
 
@@ -92,9 +91,9 @@ def _tell(name: str, options: argparse.Namespace) -> None:
 
 def _texts(name: str, options: argparse.Namespace) -> Iterator[str]:
     if name in stories():
-        return (told(piece, options.output) for piece in stories()[name]())
-    given = {"data": options.data} if name in WITH_DATA else {}
-    texts: Iterator[str] = import_module(f"demos.{name}").story(options.output, **given)
+        given = {"data": options.data} if name in WITH_DATA else {}
+        return (told(piece, options.output) for piece in stories()[name](**given))
+    texts: Iterator[str] = import_module(f"demos.{name}").story(options.output)
     return texts
 
 

@@ -12,13 +12,17 @@ from typing import Any
 import numpy as np
 import pytest
 
-from demos import digits, learning, sets
+from autograd.comparison import AGREES, WRONG
+from demos import learning
 from demos.__main__ import main
-from demos.digits import CLASSES, Digits, convolutional, dense, mnist, small_digits, story
-from demos.failure import DemoFailed
+from demos.document_002 import digits
+from demos.document_002.digits import BRIEF, Learnt, compared, convolutional, dense, story
+from demos.document_002.mnist import CLASSES, Digits, digits_of, mnist
+from demos.failure import DataMissing
+from demos.pieces import Chart, Table
 from nn import History, accuracy, fit
+from tests.stories import told
 
-COLUMNS = 100
 COUNT = 40
 
 
@@ -43,16 +47,23 @@ def some(count: int = COUNT) -> tuple[Any, Any]:
 @pytest.fixture
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     """A few steps of each training."""
-    less = {"HIDDEN": (8, 6), "EPOCHS": 2, "BATCH_SIZE": 8, "STEPS": 4, "FEW": 4, "SEEDS": range(2), "SHOWN": 4}
-    for name, number in less.items():
+    for name, number in {"HIDDEN": (8, 6), "BATCH_SIZE": 8, "FEW": 4, "SHOWN": 4}.items():
         monkeypatch.setattr(digits, name, number)
 
 
 def few(count: int = 50) -> Digits:
     """The first of scikit-learn's."""
     pytest.importorskip("sklearn")
-    found = small_digits()
+    found = digits_of(None)
     return found._replace(images=found.images[:count], labels=found.labels[:count])
+
+
+def learn_densely(given: Digits, seed: int) -> Learnt:
+    return dense(given, seed, epochs=2)
+
+
+def learn_by_convolutions(given: Digits, seed: int) -> Learnt:
+    return convolutional(given, seed, steps=4)
 
 
 # ---- where the digits are from
@@ -76,7 +87,7 @@ def test_a_dot_before_the_format_is_a_name_of_the_files_too(tmp_path: Path) -> N
 
 def test_the_digits_without_a_folder_are_whole_and_from_0_to_1() -> None:
     pytest.importorskip("sklearn")
-    found = small_digits()
+    found = digits_of(None)
     assert found.images.shape == (1797, 8, 8)
     assert (found.images.min(), found.images.max()) == (0.0, 1.0)
     assert set(found.labels) == set(range(CLASSES))
@@ -114,7 +125,7 @@ def test_files_that_are_damaged_or_not_there_end_the_demo_in_one_line(
 @pytest.mark.usefixtures("quick")
 def test_the_digits_that_test_are_a_fifth_that_nothing_was_learnt_from() -> None:
     given = few()
-    for learn in (dense, convolutional):
+    for learn in (learn_densely, learn_by_convolutions):
         result = learn(given, 3)
         taught = {tuple(image.ravel()) for image in given.images} - {tuple(x.ravel()) for x in result.test.X}
         assert (len(result.test.X), len(taught)) == (10, 40)
@@ -127,7 +138,9 @@ def test_the_network_of_the_document_has_as_many_parameters_as_it_prints(monkeyp
     given = Digits(np.zeros((10, 28, 28)), np.arange(10.0), "nothing")
     model, settings = dense(given, 3)
     assert model.summary().parameters == 52_650
-    assert settings == {"epochs": 50, "batch_size": 128, "seed": 3}
+    penalty = settings.pop("regularizer")
+    assert (penalty.strength, penalty.layer) == (0.001, 1)
+    assert settings == {"epochs": 50, "batch_size": 128, "seed": 3, "validation": 0.1, "metrics": "accuracy"}
     convolution, _, _, last = convolutional(given, 0)[0].layers
     assert (len(convolution.kernels), convolution.size, last.activation) == (8, (3, 3), "softmax")
 
@@ -135,17 +148,17 @@ def test_the_network_of_the_document_has_as_many_parameters_as_it_prints(monkeyp
 @pytest.mark.usefixtures("quick")
 def test_a_seed_gives_the_whole_training() -> None:
     given = few()
-    for learn in (dense, convolutional):
+    for learn in (learn_densely, learn_by_convolutions):
         first, again, other = (learn(given, seed) for seed in (1, 1, 2))
         assert dict(first.history) == dict(again.history) != dict(other.history)
         assert first.predictions.tolist() == again.predictions.tolist()
 
 
-@pytest.mark.parametrize(("learn", "least"), [(dense, 0.8), (convolutional, 0.75)])
-def test_digits_are_learnt(learn: Any, least: float, monkeypatch: pytest.MonkeyPatch) -> None:
-    for name, number in {"HIDDEN": (16,), "EPOCHS": 20, "BATCH_SIZE": 10, "STEPS": 300, "FEW": 8}.items():
+@pytest.mark.parametrize(("learn", "effort", "least"), [(dense, 25, 0.8), (convolutional, 300, 0.75)])
+def test_digits_are_learnt(learn: Any, effort: int, least: float, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, number in {"HIDDEN": (16,), "BATCH_SIZE": 10, "FEW": 8}.items():
         monkeypatch.setattr(digits, name, number)
-    result = learn(few(250), 0)
+    result = learn(few(250), 0, effort)
     assert result.on_test >= least
     assert result.on_training >= least
 
@@ -154,50 +167,62 @@ def test_digits_are_learnt(learn: Any, least: float, monkeypatch: pytest.MonkeyP
 
 
 @pytest.mark.usefixtures("quick")
-def test_the_story_tells_every_seed_the_confusions_and_where_the_pictures_are(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
-    given = few()
-    monkeypatch.setattr(digits, "small_digits", lambda: given)
-    results = [dense(given, seed) for seed in range(2)]
-    texts = list(story(tmp_path))
-    lines = [line for text in texts for line in text.splitlines()]
-    assert "(scikit-learn's digits; MNIST's with --data FOLDER): 40 teach, and 10 test" in " ".join(lines)
-    assert [line.split()[2] for line in texts[2].splitlines()[2:4]] == [f"{result.on_test:.4f}" for result in results]
+def test_the_story_tells_every_seed_and_the_confusions(monkeypatch: pytest.MonkeyPatch) -> None:
+    given, effort = few(), BRIEF._replace(seeds=range(2), digits=50)
+    monkeypatch.setattr(digits, "BRIEF", effort)
+    results = [dense(given, seed, effort.epochs) for seed in range(2)]
+    accuracies, confusions = (piece for piece in story(brief=True) if isinstance(piece, Table))
+    assert [line[3] for line in accuracies.lines[:2]] == [f"{result.on_test:.4f}" for result in results]
+    assert [line[2] for line in accuracies.lines[:2]] == [
+        f"{result.history['val_accuracy'][-1]:.4f}" for result in results
+    ]
     less, more = sorted(result.on_training for result in results)
     assert less < more
-    assert texts[2].splitlines()[4].split()[:2] == ["median", f"{(less + more) / 2:.4f}"]
-    confusions = [line.split()[1:] for line in texts[3].splitlines()[2:]]
-    counts = np.array(confusions, dtype=int)
+    assert accuracies.lines[2][:2] == ("median", f"{(less + more) / 2:.4f}")
+    counts = np.array([line[1:] for line in confusions.lines], dtype=int)
     assert counts.shape == (CLASSES, CLASSES)
     assert counts.sum(1).tolist() == [results[0].test.Y.tolist().count(digit) for digit in range(CLASSES)]
     assert counts.trace() == round(results[0].on_test * 10)
-    assert [line for line in lines if len(line) > COLUMNS and str(tmp_path) not in line] == []
-    pictures = {tmp_path / f"digits-{name}.png" for name in ("shown", "weights", "kernels")}
-    assert set(tmp_path.iterdir()) == pictures
-    assert all(str(path) in texts[-1] for path in pictures)
+
+
+@pytest.mark.usefixtures("quick")
+def test_the_story_says_where_its_digits_are_from_and_draws_them(tmp_path: Path) -> None:
+    few()
+    text = told(story(brief=True), tmp_path)
+    assert "(scikit-learn's digits; MNIST's with --data FOLDER): 160 teach, and 40 test" in text
+    assert {path.stem for path in tmp_path.iterdir()} == {
+        piece.name for piece in story(brief=True) if isinstance(piece, Chart)
+    }
+
+
+def test_the_numbers_of_the_document_agree_and_a_wrong_label_would_not(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert {row.verdict for row in compared()} == {AGREES}
+    assert len(compared()) == 1 + 2 * CLASSES
+    monkeypatch.setitem(digits.ONE_HOT, 7, digits.ONE_HOT[5])
+    assert [row.quantity for row in compared() if row.verdict == WRONG] == [
+        "the label 7 as a row[6]",
+        "the label 7 as a row[8]",
+    ]
 
 
 @pytest.mark.usefixtures("quick")
 def test_after_the_first_digits_those_that_are_taken_for_another_are_shown() -> None:
     pytest.importorskip("matplotlib")
-    result = dense(few(), 0)
+    result = learn_densely(few(), 0)
     texts = [text.get_text() for text in digits._shown(result, (8, 8)).axes[0].texts]
     assert len(texts) == 8
     assert all("taken for" in text for text in texts[4:])
 
 
 @pytest.mark.usefixtures("quick")
-def test_digits_of_a_folder_need_no_scikit_learn(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_digits_of_a_folder_need_no_scikit_learn(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setitem(sys.modules, "sklearn", None)
     folder = written(tmp_path, *some())
-    assert main(["digits", "--data", str(folder), "--output", str(tmp_path / "pictures")]) == 0
-    text = " ".join(capsys.readouterr().out.split())
-    assert "40 digits of 6 × 8 pixels (MNIST's test digits, in " in text
-    assert "32 teach, and 8 test" in text
-    assert list(story(tmp_path)) == [sets.NO_DATA]
+    pieces = " ".join(told(story(brief=True, data=folder), tmp_path).split())
+    assert "40 digits of 6 × 8 pixels (MNIST's test digits, in " in pieces
+    assert "32 teach, and 8 test" in pieces
+    with pytest.raises(DataMissing, match="scikit-learn"):
+        next(story(brief=True))
 
 
 def test_the_folder_of_data_is_refused_for_demos_that_read_none(
@@ -209,17 +234,6 @@ def test_the_folder_of_data_is_refused_for_demos_that_read_none(
 
 
 @pytest.mark.usefixtures("quick")
-def test_without_matplotlib_the_digits_are_measured_and_not_drawn(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
-    monkeypatch.setattr(digits, "small_digits", lambda: given)
-    given = few()
-    monkeypatch.setitem(sys.modules, "matplotlib", None)
-    assert "pictures: not drawn, for" in list(story(tmp_path))[-1]
-    assert list(tmp_path.iterdir()) == []
-
-
-@pytest.mark.usefixtures("quick")
 def test_an_interrupt_ends_the_digits(monkeypatch: pytest.MonkeyPatch) -> None:
     def interrupted(*given: Any, **settings: Any) -> History:
         history = fit(*given, **{**settings, "epochs": 1})
@@ -228,9 +242,4 @@ def test_an_interrupt_ends_the_digits(monkeypatch: pytest.MonkeyPatch) -> None:
 
     monkeypatch.setattr(learning, "fit", interrupted)
     with pytest.raises(KeyboardInterrupt):
-        dense(few(), 0)
-
-
-def test_a_folder_of_data_that_is_damaged_is_a_failure_of_the_demo(tmp_path: Path) -> None:
-    with pytest.raises(DemoFailed, match="t10k-images-idx3-ubyte can't be read: No such file"):
-        list(story(tmp_path, tmp_path))
+        learn_densely(few(), 0)
