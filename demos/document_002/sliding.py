@@ -1,0 +1,63 @@
+"""A kernel that slides over an image and fills its feature map, in motion (document 002, figures 60 and 61)."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nn.figures.canvas import bare, blank, colours
+from nn.figures.palette import DIVERGING, HOLE, ORANGE
+
+Array = NDArray[np.float64]
+
+PER_SECOND = 4
+DOTS = 80
+"""Per inch."""
+
+
+def slide(image: Array, kernel: Array, feature_map: Array, path: Path) -> None:
+    """Writes the GIF: one picture for each number of the feature map. Raises ImportError without matplotlib."""
+    from matplotlib.animation import PillowWriter
+
+    figure = blank(7.2, 3.0)
+    left, middle, right = (bare(axes) for axes in figure.subplots(1, 3, width_ratios=[7, 3, 5]))
+    _draw_numbers(left, image, "Greys", (0.0, 2.0), "image")
+    _draw_numbers(middle, kernel, colours(DIVERGING), (-2.0, 2.0), "kernel")
+    _draw_numbers(right, feature_map, colours(DIVERGING), (-3.0, 3.0), "feature map")
+    figure.draw_without_rendering()
+    figure.set_layout_engine("none")  # the places stay, and are not sought anew for each picture
+    writer = PillowWriter(fps=PER_SECOND)
+    with writer.saving(figure, str(path), DOTS):
+        for place in np.ndindex(feature_map.shape):
+            filled = np.where(_before(feature_map.shape, place), feature_map, np.nan)
+            right.clear()
+            _draw_numbers(bare(right), filled, colours(DIVERGING).with_extremes(bad=HOLE), (-3.0, 3.0), "feature map")
+            frames = [_frame(left, place, kernel.shape), _frame(right, place, (1, 1))]
+            writer.grab_frame()
+            for frame in frames:
+                frame.remove()
+
+
+def _before(shape: tuple[int, ...], place: tuple[int, ...]) -> Any:
+    """Where a number stands that has been computed, row after row, up to a place."""
+    return np.arange(np.prod(shape)).reshape(shape) <= np.ravel_multi_index(place, shape)
+
+
+def _draw_numbers(axes: Any, numbers: Array, colours: Any, scale: tuple[float, float], title: str) -> None:
+    axes.imshow(numbers, cmap=colours, vmin=scale[0], vmax=scale[1])
+    axes.set_title(title, fontsize=10)
+    axes.set(xlim=(-0.6, numbers.shape[1] - 0.4), ylim=(numbers.shape[0] - 0.4, -0.6))
+    for row, column in np.argwhere(np.isfinite(numbers)):
+        axes.text(column, row, f"{numbers[row, column]:g}", ha="center", va="center", fontsize=9)
+
+
+def _frame(axes: Any, corner: tuple[int, ...], size: tuple[int, ...]) -> Any:
+    from matplotlib.patches import Rectangle
+
+    (row, column), (height, width) = corner, size
+    return axes.add_patch(
+        Rectangle((column - 0.5, row - 0.5), width, height, fill=False, edgecolor=ORANGE, linewidth=3)
+    )
