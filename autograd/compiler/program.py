@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import operator
-from collections.abc import Sequence
-from typing import Any, NoReturn, Protocol
+from collections.abc import Callable, Sequence
+from functools import wraps
+from threading import Lock
+from typing import Any, NoReturn, Protocol, TypeVar
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -16,6 +18,8 @@ from autograd.primitives import DomainError
 from autograd.value import StaleGraph, read_data, write_data, zero_grad
 
 Array = NDArray[Any]
+
+Method = TypeVar("Method", bound=Callable[..., Any])
 
 
 class Runner(Protocol):
@@ -33,6 +37,24 @@ class Runner(Protocol):
     def described(self) -> str: ...
 
 
+def alone(method: Method) -> Method:
+    """The method of a Program, which raises RuntimeError while the program is at work already."""
+
+    @wraps(method)
+    def guarded(program: Program, *given: Any, **named: Any) -> Any:
+        if not program._at_work.acquire(blocking=False):
+            raise RuntimeError(
+                f"{method.__name__} needs a program that is not at work, in another thread or for an optimizer;"
+                " compile the graph once for each thread"
+            )
+        try:
+            return method(program, *given, **named)
+        finally:
+            program._at_work.release()
+
+    return guarded  # type: ignore[return-value]  # it takes and gives what the method does
+
+
 class Program:
     """A recorded graph that computes the same numbers, and the same gradients, for new data of its leaves.
 
@@ -41,6 +63,9 @@ class Program:
     is written, by an optimizer's step for instance, is read again before the next run. Other leaves than parameters and
     inputs, and the branches that were taken while the graph was recorded, are frozen: a run after such a leaf was
     written raises StaleGraph.
+
+    A program has one set of buffers: `run`, `forward`, `sync` and `minimize` raise RuntimeError while one of them is at
+    work in another thread. Threads that take turns find in `gradient` what the last of them computed.
     """
 
     def __init__(
@@ -60,6 +85,7 @@ class Program:
         self._shape = shape
         self._is_single = is_single
         self._is_named = is_named
+        self._at_work = Lock()
         self._clock = scope["clock"]
         fed = {*graph.parameters, *graph.inputs}
         self._frozen = [leaf for leaf in graph.leaves if leaf not in fed]
@@ -85,6 +111,7 @@ class Program:
         """The program as Python: what is executed."""
         return self._runner.source
 
+    @alone
     def run(self, inputs: ArrayLike | None = None) -> Any:
         """The value of the root, or a tuple of those of all roots; the gradient is then in `gradient`.
 
@@ -95,11 +122,13 @@ class Program:
         self._feed(inputs)
         return self._given(self._runner.run())
 
+    @alone
     def forward(self, inputs: ArrayLike | None = None) -> Any:
         """The value of the root, or of all roots, without a gradient: for prediction."""
         self._feed(inputs)
         return self._given(self._runner.forward())
 
+    @alone
     def sync(self) -> None:
         """Writes parameters and inputs as they are to the Values, and all recorded numbers and adjoints that follow.
 
@@ -122,6 +151,7 @@ class Program:
         for root in graph.roots:
             root.backward()
 
+    @alone
     def minimize(self, optimizer: Any, steps: int) -> Array:
         """Runs and updates the parameters so many times; gives the value of the root before each update.
 
