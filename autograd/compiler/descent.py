@@ -32,9 +32,9 @@ class Descent:
     """The loop of a graph and a rule."""
 
     def __init__(self, graph: Recorded, literals: Mapping[Value, str], rule: ScalarRule, outside: Any) -> None:
-        scope: dict[str, Any] = {**FAST, "outside": outside}
-        exec(compile(_source(graph, literals, rule), "<autograd: descent>", "exec"), scope)
-        self._descend = scope["descend"]
+        made: dict[str, Any] = {}
+        exec(compile(_source(graph, literals, rule), "<autograd: descent>", "exec"), {**FAST, "outside": outside}, made)
+        self._descend = made["descend"]
 
     def run(self, optimizer: Any, parameters: Array, inputs: Sequence[float], steps: int, values: list[float]) -> None:
         """Takes so many steps, or as many as there are before a number overflows: the parameters are written, the

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
+from weakref import WeakMethod
 
 import numpy as np
 from numpy.lib.stride_tricks import as_strided
@@ -55,11 +56,22 @@ class Packed:
         self.source = _source(emission)
         self.places = emission.code.places
         self.emission = emission
-        defined: dict[str, Any] = {}
-        exec(compile(self.source, "<autograd: packed>", "exec"), defined)
-        self._forward, self._backward = defined["program"](self.values, self.adjoints, self.places, self._outside)
+        self._forward, self._backward = self._executed()
         self._roots = self.layout.position[self.normal.roots]
         self._inputs = self.positions_of(graph.inputs)
+
+    def _executed(self) -> tuple[Callable[[], None], Callable[[], None]]:
+        """The two functions. They know neither each other nor this object, so that all go together."""
+        scope: dict[str, Any] = {}
+        own: Any = WeakMethod(self._outside)
+
+        def outside(check: int, violated: Any) -> None:
+            own()(check, violated)
+
+        exec(compile(self.source, "<autograd: packed>", "exec"), scope)
+        made = scope.pop("program")(self.values, self.adjoints, self.places, outside)
+        del scope["view"]
+        return made  # type: ignore[no-any-return]
 
     def feed(self, numbers: Array) -> None:
         """Takes the numbers of the inputs, in their shape."""

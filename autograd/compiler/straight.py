@@ -6,6 +6,8 @@ import inspect
 import re
 import textwrap
 from collections.abc import Iterable, Iterator, Sequence
+from functools import partial
+from types import FunctionType
 from typing import Any, TypeAlias
 
 from autograd.compiler.descent import Descent
@@ -57,6 +59,7 @@ class Straight:
         self._graph = graph
         self._literals = {leaf: repr(leaf.data) for leaf in graph.leaves if leaf not in fed}
         self._longest = longest
+        self._outside = partial(_require_domain, graph.inner)
         self._fast = self._compiled(fast=True)
         self._safe: dict[str, Any] = {}
 
@@ -99,14 +102,19 @@ class Straight:
 
     def _compiled(self, fast: bool) -> dict[str, Any]:
         scope = {**(FAST if fast else SAFE), "outside": self._outside}
+        parts: dict[str, Any] = {}
         for text in self._texts(fast):
-            exec(compile(text, "<autograd: straight>", "exec"), scope)
-        return scope
+            exec(compile(text, "<autograd: straight>", "exec"), scope, parts)
+        called = {name: parts.pop(name) for name in ("run", "forward")}
+        # they call the others, which know nobody: no circle, so that all go with the program
+        names = {**scope, **parts}
+        return {name: FunctionType(function.__code__, names) for name, function in called.items()}
 
-    def _outside(self, place: int, data: Sequence[float]) -> None:
-        node = self._graph.inner[place]
-        labels = [operand.label if type(operand) is Value else "" for operand in node.operands]
-        require_domain(node.primitive, data, labels)  # type: ignore[arg-type]
+
+def _require_domain(inner: Sequence[Value], place: int, data: Sequence[float]) -> None:
+    node = inner[place]
+    labels = [operand.label if type(operand) is Value else "" for operand in node.operands]
+    require_domain(node.primitive, data, labels)  # type: ignore[arg-type]
 
 
 def _order(text: str) -> int:

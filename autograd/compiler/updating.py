@@ -77,16 +77,16 @@ def _common(rule: ScalarRule, graph: Recorded, shared: Sequence[Value]) -> Calla
     body, names = Body(), {rule.t: "t", rule.lr: "lr"}
     write_values(body, 0, [node for node in graph.inner if node not in graph.needed], names)
     results = "".join(f"{names[node]}, " for node in shared)
-    scope: dict[str, Any] = dict(FAST)
+    made: dict[str, Any] = {}
     text = "\n    ".join(["def common(t, lr):", *body.lines, f"return ({results})"])
-    exec(compile(text, "<autograd: updating>", "exec"), scope)
-    return scope["common"]  # type: ignore[no-any-return]
+    exec(compile(text, "<autograd: updating>", "exec"), dict(FAST), made)
+    return made["common"]  # type: ignore[no-any-return]
 
 
 def _made(source: str, kind: Any, cells: Sequence[Array]) -> Callable[..., None]:
     scope: dict[str, Any] = {}
     exec(compile(source, "<autograd: updating>", "exec"), scope)
-    return scope["updating"](kind, *cells)  # type: ignore[no-any-return]
+    return scope.pop("updating")(kind, *cells)  # type: ignore[no-any-return]
 
 
 def _source(rule: ScalarRule, graph: Recorded, shared: Sequence[Value], size: int) -> str:
