@@ -18,7 +18,8 @@ from autograd.derivatives import scales
 from autograd.explanation.chain_rule import Explanation
 from autograd.notation.terms import Term
 from autograd.notation.typesetting import Python
-from demos import apartment, exercise
+from demos.document_000 import apartment
+from demos.document_003 import exercise
 from nn import MLP, half_squared_error
 from tests.graphs import Recipe, recipes, recorded_leaves, recorded_places, recorded_root
 

@@ -23,7 +23,7 @@ from autograd.page.document import SCRIPTS
 from autograd.page.javascript import literal, pieces, table_source
 from autograd.page.palette import LOOKS, colors, mixed
 from autograd.rendering import has_layout_engine
-from demos import exercise
+from demos.document_003 import exercise
 from nn import MLP, mse
 from tests.hostile_labels import HOSTILE, MERMAID
 

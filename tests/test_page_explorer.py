@@ -25,7 +25,8 @@ from autograd.page.contents import Graph, Settings, contents, isolated
 from autograd.primitives import PRIMITIVES, Primitive, elementwise_partials, is_constant_zero
 from autograd.stepping import passes
 from autograd.value import adjoints
-from demos import apartment, exercise
+from demos.document_000 import apartment
+from demos.document_003 import exercise
 from nn import MLP, mse
 from tests import browser as browsers
 from tests.browser import DESK, END, ESCAPE, HOME, LEFT, PHONE, RIGHT, Browser, Numbers

@@ -22,7 +22,8 @@ from autograd.stepping import passes
 from autograd.stepping.passes import BackwardStep, Flow, ForwardStep, Passes
 from autograd.stepping.stepper import NoStep, Stepper, steps
 from autograd.value import adjoints
-from demos import apartment, exercise
+from demos.document_000 import apartment
+from demos.document_003 import exercise
 from tests.graphs import Recipe, random_recipe, recipes, recorded_leaves, recorded_root, written_out
 
 SCREEN = (24, 100)
