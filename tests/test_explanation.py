@@ -167,9 +167,9 @@ def test_document_003_an_input_has_a_path_through_each_neuron() -> None:
     J, leaves = forward_003()
     assert lines(J.explain(leaves["x1"])) == [
         "∂J/∂x1 = 0.04877                                             the sum over 3 paths, the largest first",
-        "       = −4.477 · 0.2495 · −0.5 · 0.09183 · 0.8 = 0.04103    84.1 %   through ŷ, z2, y1_3, z1_3",
-        "       = −4.477 · 0.2495 · −0.4 · 0.1066 · 0.1 = 0.004763    9.77 %   through ŷ, z2, y1_1, z1_1",
-        "       = −4.477 · 0.2495 · 0.2 · 0.04437 · −0.3 = 0.002974   6.1 %   through ŷ, z2, y1_2, z1_2",
+        "path 1 = −4.477 · 0.2495 · −0.5 · 0.09183 · 0.8 = 0.04103    84.1 %   through ŷ, z2, y1_3, z1_3",
+        "path 2 = −4.477 · 0.2495 · −0.4 · 0.1066 · 0.1 = 0.004763    9.77 %   through ŷ, z2, y1_1, z1_1",
+        "path 3 = −4.477 · 0.2495 · 0.2 · 0.04437 · −0.3 = 0.002974   6.1 %   through ŷ, z2, y1_2, z1_2",
     ]
 
 
@@ -226,9 +226,9 @@ def test_paths_are_listed_with_their_shares_the_largest_first() -> None:
     b, c = a * 2, a * 5
     s = b + c
     assert lines(s.explain(x)) == [
-        "∂s/∂x = 21                                       the sum over 2 paths, the largest first",
-        "      = ∂s/∂c · ∂c/∂a · ∂a/∂x = 1 · 5 · 3 = 15   71.4 %",
-        "      = ∂s/∂b · ∂b/∂a · ∂a/∂x = 1 · 2 · 3 = 6    28.6 %",
+        " ∂s/∂x = 21                                       the sum over 2 paths, the largest first",
+        "path 1 = ∂s/∂c · ∂c/∂a · ∂a/∂x = 1 · 5 · 3 = 15   71.4 %",
+        "path 2 = ∂s/∂b · ∂b/∂a · ∂a/∂x = 1 · 2 · 3 = 6    28.6 %",
     ]
 
 
@@ -242,8 +242,8 @@ def test_paths_that_read_alike_share_a_line() -> None:
     x = Value(3.0)
     y = x * x
     assert lines(y.explain(x)) == [
-        "∂y/∂x = 6               the sum over 2 paths, the largest first",
-        "      = ∂y/∂x = x = 3   2 × 50 %",
+        "    ∂y/∂x = 6       the sum over 2 paths, the largest first",
+        "paths 1–2 = x = 3   50 % each",
     ]
 
 
@@ -264,7 +264,7 @@ def test_of_many_paths_the_largest_are_told_and_the_rest_is_summed() -> None:
     assert len(explained.paths) == 3
     first, *_, last = repr(explained).splitlines()[:5]
     assert first.endswith("the sum over 1,048,576 paths, the largest 3 of them")
-    assert last.endswith("all the others together")
+    assert last.endswith("all of them together")
     assert math.fsum([explained.remainder, *(path.contribution for path in explained.paths)]) == pytest.approx(1)
 
 

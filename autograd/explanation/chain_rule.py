@@ -24,7 +24,7 @@ from autograd.notation.names import Names
 from autograd.notation.rules import operation
 from autograd.notation.screens import COLUMNS, LONGEST_NAME, shortened, width
 from autograd.notation.terms import Term, symbol
-from autograd.notation.typesetting import DIGITS, Latex, Mathematics, Style, mathematical
+from autograd.notation.typesetting import DIGITS, Latex, Mathematics, Style, mathematical, upright
 from autograd.primitives import Primitive
 from autograd.value import Value, adjoints, given, topological_order
 
@@ -146,18 +146,19 @@ class Explanation:
     def _listed(self, style: Style) -> Iterator[Line]:
         """A line for each path, one for those that read alike, and one for the others together."""
         text = self._words.style(Mathematics)
-        is_wide = any(width(" = ".join(told.equal(text))) > WIDTH for told in self.paths)
+        is_wide = any(width(" = ".join(told.addend(text))) > WIDTH for told in self.paths)
         alike: dict[tuple[str, str], list[PathTold]] = {}
         for told in self.paths:
-            line = " = ".join(told.numbers_alone(style) if is_wide else told.equal(style))
+            line = " = ".join(told.numbers_alone(style) if is_wide else told.addend(style))
             alike.setdefault((line, told.way() if is_wide else ""), []).append(told)
+        first = 1
         for (line, way), group in alike.items():
-            remark = group[0].remark()
-            if len(group) > 1:
-                remark = f"{len(group)} × {remark}" if remark else f"{len(group)} times"
-            yield Line("", line, "   ".join(filter(None, (remark, way))))
+            share = group[0].remark()
+            remark = f"{share} each" if len(group) > 1 and share else share
+            yield Line(_paths(first, len(group), style), line, "   ".join(filter(None, (remark, way))))
+            first += len(group)
         if self._unlisted:
-            yield Line("", style.number(self.remainder), "all the others together")
+            yield Line(_worded("others", style), style.number(self.remainder), "all of them together")
         named = (told.between() if is_wide else told.named() for told in self.paths)
         yield from self._words.below({node for nodes in named for node in nodes}, style)
 
@@ -208,6 +209,10 @@ class PathTold:
     def equal(self, style: Style) -> list[str]:
         """The texts that are equal: quotients, rules, numbers, the result, without what would be said twice."""
         return list(dict.fromkeys([*self._words.equal(self.steps, style), style.number(self.contribution)]))
+
+    def addend(self, style: Style) -> list[str]:
+        """The same, without the one quotient of a single step: it would be that of the whole sum."""
+        return self.equal(style)[len(self.steps) == 1 :]
 
     def numbers_alone(self, style: Style) -> list[str]:
         """The numbers and the result."""
@@ -301,6 +306,16 @@ class Words:
 
 def _stale(quotient: str) -> Line:
     return Line(quotient, "", f"is stale: {Moment.told('explain')}")
+
+
+def _paths(first: int, count: int, style: Style) -> str:
+    """What is listed: an addend, which is not equal to the sum."""
+    text = f"path {first}" if count == 1 else f"paths {first}–{first + count - 1}"
+    return _worded(text, style)
+
+
+def _worded(text: str, style: Style) -> str:
+    return upright(text) if isinstance(style, Latex) else text
 
 
 def _operation(node: Value) -> Term:

@@ -89,20 +89,22 @@ class Teller {
     const lines = [
       line(this.quotient(this.graph.root, all.x), this.style.number(derivative), countedPaths(all, paths, isUnlisted)),
     ];
-    const isWide = paths.some((told) => width(this.withResult(told).join(" = ")) > MOST_WIDE);
+    const isWide = paths.some((told) => width(this.addend(told).join(" = ")) > MOST_WIDE);
+    let first = 1;
     for (const group of this.alike(paths, isWide).values()) {
-      const remark = this.remark(group[0]);
-      const times = group.length === 1 ? remark : remark ? `${group.length} × ${remark}` : `${group.length} times`;
+      const share = this.remark(group[0]);
+      const remark = group.length > 1 && share ? `${share} each` : share;
       const way = isWide ? this.way(group[0]) : "";
       lines.push(
-        line("", this.listed(group[0], isWide), [times, way].filter(Boolean).join("   "), {
+        line(namedPaths(first, group.length), this.listed(group[0], isWide), [remark, way].filter(Boolean).join("   "), {
           paths: group.map((told) => told.edges),
         }),
       );
+      first += group.length;
     }
     if (isUnlisted) {
       const rest = derivative - paths.reduce((sum, told) => sum + told.contribution, 0);
-      lines.push(line("", this.style.number(rest), "all the others together"));
+      lines.push(line("others", this.style.number(rest), "all of them together"));
     }
     const nodes = paths.flatMap((told) =>
       isWide ? told.steps.slice(0, -1).map((step) => step.lower) : this.namedIn(told),
@@ -121,7 +123,7 @@ class Teller {
 
   listed(told, isWide) {
     const result = this.style.number(told.contribution);
-    return (isWide ? [...new Set([this.numbers(told.steps), result])] : this.withResult(told)).join(" = ");
+    return (isWide ? [...new Set([this.numbers(told.steps), result])] : this.addend(told)).join(" = ");
   }
 
   /** The values among these that are told by a number, and what they are. */
@@ -152,6 +154,11 @@ class Teller {
 
   withResult(told) {
     return [...new Set([...this.equal(told.steps), this.style.number(told.contribution)])];
+  }
+
+  /** The same, without the one quotient of a single step: it would be that of the whole sum. */
+  addend(told) {
+    return this.withResult(told).slice(told.steps.length === 1 ? 1 : 0);
   }
 
   numbers(steps) {
@@ -194,6 +201,11 @@ function countedPaths(all, paths, isUnlisted) {
   const count = all.count === null ? `about 10^${all.magnitude.toFixed(0)}` : counted(all.count);
   const largest = paths.length > 1 ? `the largest ${paths.length} of them` : "the largest of them";
   return `the sum over ${count} paths, ${isUnlisted ? largest : "the largest first"}`;
+}
+
+/** What is listed: an addend, which is not equal to the sum. */
+function namedPaths(first, count) {
+  return count === 1 ? `path ${first}` : `paths ${first}–${first + count - 1}`;
 }
 
 /** The factor, in brackets where it is a product itself, so that each step has one factor and one number. */
