@@ -92,8 +92,12 @@ def compare(quantity: str, printed: Any, computed: Any, zero: float = 0.0) -> li
 
 def table(rows: Sequence[Row], printed: str = "the document prints", computed: str = "the engine computes") -> str:
     """The rows as aligned text, under a heading that says whose numbers they are."""
-    cells = [(row.quantity, row.printed or "-", f"{row.computed:.{DIGITS}g}", row.verdict) for row in rows]
-    return "\n".join(aligned([("quantity", printed, computed, "verdict"), *cells], alignment="<>><"))
+    return "\n".join(aligned([("quantity", printed, computed, "verdict"), *map(cells, rows)], alignment="<>><"))
+
+
+def cells(row: Row) -> tuple[str, str, str, str]:
+    """The row as texts: quantity, printed number (- where there is none), computed number, verdict."""
+    return row.quantity, row.printed or "-", f"{row.computed:.{DIGITS}g}", row.verdict
 
 
 def summary(rows: Sequence[Row]) -> str:

@@ -1,4 +1,7 @@
-"""The command line: `python -m demos` lists the demos and runs them; see `python -m demos --help`."""
+"""The command line: `python -m demos` makes the gallery of all stories, and with names it tells some of them here.
+
+See `python -m demos --help`.
+"""
 
 from __future__ import annotations
 
@@ -9,12 +12,15 @@ from collections.abc import Iterator, Sequence
 from difflib import get_close_matches
 from importlib import import_module
 from pathlib import Path
-from tempfile import TemporaryFile
 
-from demos.catalogue import stories
+from demos.catalogue import about, stories
 from demos.failure import DataMissing, DemoFailed
+from demos.gallery.exhibits import Exhibit, made, told
+from demos.gallery.pages import FRONT, Shelf, file
+from demos.gallery.tours import tour
 from demos.layout import show
-from demos.terminal import told
+from demos.story import Story
+from demos.terminal import told as in_words
 
 MEASUREMENTS = {
     "benchmark": "the speed of this engine beside NumPy by hand and other engines; takes some minutes",
@@ -24,16 +30,13 @@ MEASUREMENTS = {
 
 WITHOUT_PICTURES = frozenset({"accuracy"})
 
-WITH_DATA = frozenset({"digits"})
-"""Those whose data may come from a folder."""
-
-PICTURES = Path("cadena-pictures")
+GALLERY = Path("cadena-gallery")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs what the command line asks for, and gives the exit status.
 
-    It is 0, 1 (no pictures, or something wrong), 2 (usage) or 130 (Ctrl-C).
+    It is 0, 1 (no pages, or something wrong), 2 (usage) or 130 (Ctrl-C).
     """
     try:
         return _run(_parser().parse_args(arguments))
@@ -46,23 +49,26 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except (DataMissing, DemoFailed) as error:
         return _failed(str(error), 1)
     except OSError as error:
-        return _failed(f"{error.filename or 'a picture'} can't be written: {error.strerror or error}", 1)
+        return _failed(f"{error.filename or 'a page'} can't be written: {error.strerror or error}", 1)
 
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="python -m demos",
-        description="Works through the documents with the engine: prints their numbers beside the computed ones.",
-        epilog=f"{_listing(_titles())}\n\n{_listing(MEASUREMENTS)}",
+        description="Works through the documents with the engine, and sets their numbers beside the computed ones.",
+        epilog=f"stories:\n{_listing(_titles())}\n\nmeasurements, run when named only:\n{_listing(MEASUREMENTS)}",
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument("names", nargs="*", metavar="NAME", help="which to run; without a name: all stories")
     parser.add_argument(
-        "--output", type=Path, default=PICTURES, metavar="FOLDER", help="where pictures go (default: %(default)s)"
+        "names", nargs="*", metavar="NAME", help="what is told here; without a name: a gallery of all stories"
+    )
+    parser.add_argument(
+        "--output", type=Path, default=GALLERY, metavar="FOLDER", help="of pages and pictures (default: %(default)s)"
     )
     parser.add_argument(
         "--data", type=Path, metavar="FOLDER", help="where MNIST's files are (t10k-images-idx3-ubyte.gz …), for digits"
     )
+    parser.add_argument("--brief", action="store_true", help="a quick look: fewer epochs and examples in the stories")
     return parser
 
 
@@ -70,14 +76,14 @@ def _run(options: argparse.Namespace) -> int:
     for name in options.names:
         if name not in _titles() | MEASUREMENTS:
             return _failed(_unknown(name), 2)
-    if options.data is not None and not WITH_DATA & set(options.names):
-        return _failed(f"--data is for {', '.join(WITH_DATA)}", 2)
-    names = options.names or list(stories())
+    if options.data is not None and _with_data().isdisjoint(options.names or stories()):
+        return _failed(f"--data is for {', '.join(sorted(_with_data()))}", 2)
+    if not options.names or not set(options.names) <= WITHOUT_PICTURES:
+        made(options.output)
     if not options.names:
-        show(f"{_listing(_titles())}\n\nNow each in turn. A name runs one alone: python -m demos exercise\n")
-    if not set(names) <= WITHOUT_PICTURES:
-        _require_writable(options.output)
-    for name in names:
+        for line in tour(options.output, options.brief, options.data):
+            show(line)
+    for name in options.names:
         _tell(name, options)
     return 0
 
@@ -85,41 +91,46 @@ def _run(options: argparse.Namespace) -> int:
 def _tell(name: str, options: argparse.Namespace) -> None:
     heading = f"{name} - {(_titles() | MEASUREMENTS)[name]}"
     show(f"{heading}\n{'=' * len(heading)}\n")
-    for text in _texts(name, options):
+    for text in _story(stories()[name], options) if name in stories() else _measurement(name, options.output):
         show(f"{text}\n")
 
 
-def _texts(name: str, options: argparse.Namespace) -> Iterator[str]:
-    if name in stories():
-        given = {"data": options.data} if name in WITH_DATA else {}
-        return (told(piece, options.output) for piece in stories()[name](**given))
-    texts: Iterator[str] = import_module(f"demos.{name}").story(options.output)
+def _story(story: Story, options: argparse.Namespace) -> Iterator[str]:
+    exhibit = Exhibit(story, options.output, _shelf(story.name, options.output), options.brief)
+    for piece in told(story, options.brief, options.data):
+        yield in_words(piece, exhibit.add(piece))
+    exhibit.write()
+    yield f"This story as a page: {options.output / file(story.name)}"
+
+
+def _shelf(name: str, folder: Path) -> Shelf:
+    """The pages that are there, and this one."""
+    names = [each for each in stories() if each == name or (folder / file(each)).exists()]
+    return Shelf(names, (folder / FRONT).exists())
+
+
+def _measurement(name: str, folder: Path) -> Iterator[str]:
+    texts: Iterator[str] = import_module(f"demos.{name}").story(folder)
     return texts
 
 
+def _with_data() -> set[str]:
+    return {story.name for story in stories().values() if story.has_data}
+
+
 def _titles() -> dict[str, str]:
-    return {story.name: f"document {story.document}, {story.title}" for story in stories().values()}
+    return {story.name: about(story) for story in stories().values()}
 
 
 def _listing(demos: dict[str, str]) -> str:
     width = max(map(len, demos))
-    return "\n".join(f"  {name:{width}}  {about}" for name, about in demos.items())
+    return "\n".join(f"  {name:{width}}  {title}" for name, title in demos.items())
 
 
 def _unknown(name: str) -> str:
     names = _titles() | MEASUREMENTS
     (nearest,) = get_close_matches(name.lower(), names, n=1, cutoff=0.0)
     return f"there is no demo {name!r}; did you mean {nearest!r}? The demos are: {', '.join(names)}"
-
-
-def _require_writable(folder: Path) -> None:
-    """Makes the folder, and raises the OSError now that the pictures would raise after all the work."""
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        with TemporaryFile(dir=folder):
-            pass
-    except OSError as error:
-        raise OSError(error.errno, error.strerror, str(folder)) from error
 
 
 def _failed(message: str, status: int) -> int:

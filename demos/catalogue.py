@@ -1,4 +1,7 @@
-"""The stories that there are, found in the packages of the documents, in the order of the documents."""
+"""The stories that there are, found in the packages of the documents, in the order of the documents.
+
+What looks back on all documents is a story too; its module stands in FURTHER, and its document is ALL.
+"""
 
 from __future__ import annotations
 
@@ -12,18 +15,54 @@ from demos.story import Story
 
 PREFIX = "document_"
 
+FURTHER: tuple[str, ...] = ()
+"""Modules outside the packages of the documents whose `story` is told as well, after the others, in this order."""
+
+ALL = "all"
+"""The document of a story that looks back on all of them."""
+
 
 @cache
 def stories() -> dict[str, Story]:
     """Every story by its name, ordered by document and section."""
-    told = [module.story for module in _modules() if isinstance(getattr(module, "story", None), Story)]
-    return {story.name: story for story in sorted(told, key=_place)}
+    found = [story for module in _modules() if (story := _story(module))]
+    further = [story for name in FURTHER if (story := _story(import_module(name)))]
+    return {story.name: story for story in [*sorted(found, key=_place), *further]}
+
+
+def is_of_document(story: Story) -> bool:
+    """Whether it is about a section of one document."""
+    return story.document != ALL
+
+
+def section(story: Story) -> str:
+    """Where its matter stands: 'Document 003, section 1'."""
+    return f"Document {story.document}, section {story.section}" if is_of_document(story) else "All documents"
+
+
+def subject(document: str) -> tuple[str, str]:
+    """What a document is called, and what it is about: what its package says of itself."""
+    if document == ALL:
+        return "All documents", "What looks back on all five."
+    told = (import_module(f"demos.{PREFIX}{document}").__doc__ or "").partition("\n")[0]
+    title, _, about = told.partition(", ")
+    return title, about
+
+
+def about(story: Story) -> str:
+    """What it is about, with the document: 'document 000, the price of an apartment'."""
+    return f"document {story.document}, {story.title}" if is_of_document(story) else f"all documents, {story.title}"
 
 
 def _modules() -> list[ModuleType]:
     folders = sorted(Path(__file__).parent.glob(f"{PREFIX}*"))
     names = [f"demos.{folder.name}.{module.name}" for folder in folders for module in iter_modules([str(folder)])]
     return [import_module(name) for name in names]
+
+
+def _story(module: ModuleType) -> Story | None:
+    story = getattr(module, "story", None)
+    return story if isinstance(story, Story) else None
 
 
 def _place(story: Story) -> tuple[str, list[int], str]:

@@ -1,13 +1,19 @@
-"""Pictures of a story, saved in a folder; where something is missing that draws them, a reason in their place."""
+"""Pictures of a story, saved in a folder; where something is missing that draws them, a reason in their place.
+
+Law: a file is written whole or not at all.
+"""
 
 from __future__ import annotations
 
 from functools import singledispatch
+from io import BytesIO
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, NamedTuple
 
 from autograd import write_page
 from autograd.rendering import NoLayoutEngine, save
+from autograd.rendering.files import write_whole
 from demos.pieces import Animation, Chart, Diagram, Explorer
 
 NO_MATPLOTLIB = "not drawn (pip install matplotlib)"
@@ -21,6 +27,10 @@ class Saved(NamedTuple):
 
     path: Path | None
     remark: str = ""
+
+
+NOWHERE = Saved(None)
+"""Where the pieces are that are no pictures."""
 
 
 @singledispatch
@@ -48,18 +58,23 @@ def _(piece: Chart, folder: Path) -> Saved:
     except ImportError:
         return Saved(None, NO_MATPLOTLIB)
     path = folder / f"{piece.name}.svg"
+    drawn = BytesIO()
     with rc_context(SALT):
-        piece.draw().savefig(path, metadata={"Date": None})
+        piece.draw().savefig(drawn, format="svg", metadata={"Date": None})
+    write_whole(path, drawn.getvalue())
     return Saved(path)
 
 
 @saved.register
 def _(piece: Animation, folder: Path) -> Saved:
     path = folder / f"{piece.name}.gif"
-    try:
-        piece.save(path)
-    except ImportError:
-        return Saved(None, NO_MATPLOTLIB)
+    with TemporaryDirectory(dir=folder, prefix=".") as beside:
+        unfinished = Path(beside) / path.name
+        try:
+            piece.save(unfinished)
+        except ImportError:
+            return Saved(None, NO_MATPLOTLIB)
+        unfinished.replace(path)
     return Saved(path)
 
 

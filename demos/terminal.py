@@ -1,13 +1,12 @@
-"""A story as text: its pieces for a terminal of 100 columns, with the places of the pictures that were saved."""
+"""A story as text: its pieces for a terminal of 100 columns, with the places of the pictures."""
 
 from __future__ import annotations
 
 from functools import singledispatch
-from pathlib import Path
 
 from autograd.comparison import table
 from demos.layout import columns, item, paragraph, quotation
-from demos.pictures import saved
+from demos.pictures import NOWHERE, Saved
 from demos.pieces import (
     Animation,
     Chart,
@@ -24,48 +23,48 @@ from demos.pieces import (
 )
 
 
-def told(piece: Piece, folder: Path) -> str:
-    """The piece as text; a picture is saved in the folder, and the text says what it shows and where it is."""
-    return _told(piece, folder)
+def told(piece: Piece, saved: Saved = NOWHERE) -> str:
+    """The piece as text; that of a picture says what it shows and where it was saved."""
+    return _told(piece, saved)
 
 
 @singledispatch
-def _told(piece: object, folder: Path) -> str:
+def _told(piece: object, saved: Saved) -> str:
     raise TypeError(f"a piece of a story is told (see demos.pieces); got {piece!r}")
 
 
 @_told.register
-def _(piece: Heading, _: Path) -> str:
+def _(piece: Heading, _: Saved) -> str:
     return f"{piece.text}\n{'-' * len(piece.text)}"
 
 
 @_told.register
-def _(piece: Paragraph, _: Path) -> str:
+def _(piece: Paragraph, _: Saved) -> str:
     return paragraph(piece.text)
 
 
 @_told.register
-def _(piece: Items, _: Path) -> str:
+def _(piece: Items, _: Saved) -> str:
     return "\n".join(map(item, piece.texts))
 
 
 @_told.register
-def _(piece: Output, _: Path) -> str:
+def _(piece: Output, _: Saved) -> str:
     return piece.text
 
 
 @_told.register
-def _(piece: Table, _: Path) -> str:
+def _(piece: Table, _: Saved) -> str:
     return columns([piece.heading, *piece.lines], piece.alignment)
 
 
 @_told.register
-def _(piece: Numbers, _: Path) -> str:
+def _(piece: Numbers, _: Saved) -> str:
     return table(piece.rows, piece.printed, piece.computed)
 
 
 @_told.register
-def _(piece: Formula, _: Path) -> str:
+def _(piece: Formula, _: Saved) -> str:
     return quotation(piece.text)
 
 
@@ -73,7 +72,7 @@ def _(piece: Formula, _: Path) -> str:
 @_told.register(Chart)
 @_told.register(Animation)
 @_told.register(Explorer)
-def _(piece: Diagram | Chart | Animation | Explorer, folder: Path) -> str:
-    path, remark = saved(piece, folder)
+def _(piece: Diagram | Chart | Animation | Explorer, saved: Saved) -> str:
+    path, remark = saved
     where = f"{path} ({remark})" if path and remark else str(path or remark)
     return item(f"{piece.what}: {where}")

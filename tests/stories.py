@@ -6,10 +6,16 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from demos import terminal
-from demos.pieces import Piece
+from demos.pictures import NOWHERE, saved
+from demos.pieces import Animation, Chart, Diagram, Explorer, Piece
 
 
 def told(pieces: Iterable[Piece | str], folder: Path) -> str:
     """The text of a story in one line, with its pictures saved in the folder: where lines break is of no account."""
-    texts = [piece if isinstance(piece, str) else terminal.told(piece, folder) for piece in pieces]
+    texts = [piece if isinstance(piece, str) else _told(piece, folder) for piece in pieces]
     return " ".join("\n".join(texts).split())
+
+
+def _told(piece: Piece, folder: Path) -> str:
+    is_picture = isinstance(piece, Diagram | Chart | Animation | Explorer)
+    return terminal.told(piece, saved(piece, folder) if is_picture else NOWHERE)

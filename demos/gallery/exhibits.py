@@ -1,0 +1,101 @@
+"""A story on its way into a page: its pieces are added one at a time, and the page is written at the end, whole."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from tempfile import TemporaryFile
+from time import perf_counter
+
+from autograd.rendering.files import write_whole
+from demos.failure import DataMissing, DemoFailed
+from demos.gallery.accounts import Account, counted, total
+from demos.gallery.markup import Markup
+from demos.gallery.pages import Shelf, file, page
+from demos.gallery.parts import PICTURES, address, part
+from demos.pictures import NOWHERE, Saved, saved
+from demos.pieces import Animation, Chart, Diagram, Explorer, Numbers, Piece
+from demos.story import Story
+
+
+class Exhibit:
+    """The page of a story, not yet written. The folder has a folder for pictures (see `made`)."""
+
+    def __init__(self, story: Story, folder: Path, shelf: Shelf, brief: bool = False) -> None:
+        self.story = story
+        self._folder, self._shelf, self._brief = folder, shelf, brief
+        self._parts: list[Markup] = []
+        self._account = Account(story.name)
+        self._names: set[str] = set()
+        self._begun = perf_counter()
+
+    def add(self, piece: Piece) -> Saved:
+        """Takes a piece in, and gives where it was saved, if it is a picture.
+
+        Raises ValueError for a second picture of the same name.
+        """
+        if isinstance(piece, Numbers):
+            counts = total([self._account.counts, counted(piece.rows)])
+            self._account = self._account._replace(counts=counts)
+        where = self._hung(piece) if isinstance(piece, Diagram | Chart | Animation | Explorer) else NOWHERE
+        self._parts.append(part(piece, where))
+        return where
+
+    def write(self, missing: str = "", failure: str = "") -> Account:
+        """Writes the page, and gives the account of the story."""
+        seconds = perf_counter() - self._begun
+        account = self._account._replace(seconds=seconds, missing=missing, failure=failure)
+        text = page(self.story, account, self._parts, self._shelf, self._brief)
+        write_whole(self._folder / file(self.story.name), text.encode())
+        return account
+
+    def _hung(self, piece: Diagram | Chart | Animation | Explorer) -> Saved:
+        if piece.name in self._names:
+            raise ValueError(f"the story {self.story.name!r} has two pictures of the name {piece.name!r}")
+        self._names.add(piece.name)
+        where = saved(piece, self._folder / PICTURES)
+        if where.path is not None and not where.remark:
+            self._account = _with_picture(self._account, address(where.path), isinstance(piece, Diagram | Chart))
+        return where
+
+
+def _with_picture(account: Account, path: str, is_still: bool) -> Account:
+    thumbnail = account.thumbnail or (path if is_still else "")
+    return account._replace(pictures=(*account.pictures, path), thumbnail=thumbnail)
+
+
+def exhibited(story: Story, folder: Path, shelf: Shelf, brief: bool, data: Path | None) -> Account:
+    """Tells a story into its page. What goes wrong is said there and in the account; what came before it is shown."""
+    exhibit = Exhibit(story, folder, shelf, brief)
+    try:
+        for piece in told(story, brief, data):
+            exhibit.add(piece)
+    except DataMissing as error:
+        return exhibit.write(missing=str(error))
+    except Exception as error:  # one story must not take the others with it
+        return exhibit.write(failure=_reason(error))
+    return exhibit.write()
+
+
+def told(story: Story, brief: bool = False, data: Path | None = None) -> Iterator[Piece]:
+    """The pieces of a story, which is given the folder of data if it takes one."""
+    options = {"data": data} if story.has_data else {}
+    return story(brief=brief, **options)
+
+
+def made(folder: Path) -> None:
+    """Makes the folder of the gallery, and that of its pictures.
+
+    Raises the OSError now that the first page would raise after all the work.
+    """
+    try:
+        (folder / PICTURES).mkdir(parents=True, exist_ok=True)
+        for each in (folder, folder / PICTURES):
+            with TemporaryFile(dir=each):
+                pass
+    except OSError as error:
+        raise OSError(error.errno, error.strerror, str(folder)) from error
+
+
+def _reason(error: Exception) -> str:
+    return str(error) if isinstance(error, DemoFailed) else f"{type(error).__name__}: {error}"

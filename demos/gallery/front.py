@@ -1,0 +1,83 @@
+"""The front page, `index.html`: the stories by document, and the totals."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from itertools import groupby
+
+from autograd.comparison import AGREES, ROUNDING, WRONG
+from demos.catalogue import is_of_document, section, stories, subject
+from demos.gallery.accounts import Account, Counts, plural, total
+from demos.gallery.markup import Markup, element, joined
+from demos.gallery.pages import BRIEF, file
+from demos.gallery.parts import CLASSES, SIGNS, verdicts
+from demos.gallery.sheets import GALLERY, sheet
+
+ABOUT = (
+    "Five Spanish texts on neural networks, worked through with a scalar autograd engine that shows its work. Every"
+    " number that a text prints stands beside the one that the engine computes; where they differ, the story says why."
+)
+
+
+def front(accounts: Sequence[Account], brief: bool = False) -> str:
+    """The text of the front page, for stories in the order in which they are to stand."""
+    notice = element("p", BRIEF, class_="notice") if brief else Markup("")
+    header = element("header", element("h1", "The gallery"), element("p", ABOUT, class_="remark"), _totals(accounts))
+    groups = groupby(accounts, key=lambda account: stories()[account.name].document)
+    return sheet(GALLERY, header, notice, element("main", *(_group(document, list(of)) for document, of in groups)))
+
+
+def in_documents(accounts: Iterable[Account]) -> Counts:
+    """The numbers compared: those of the documents' own stories, for what looks back on all has them again."""
+    return total(account.counts for account in accounts if is_of_document(stories()[account.name]))
+
+
+def _totals(accounts: Sequence[Account]) -> Markup:
+    counts = in_documents(accounts)
+    pictures = sum(len(account.pictures) for account in accounts)
+    told = [
+        ("stories", len(accounts), None),
+        ("printed numbers compared", counts.compared, None),
+        (f"{SIGNS[AGREES]} agree", counts.agrees, CLASSES[AGREES]),
+        (f"{SIGNS[ROUNDING]} differ by rounding", counts.rounding, CLASSES[ROUNDING]),
+        (f"{SIGNS[WRONG]} wrong in the document", counts.wrong, CLASSES[WRONG]),
+        ("pictures", pictures, None),
+    ]
+    return element(
+        "dl",
+        *(
+            element("div", element("dt", name), element("dd", f"{number:,}"), class_=look)
+            for name, number, look in told
+        ),
+        class_="totals",
+    )
+
+
+def _group(document: str, accounts: Sequence[Account]) -> Markup:
+    title, about = subject(document)
+    cards = element("ul", *map(_card, accounts), class_="cards")
+    return element("section", element("h2", title), element("p", about, class_="remark"), cards, class_="group")
+
+
+def _card(account: Account) -> Markup:
+    story = stories()[account.name]
+    title = element("h3", element("a", story.title[:1].upper() + story.title[1:], href=file(story.name)))
+    words = element("div", element("p", section(story), class_="section"), title, _told(account), class_="words")
+    return element("li", _small(account), words, class_="card")
+
+
+def _small(account: Account) -> Markup:
+    if not account.thumbnail:
+        return element("div", "∂", class_="small empty", aria_hidden="true")
+    return element("div", element("img", src=account.thumbnail, alt="", loading="lazy"), class_="small")
+
+
+def _told(account: Account) -> Markup:
+    counts, pictures = account.counts, len(account.pictures)
+    amounts = [f"{plural(counts.compared, 'number')} compared"] * bool(counts.compared)
+    amounts += [plural(pictures, "picture")] * bool(pictures)
+    lines = [
+        verdicts(counts),
+        *(element("span", told, class_="remark") for told in (", ".join(amounts), account.remark)),
+    ]
+    return element("p", joined(lines, Markup("<br>")), class_="told")

@@ -1,0 +1,95 @@
+"""All stories at once: as many processes as the machine has cores, each telling one story after another.
+
+Laws of this file:
+- An interrupt is the business of the first process alone: it ends the others, which say nothing.
+- A worker computes with one thread: all cores have work already.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+from collections.abc import Iterator, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor, as_completed
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
+from multiprocessing import active_children, get_context
+from pathlib import Path
+
+from demos.catalogue import stories
+from demos.gallery.accounts import Account
+from demos.gallery.exhibits import exhibited
+from demos.gallery.pages import Shelf
+
+THREADS = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS")
+"""What says to a library for matrices how many threads it may have; it is read when that is loaded."""
+
+DIED = "its process came to an end; it may have had too little memory"
+
+
+def all_exhibited(names: Sequence[str], folder: Path, brief: bool, data: Path | None) -> Iterator[Account]:
+    """The accounts of the stories, as they come to their ends; their pages are then written.
+
+    Whoever stops asking, or is interrupted, ends the processes.
+    """
+    others = active_children()
+    with _environment(dict.fromkeys(THREADS, "1")), _interrupts_ignored():
+        pool = ProcessPoolExecutor(_cores(len(names)), get_context("spawn"), initializer=_ignore_interrupts)
+        told = {pool.submit(_exhibited, name, tuple(names), folder, brief, data): name for name in names}
+    try:
+        for future in as_completed(told):
+            yield _account(future, told[future])
+    except BaseException:
+        pool.shutdown(wait=False, cancel_futures=True)
+        for process in set(active_children()) - set(others):
+            process.kill()
+        raise
+    finally:
+        pool.shutdown()
+
+
+def _exhibited(name: str, names: Sequence[str], folder: Path, brief: bool, data: Path | None) -> Account:
+    return exhibited(stories()[name], folder, Shelf(names), brief, data)
+
+
+def _account(future: Future[Account], name: str) -> Account:
+    try:
+        return future.result()
+    except BrokenProcessPool:
+        return Account(name, failure=DIED)
+    except Exception as error:  # the page could not be written
+        return Account(name, failure=f"{type(error).__name__}: {error}")
+
+
+def _cores(most: int) -> int:
+    usable = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    return max(1, min(usable, most))
+
+
+@contextmanager
+def _environment(given: dict[str, str]) -> Iterator[None]:
+    """What processes that start inside find in their environment."""
+    before = {name: os.environ.get(name) for name in given}
+    os.environ.update(given)
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            if value is None:
+                del os.environ[name]
+            else:
+                os.environ[name] = value
+
+
+@contextmanager
+def _interrupts_ignored() -> Iterator[None]:
+    """Processes that start inside ignore interrupts from their first moment on."""
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+def _ignore_interrupts() -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
