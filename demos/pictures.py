@@ -22,6 +22,10 @@ SALT: Any = {"svg.hashsalt": "cadena", "svg.fonttype": "none"}
 """The same picture has the same bytes, and its letters are letters."""
 
 
+UNFINISHED = ".part"
+"""So end the names of files that are being written."""
+
+
 class Saved(NamedTuple):
     """Where a picture is, if it is, and what there is to say about that."""
 
@@ -68,7 +72,7 @@ def _(piece: Chart, folder: Path) -> Saved:
 @saved.register
 def _(piece: Animation, folder: Path) -> Saved:
     path = folder / f"{piece.name}.gif"
-    with TemporaryDirectory(dir=folder, prefix=".") as beside:
+    with TemporaryDirectory(UNFINISHED, ".", folder) as beside:
         unfinished = Path(beside) / path.name
         try:
             piece.save(unfinished)

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from shutil import rmtree
 from tempfile import TemporaryFile
 from time import perf_counter
+from urllib.parse import unquote
 
 from autograd.rendering.files import write_whole
 from demos.failure import DataMissing, DemoFailed
@@ -13,9 +15,13 @@ from demos.gallery.accounts import Account, counted, total
 from demos.gallery.markup import Markup
 from demos.gallery.pages import Shelf, file, page
 from demos.gallery.parts import PICTURES, address, part
-from demos.pictures import NOWHERE, Saved, saved
+from demos.gallery.sizes import size
+from demos.pictures import NOWHERE, UNFINISHED, Saved, saved
 from demos.pieces import Animation, Chart, Diagram, Explorer, Numbers, Piece
 from demos.story import Story
+
+COMPACT = (0.7, 2.2)
+"""What is so many times as wide as high can be made out when it is small."""
 
 
 class Exhibit:
@@ -44,10 +50,19 @@ class Exhibit:
     def write(self, missing: str = "", failure: str = "") -> Account:
         """Writes the page, and gives the account of the story."""
         seconds = perf_counter() - self._begun
-        account = self._account._replace(seconds=seconds, missing=missing, failure=failure)
+        account = self._account._replace(thumbnail=self._thumbnail(), seconds=seconds, missing=missing, failure=failure)
         text = page(self.story, account, self._parts, self._shelf, self._brief)
         write_whole(self._folder / file(self.story.name), text.encode())
         return account
+
+    def _thumbnail(self) -> str:
+        """The first picture that can be made out when it is small, or else the first."""
+        stills = [path for path in self._account.pictures if path.endswith(".svg")]
+        return next(filter(self._is_compact, stills), (*stills, "")[0])
+
+    def _is_compact(self, address: str) -> bool:
+        known = size(self._folder / unquote(address))
+        return known is not None and COMPACT[0] <= known.width / known.height <= COMPACT[1]
 
     def _hung(self, piece: Diagram | Chart | Animation | Explorer) -> Saved:
         if piece.name in self._names:
@@ -55,13 +70,8 @@ class Exhibit:
         self._names.add(piece.name)
         where = saved(piece, self._folder / PICTURES)
         if where.path is not None and not where.remark:
-            self._account = _with_picture(self._account, address(where.path), isinstance(piece, Diagram | Chart))
+            self._account = self._account._replace(pictures=(*self._account.pictures, address(where.path)))
         return where
-
-
-def _with_picture(account: Account, path: str, is_still: bool) -> Account:
-    thumbnail = account.thumbnail or (path if is_still else "")
-    return account._replace(pictures=(*account.pictures, path), thumbnail=thumbnail)
 
 
 def exhibited(story: Story, folder: Path, shelf: Shelf, brief: bool, data: Path | None) -> Account:
@@ -95,6 +105,15 @@ def made(folder: Path) -> None:
                 pass
     except OSError as error:
         raise OSError(error.errno, error.strerror, str(folder)) from error
+
+
+def swept(folder: Path) -> None:
+    """Removes from the gallery what was being written when its writer was ended."""
+    for unfinished in folder.rglob(f".*{UNFINISHED}"):
+        if unfinished.is_dir():
+            rmtree(unfinished, ignore_errors=True)
+        else:
+            unfinished.unlink(missing_ok=True)
 
 
 def _reason(error: Exception) -> str:

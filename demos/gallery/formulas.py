@@ -29,6 +29,9 @@ ATTRIBUTES = frozenset(
     )
 )
 
+SPELLED = {r"{aligned}": r"{split}"}
+"""What the library knows by another name."""
+
 _REFERENCE = re.compile("&#x([0-9A-Fa-f]+);")
 
 
@@ -47,6 +50,8 @@ def mathml(latex: str, text: str) -> Markup | None:
         from latex2mathml.converter import convert_to_element
     except ImportError:
         return None
+    for name, known in SPELLED.items():
+        latex = latex.replace(name, known)
     try:
         tree = convert_to_element(latex, display="block")
     except Exception:  # it has errors of its own, and IndexError, ValueError … besides

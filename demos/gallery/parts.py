@@ -38,8 +38,8 @@ SIGNS = {AGREES: "✓", ROUNDING: "≈", WRONG: "✗", NOT_PRINTED: "–"}
 
 CLASSES = {AGREES: "agrees", ROUNDING: "rounding", WRONG: "wrong", NOT_PRINTED: "silent"}
 
-WIDE = 560
-"""A picture of more pixels than this is not made narrower than this: on a phone it is moved in its box."""
+WIDE = 900
+"""A picture of more pixels than this is not shrunk to the width of a phone: it is moved in its box."""
 
 PICTURES = "pictures"
 """The folder beside the pages."""

@@ -18,7 +18,7 @@ from pathlib import Path
 
 from demos.catalogue import stories
 from demos.gallery.accounts import Account
-from demos.gallery.exhibits import exhibited
+from demos.gallery.exhibits import exhibited, swept
 from demos.gallery.pages import Shelf
 
 THREADS = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS")
@@ -35,7 +35,7 @@ def all_exhibited(names: Sequence[str], folder: Path, brief: bool, data: Path | 
     others = active_children()
     with _environment(dict.fromkeys(THREADS, "1")), _interrupts_ignored():
         pool = ProcessPoolExecutor(_cores(len(names)), get_context("spawn"), initializer=_ignore_interrupts)
-        told = {pool.submit(_exhibited, name, tuple(names), folder, brief, data): name for name in names}
+        told = {pool.submit(_exhibited, name, tuple(names), folder, brief, data): name for name in _by_length(names)}
     try:
         for future in as_completed(told):
             yield _account(future, told[future])
@@ -43,9 +43,15 @@ def all_exhibited(names: Sequence[str], folder: Path, brief: bool, data: Path | 
         pool.shutdown(wait=False, cancel_futures=True)
         for process in set(active_children()) - set(others):
             process.kill()
-        raise
-    finally:
         pool.shutdown()
+        swept(folder)
+        raise
+    pool.shutdown()
+
+
+def _by_length(names: Sequence[str]) -> list[str]:
+    """Those that read a folder of data take longest, and begin first, so that no core waits for another at the end."""
+    return sorted(names, key=lambda name: not stories()[name].has_data)
 
 
 def _exhibited(name: str, names: Sequence[str], folder: Path, brief: bool, data: Path | None) -> Account:
