@@ -46,3 +46,15 @@ def no_collector() -> Iterator[None]:
 def file(tmp_path: Path) -> Path:
     """Where a model is saved."""
     return tmp_path / "model.json"
+
+
+@pytest.fixture(scope="session")
+def gallery(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of the whole gallery, told briefly. Nothing is written into it."""
+    from demos.gallery.exhibits import made
+    from demos.gallery.tours import tour
+
+    folder = tmp_path_factory.mktemp("gallery")
+    made(folder)
+    list(tour(folder, brief=True))
+    return folder

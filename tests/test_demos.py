@@ -15,16 +15,18 @@ import pytest
 from autograd.rendering import NoLayoutEngine, Picture, save
 from demos import pictures
 from demos.__main__ import MEASUREMENTS, main
-from demos.catalogue import stories
+from demos.catalogue import about, stories
 from demos.document_000 import apartment
 from demos.document_002 import diagrams
 from demos.document_003 import exercise
+from demos.gallery import pages
 from demos.layout import WIDTH, show
-from demos.pieces import Piece
+from demos.pieces import Paragraph, Piece
+from tests.pages import read, target
 from tests.stories import told
 
 ROOT = Path(__file__).resolve().parents[1]
-TITLES = {story.name: f"document {story.document}, {story.title}" for story in stories().values()}
+TITLES = {story.name: about(story) for story in stories().values()}
 # terminals are that wide; paths of pictures are as long as they are
 COLUMNS = 100
 
@@ -65,15 +67,59 @@ def test_without_a_layout_engine_the_dot_source_is_saved(monkeypatch: pytest.Mon
     assert not (tmp_path / "exercise.svg").exists()
 
 
-def test_without_a_name_all_demos_are_listed_and_run(tmp_path: Path) -> None:
-    ended = run("--output", str(tmp_path / "new" / "pictures"))
+def test_without_a_name_a_gallery_of_all_stories_is_made(tmp_path: Path) -> None:
+    folder = tmp_path / "new" / "gallery"
+    ended = run("--brief", "--output", str(folder))
     text = ended.stdout.decode()
     assert (ended.returncode, ended.stderr) == (0, b"")
-    for name, about in TITLES.items():
-        assert f"  {name}" in text
-        assert text.count(about) == 2  # listed, and as the heading of its own text
-    assert "benchmark" not in text
-    assert str(tmp_path / "new" / "pictures") in text
+    for place, name in enumerate(TITLES, start=1):
+        assert f" {place} of {len(TITLES)} " in text
+        assert text.count(f"  {name} ") == 1
+        assert (folder / f"{name}.html").is_file()
+    assert not set(MEASUREMENTS) & set(text.split())
+    assert (folder / "index.html").as_uri() in text
+    assert [line for line in text.splitlines() if len(line) > COLUMNS and str(tmp_path) not in line] == []
+
+
+def test_a_story_alone_is_told_here_and_as_a_page_with_its_pictures(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["slides", "diagrams", "--output", str(tmp_path)]) == 0
+    text = capsys.readouterr().out
+    for name in ("slides", "diagrams"):
+        assert f"This story as a page: {tmp_path / name}.html" in text
+        page = read(tmp_path / f"{name}.html")
+        assert [address for address in page.addresses if not target(tmp_path / "x", address).exists()] == []
+        assert page.all("img")
+    assert "index.html" not in {path.name for path in tmp_path.iterdir()}
+
+
+def test_a_quick_look_is_brief(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def telling(*, brief: bool) -> Iterator[Piece]:
+        yield Paragraph(f"brief: {brief}")
+
+    monkeypatch.setitem(stories(), "exercise", exercise.story._replace(tell=telling))
+    for options, brief in (([], False), (["--brief"], True)):
+        assert main(["exercise", *options, "--output", str(tmp_path)]) == 0
+        assert f"brief: {brief}" in capsys.readouterr().out
+        assert (pages.BRIEF in read(tmp_path / "exercise.html").text) is brief
+
+
+def test_data_are_for_stories_that_take_them(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def telling(*, brief: bool, data: Path | None) -> Iterator[Piece]:
+        yield Paragraph(f"data: {data}")
+
+    monkeypatch.setitem(stories(), "exercise", exercise.story._replace(tell=telling, has_data=True))
+    assert main(["exercise", "--data", "here", "--output", str(tmp_path)]) == 0
+    assert "data: here" in capsys.readouterr().out
+    assert main(["exercise", "--output", str(tmp_path)]) == 0
+    assert "data: None" in capsys.readouterr().out
+    assert main(["apartment", "--data", "here", "--output", str(tmp_path)]) == 2
+    assert capsys.readouterr().err.startswith("python -m demos: --data is for ")
 
 
 @pytest.mark.parametrize("name", TITLES)
@@ -104,7 +150,7 @@ def test_an_unknown_name_is_refused_with_the_nearest_one_before_anything_runs(
     assert out == ""
     assert err == (
         "python -m demos: there is no demo 'Appartment'; did you mean 'apartment'?"
-        " The demos are: apartment, diagrams, exercise, slides, benchmark, accuracy, digits\n"
+        f" The demos are: {', '.join(TITLES | MEASUREMENTS)}\n"
     )
     assert not folder.exists()
 

@@ -28,7 +28,6 @@ from demos.gallery.pages import Shelf
 from demos.gallery.parts import part
 from demos.gallery.sheets import sheet
 from demos.gallery.sizes import size
-from demos.gallery.tours import tour
 from demos.pictures import NOWHERE, Saved
 from demos.pieces import (
     Animation,
@@ -57,15 +56,6 @@ INJECTIONS = [
     "<!-- ]]> &lt;b&gt; &amp; ${1} {} %s",
 ]
 BRIEF = [name for name, story in stories().items() if not story.has_data]
-
-
-@pytest.fixture(scope="module")
-def gallery(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The whole gallery, told briefly."""
-    folder = tmp_path_factory.mktemp("gallery")
-    made(folder)
-    list(tour(folder, brief=True))
-    return folder
 
 
 @pytest.fixture

@@ -1,0 +1,119 @@
+"""The gallery in a real browser: nothing asks elsewhere, nothing complains, no page is wider than its window."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from autograd import Value, draw
+from demos.catalogue import stories
+from demos.gallery.exhibits import exhibited, made
+from demos.gallery.pages import Shelf
+from demos.pieces import Diagram, Explorer, Formula, Heading, Items, Output, Paragraph, Piece, Table
+from tests import browser as browsers
+from tests.browser import Browser
+
+SIZES = [(360, 800), (1280, 900)]
+LONG = "long" * 60
+
+
+@pytest.fixture(scope="module")
+def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
+    browsers.require_browser()
+    with browsers.chromium(tmp_path_factory.mktemp("profile")) as started:
+        yield started
+
+
+@pytest.fixture
+def watched(browser: Browser) -> Iterator[Browser]:
+    """The browser; at the end nothing was said on the console, and nothing but files was asked for."""
+    browser.driver.get("about:blank")
+    browser.complaints()
+    browser.requests()
+    yield browser
+    assert browser.complaints() == []
+    assert {address.partition(":")[0] for address in browser.requests()} <= {"file", "blob", "data", "about"}
+
+
+def all_seen(browser: Browser) -> None:
+    """Loads every picture of the page that is open, and unfolds what is folded."""
+    browser.driver.execute_async_script(
+        "const done = arguments[0];"
+        "for (const each of document.querySelectorAll('details')) each.open = true;"
+        "const images = [...document.images];"
+        "for (const each of images) each.loading = 'eager';"
+        "Promise.all(images.map((each) => each.decode())).then(() => done(), () => done());"
+    )
+
+
+@pytest.mark.parametrize("size", SIZES, ids=["phone", "desktop"])
+@pytest.mark.parametrize("name", ["index", *stories()])
+def test_a_page_shows_its_pictures_and_fits_its_window(
+    name: str, size: tuple[int, int], watched: Browser, gallery: Path
+) -> None:
+    watched.frame(*size)
+    watched.open(gallery / f"{name}.html")
+    all_seen(watched)
+    assert watched.run("return [...document.images].filter((each) => !each.naturalWidth).map((each) => each.src)") == []
+    assert watched.run("return document.documentElement.scrollWidth") <= size[0]
+    assert watched.run("return getComputedStyle(document.body).maxWidth") == "1080px"  # the style was let in
+
+
+def tell(*, brief: bool) -> Iterator[Piece]:
+    y = Value(2.0, "<script>window.broken = 1</script>") * Value(3.0, LONG)
+    yield Heading(LONG)
+    yield Paragraph(LONG)
+    yield Items([LONG, "<img src=x onerror='window.broken = 1'>"])
+    yield Output(LONG)
+    yield Table(tuple("abcdefghij" * 2), [[LONG] * 20], "<" * 20)
+    yield Formula(r"\text{<img src=x onerror='window.broken = 1'>} + " + " + ".join(["x"] * 99), "x")
+    yield Diagram("hostile-diagram", LONG, draw(y))
+    yield Explorer("hostile-explorer", "to be explored", y)
+
+
+@pytest.mark.parametrize("size", SIZES, ids=["phone", "desktop"])
+def test_what_is_too_wide_moves_in_its_own_box_and_what_is_hostile_does_nothing(
+    size: tuple[int, int], watched: Browser, tmp_path: Path
+) -> None:
+    made(tmp_path)
+    story = stories()["exercise"]._replace(tell=tell, title=LONG)
+    exhibited(story, tmp_path, Shelf(["exercise"], has_front=False), brief=False, data=None)
+    watched.frame(*size)
+    watched.open(tmp_path / "exercise.html")
+    all_seen(watched)
+    assert watched.run("return document.documentElement.scrollWidth") <= size[0]
+    assert watched.run("return window.broken") is None
+
+
+def test_an_explorer_is_unfolded_in_its_page_and_runs(watched: Browser, gallery: Path) -> None:
+    watched.frame(*SIZES[1])
+    watched.open(gallery / "exercise.html")
+    frame = watched.driver.find_element("css selector", "iframe")
+    assert not frame.is_displayed()
+    watched.run("document.querySelector('summary').click(); document.querySelector('iframe').scrollIntoView()")
+    assert frame.is_displayed()
+    watched.driver.switch_to.frame(frame)
+    try:
+        assert watched.text("title").startswith("J = 10.02")
+    finally:
+        watched.driver.switch_to.default_content()
+
+
+def test_no_explorer_is_unfolded_on_a_phone_but_a_link_leads_to_it(watched: Browser, gallery: Path) -> None:
+    watched.frame(*SIZES[0])
+    watched.open(gallery / "exercise.html")
+    all_seen(watched)
+    assert not watched.driver.find_element("css selector", "iframe").is_displayed()
+    watched.driver.find_element("css selector", ".explorer .button").click()
+    assert watched.text("title").startswith("J = 10.02")
+
+
+def test_a_page_is_dark_where_its_reader_likes_it_dark(watched: Browser, gallery: Path) -> None:
+    seen = []
+    for dark in (False, True):
+        watched.frame(*SIZES[1], dark=dark)
+        watched.open(gallery / "index.html")
+        seen.append(watched.run("const s = getComputedStyle(document.body); return [s.backgroundColor, s.color]"))
+    assert seen == [["rgb(255, 255, 255)", "rgb(27, 31, 36)"], ["rgb(20, 24, 29)", "rgb(232, 235, 238)"]]

@@ -1,0 +1,223 @@
+"""A run of the gallery: processes tell the stories; what is said meanwhile, and how it ends when something is wrong."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+
+import pytest
+
+from demos.catalogue import stories
+from demos.failure import DemoFailed
+from demos.gallery import tours, workers
+from demos.gallery.accounts import Account, Counts
+from demos.gallery.exhibits import made, swept
+from demos.gallery.tours import tour
+from tests.pages import read
+
+ROOT = Path(__file__).resolve().parents[1]
+
+PROGRAM = """
+import os, sys, time
+from autograd import Value, draw
+from autograd.comparison import compare
+from demos.catalogue import stories
+from demos.failure import DataMissing
+from demos.pieces import Animation, Diagram, Numbers, Paragraph
+
+def good(*, brief):
+    yield Numbers(compare("a", "1", 1.0))
+    yield Diagram("a-graph", "a graph", draw(Value(1.0, "x") + 1))
+
+def double(*, brief):
+    time.sleep(1.0)
+    yield Diagram("A-graph", "another graph", draw(Value(1.0, "x") + 2))
+
+def threads(*, brief):
+    yield Paragraph(f"threads {{os.environ['OPENBLAS_NUM_THREADS']}}, brief {{brief}}")
+
+def data(*, brief, data):
+    yield Paragraph(f"data {{data}}")
+
+def missing(*, brief):
+    raise DataMissing("no files here")
+    yield
+
+def failing(*, brief):
+    yield Paragraph("so far")
+    raise ZeroDivisionError("by zero")
+
+def dying(*, brief):
+    os._exit(3)
+    yield
+
+def endless(*, brief):
+    yield Animation("endless", "endless", write)
+
+def write(path):
+    path.write_bytes(b"half")
+    time.sleep(600)
+
+given = stories()["exercise"]
+told = {{name: given._replace(name=name, tell=globals()[name], has_data=name == "data") for name in {names}}}
+stories().clear()
+stories().update(told)
+
+if __name__ == "__main__":
+    from demos.__main__ import main
+    sys.exit(main(["--output", {folder!r}, *{arguments}]))
+"""
+"""A command line with other stories; the workers run it too, up to its last lines."""
+
+
+def program(folder: Path, names: Sequence[str], arguments: Sequence[str] = ()) -> list[str]:
+    path = folder / "program.py"
+    path.write_text(
+        PROGRAM.format(names=list(names), folder=str(folder / "out"), arguments=list(arguments)), encoding="utf-8"
+    )
+    return [sys.executable, "-W", "error", str(path)]
+
+
+def run(folder: Path, names: Sequence[str], *arguments: str) -> subprocess.CompletedProcess[str]:
+    environment = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONIOENCODING": "utf-8", "OPENBLAS_NUM_THREADS": "7"}
+    return subprocess.run(
+        program(folder, names, arguments),
+        env=environment,
+        capture_output=True,
+        encoding="utf-8",
+        timeout=120,
+        check=False,
+    )
+
+
+def test_a_run_tells_of_every_story_and_where_the_gallery_is(tmp_path: Path) -> None:
+    ended = run(tmp_path, ["good", "threads", "data", "missing"], "--brief", "--data", str(tmp_path))
+    assert (ended.returncode, ended.stderr) == (0, "")
+    lines = [line for line in ended.stdout.splitlines() if " of 4 " in line]
+    assert [line.split()[:3] for line in lines] == [[str(place), "of", "4"] for place in (1, 2, 3, 4)]
+    assert {line.split()[3] for line in lines} == {"good", "threads", "data", "missing"}
+    (good,) = [line for line in lines if " good " in line]
+    assert "1 number,   1 picture" in good
+    (missing,) = [line for line in lines if " missing " in line]
+    assert missing.endswith("not told: no files here")
+    assert "1 printed number compared; 1 agree" in ended.stdout
+    assert (tmp_path / "out" / "index.html").as_uri() in ended.stdout
+    assert "threads 1, brief True" in read(tmp_path / "out" / "threads.html").text
+    assert f"data {tmp_path}" in read(tmp_path / "out" / "data.html").text
+    assert "stories 4" in read(tmp_path / "out" / "index.html").text
+
+
+def test_a_story_that_fails_is_told_at_the_end_and_the_others_are_written(tmp_path: Path) -> None:
+    ended = run(tmp_path, ["failing", "good", "missing"])
+    assert ended.returncode == 1
+    assert ended.stderr == "python -m demos: failing failed: ZeroDivisionError: by zero\n"
+    assert sorted(path.name for path in (tmp_path / "out").glob("*.html")) == [
+        "failing.html",
+        "good.html",
+        "index.html",
+        "missing.html",
+    ]
+    assert "failed: ZeroDivisionError: by zero" in read(tmp_path / "out" / "index.html").text
+
+
+def test_a_picture_of_two_stories_is_refused(tmp_path: Path) -> None:
+    ended = run(tmp_path, ["good", "double"])
+    assert ended.returncode == 1
+    assert ended.stderr == "python -m demos: double failed: pictures/A-graph.svg is a picture of good too\n"
+
+
+def test_a_process_that_dies_fails_its_story_and_the_front_page_is_written(tmp_path: Path) -> None:
+    ended = run(tmp_path, ["dying"])
+    assert ended.returncode == 1
+    assert ended.stderr == f"python -m demos: dying failed: {workers.DIED}\n"
+    assert "dying" not in {path.stem for path in (tmp_path / "out").glob("*.html")}
+    assert f"failed: {workers.DIED}" in read(tmp_path / "out" / "index.html").text
+
+
+@pytest.mark.skipif(os.name != "posix", reason="an interrupt is sent to a group of processes")
+def test_an_interrupt_ends_all_processes_at_once_and_leaves_nothing_half_done(tmp_path: Path) -> None:
+    process = subprocess.Popen(
+        program(tmp_path, ["good", "endless"]),
+        env={**os.environ, "PYTHONPATH": str(ROOT), "PYTHONIOENCODING": "utf-8"},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        start_new_session=True,
+    )
+    try:
+        assert process.stdout is not None
+        for line in process.stdout:
+            if b" of 2 " in line:
+                break
+        wait_for(lambda: any((tmp_path / "out").rglob("endless.gif")))
+        os.killpg(process.pid, signal.SIGINT)
+        _, errors = process.communicate(timeout=60)
+        assert (process.returncode, errors) == (130, b"python -m demos: interrupted\n")
+        wait_for(lambda: not is_alive(process.pid))  # what Python keeps its books with ends a little later
+    finally:
+        if process.poll() is None:
+            os.killpg(process.pid, signal.SIGKILL)
+    left = sorted(str(path.relative_to(tmp_path / "out")) for path in (tmp_path / "out").rglob("*"))
+    assert left == ["good.html", "pictures", "pictures/a-graph.svg"]
+
+
+def is_alive(group: int) -> bool:
+    try:
+        os.killpg(group, 0)
+    except ProcessLookupError:
+        return False
+    return True
+
+
+def wait_for(happened: Callable[[], bool]) -> None:
+    for _ in range(600):
+        if happened():
+            return
+        time.sleep(0.05)
+    pytest.fail("it didn't happen")
+
+
+def test_what_is_half_written_is_swept_and_nothing_else(tmp_path: Path) -> None:
+    made(tmp_path)
+    (tmp_path / "page.html").write_text("page")
+    (tmp_path / "pictures" / ".0123.part").write_text("half")
+    (tmp_path / "pictures" / ".abc.part").mkdir()
+    (tmp_path / "pictures" / ".abc.part" / "x.gif").write_text("half")
+    swept(tmp_path)
+    assert sorted(path.name for path in tmp_path.rglob("*")) == ["page.html", "pictures"]
+
+
+def test_the_environment_is_as_before(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("OPENBLAS_NUM_THREADS", "7")
+    monkeypatch.delenv("OMP_NUM_THREADS", raising=False)
+    handler = signal.getsignal(signal.SIGINT)
+    made(tmp_path)
+    list(workers.all_exhibited(list(stories())[:1], tmp_path, True, None))
+    assert os.environ["OPENBLAS_NUM_THREADS"] == "7"
+    assert "OMP_NUM_THREADS" not in os.environ
+    assert signal.getsignal(signal.SIGINT) is handler
+
+
+def accounts_of(*accounts: Account) -> object:
+    def told(*_: object) -> Iterator[Account]:
+        yield from accounts
+
+    return told
+
+
+def test_all_failures_are_told_together_and_stories_stand_in_their_order(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    names = list(stories())[:3]
+    accounts = [Account(names[2], failure="one"), Account(names[0], Counts(1, 0, 0)), Account(names[1], failure="two")]
+    monkeypatch.setattr(tours, "all_exhibited", accounts_of(*accounts))
+    told: list[str] = []
+    with pytest.raises(DemoFailed, match=f"^{names[1]} failed: two; {names[2]} failed: one$"):
+        told.extend(tour(tmp_path))
+    assert "1 printed number compared" in told[-1]
+    links = [f"{name}.html" for name in names]
+    assert [address for address in read(tmp_path / "index.html").addresses if address in links] == links
