@@ -126,7 +126,7 @@ def test_data_are_for_stories_that_take_them(
 def test_a_name_runs_one_demo_within_the_width_of_a_terminal(
     name: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert main([name, "--output", str(tmp_path)]) == 0
+    assert main([name, "--brief", "--output", str(tmp_path)]) == 0
     lines = capsys.readouterr().out.splitlines()
     assert lines[0] == f"{name} - {TITLES[name]}"
     assert [line for line in lines if len(line) > COLUMNS and str(tmp_path) not in line] == []

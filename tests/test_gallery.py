@@ -212,7 +212,8 @@ def test_signs_and_numbers_of_a_formula_are_kept() -> None:
 
 @needs_library
 @pytest.mark.parametrize(
-    "latex", [r"\frac{", r"\nosuch x", r"a & b", r"\left( x", "}", r"\href{javascript:alert(1)}{", r"x^{1}^{2}"]
+    "latex",
+    [r"\frac{", r"\nosuch x", r"a & b", r"\left( x", "}", r"\href{javascript:alert(1)}{", r"x^{1}^{2}", r"\boxed{x}"],
 )
 def test_a_formula_that_cannot_be_converted_is_shown_as_its_text(latex: str, folder: Path) -> None:
     page = shown(folder, Formula(latex, "the text of it"))
@@ -345,11 +346,11 @@ def test_the_table_of_numbers_has_the_numbers_and_their_verdicts_in_words_and_si
 
 
 def test_counts_leave_out_what_is_not_printed_and_add_up() -> None:
-    rows = [*compare("a", ["1", "2", ""], [1.0, 1.0, 1.0]), *compare("b", "1.001", 1.0)]
-    assert counted(rows) == Counts(agrees=1, rounding=1, wrong=1)
-    assert counted(rows).compared == 3
+    rows = [*compare("a", ["1", "2", "3", "4", ""], [1.0] * 5), *compare("b", ["1.001", "1.002"], [1.0, 1.0])]
+    assert counted(rows) == Counts(agrees=1, rounding=2, wrong=3)
+    assert counted(rows).compared == 6
     assert total([]) == Counts()
-    assert total([counted(rows), Counts(1, 2, 3)]) == Counts(2, 3, 4)
+    assert total([counted(rows), Counts(10, 20, 30)]) == Counts(11, 22, 33)
 
 
 @cache

@@ -98,4 +98,5 @@ def _interrupts_ignored() -> Iterator[None]:
 
 
 def _ignore_interrupts() -> None:
+    """The same from inside a process, for systems where what is ignored is not handed down."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
