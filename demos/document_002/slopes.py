@@ -1,0 +1,178 @@
+"""Pictures of derivatives for section 3.4 of document 002: secants, a mountain, and slopes in all directions."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from autograd import Value, directional_derivative, grad
+from autograd.drawing.looks import FAINT, INK, PAPER
+from demos.document_002.motion import save_motion
+from nn.figures.canvas import AS_IT_IS, Axes, Figure, blank, colour_bar, colours, dressed
+from nn.figures.palette import BLUE, COLOURS, DASHES, ORANGE, PLAIN, SEQUENTIAL, SMALL
+
+ANGLES = (-50, -25, 0, 25, 50)
+"""Of the ways up the mountain, to the gradient, in degrees."""
+
+FRAMES = 10
+"""Of the picture in motion."""
+
+FAR, HALVINGS = 1000.0, 50
+"""No way is longer, in metres; its end is found by halving."""
+
+
+class Mountain(NamedTuple):
+    """Ours: a summit of so many metres, longer than wide, and where we stand; the next level is at `level`."""
+
+    summit: float
+    length: float
+    width: float
+    start: tuple[float, float]
+    level: float
+
+    def height(self, x: Value, y: Value) -> Value:
+        """In metres, at x metres to the east of the summit and y to the north."""
+        return self.summit * (-((x / self.length) ** 2) - (y / self.width) ** 2).exp()
+
+    @property
+    def start_height(self) -> float:
+        return round(self.height(*map(Value, self.start)).data, 1)
+
+
+MOUNTAIN = Mountain(400.0, 800.0, 600.0, (-500.0, -460.95), 200.0)
+
+
+class Climb(NamedTuple):
+    """A straight way up: its angle to the gradient, the slope at its start, its length, and where it ends."""
+
+    angle: float
+    slope: float
+    distance: float
+    end: tuple[float, float]
+
+
+def climbs() -> list[Climb]:
+    """The ways from the start to the next level."""
+    x, y = map(Value, MOUNTAIN.start)
+    height = MOUNTAIN.height(x, y)
+    east, north = (slope.data for slope in grad(height, [x, y]))
+    found = []
+    for angle in ANGLES:
+        radians = math.atan2(north, east) + math.radians(angle)
+        v = (math.cos(radians), math.sin(radians))
+        distance = _distance(v)
+        end = (x.data + distance * v[0], y.data + distance * v[1])
+        found.append(Climb(angle, directional_derivative(height, [x, y], v).data, distance, end))
+    return found
+
+
+def _distance(v: tuple[float, float]) -> float:
+    """How far it is to the level in that direction, which goes up at first."""
+    places = np.linspace(0, FAR, 200)
+    far = next(float(place) for place in places if _height(place, v) >= MOUNTAIN.level)
+    near = 0.0
+    for _ in range(HALVINGS):
+        middle = (near + far) / 2
+        near, far = (middle, far) if _height(middle, v) < MOUNTAIN.level else (near, middle)
+    return far
+
+
+def _height(place: float, v: tuple[float, float]) -> float:
+    x, y = (Value(start + place * part) for start, part in zip(MOUNTAIN.start, v))
+    return MOUNTAIN.height(x, y).data
+
+
+# ---- the pictures
+
+
+def drawn_climbs(found: Sequence[Climb]) -> Figure:
+    """Levels of the mountain, and the ways to the next one."""
+    figure = blank(6.4, 4.4)
+    axes = dressed(figure.add_subplot(), "metres to the east of the summit", "metres to the north")
+    x, y = np.meshgrid(np.linspace(-800, 100, 80), np.linspace(-620, 100, 60))
+    heights = np.vectorize(lambda east, north: MOUNTAIN.height(Value(east), Value(north)).data)(x, y)
+    levels = list(range(0, 401, 50))
+    bands = axes.contourf(x, y, heights, levels, cmap=colours(SEQUENTIAL))
+    lines = axes.contour(x, y, heights, levels, colors=[PAPER], linewidths=0.8)
+    below = [(0.0, -MOUNTAIN.width * math.sqrt(math.log(MOUNTAIN.summit / level))) for level in levels[3:-1]]
+    axes.clabel(lines, levels[3:-1], fmt=lambda level: f"{level:g}", fontsize=SMALL, colors=[INK], manual=below)
+    for climb in sorted(found, key=lambda climb: climb.angle == 0):
+        colour, width = (BLUE, 3.0) if climb.angle == 0 else (INK, 1.0)
+        arrow = {"arrowstyle": "->", "color": colour, "linewidth": width, "shrinkA": 0, "shrinkB": 0}
+        axes.annotate("", climb.end, MOUNTAIN.start, arrowprops=arrow)
+    axes.plot(*MOUNTAIN.start, "o", color=BLUE, markeredgecolor=PAPER, markersize=9)
+    axes.set_aspect("equal")
+    colour_bar(figure, bands, axes, "height in metres")
+    return figure
+
+
+def drawn_angles(degrees: Sequence[float], slopes: Sequence[float], steepest: float) -> Figure:
+    """The slope in every direction, with the steepest marked."""
+    figure = blank(6.4, 3.8)
+    axes = dressed(figure.add_subplot(), "direction of v, in degrees from the x axis", "D_v f")
+    axes.axhline(0, color=FAINT, linewidth=0.8)
+    axes.plot(degrees, slopes, color=BLUE)
+    for place, (name, turned) in enumerate((("α = 0°", 0), ("α = 90°", 90), ("α = 180°", 180), ("α = 270°", 270))):
+        angle = (steepest + turned) % 360
+        height = float(np.interp(angle, degrees, slopes, period=360))
+        axes.plot([angle], [height], "os"[place % 2], color=ORANGE, markersize=7)
+        aside = (0, -16) if height > 1 else (0, 8) if height < -1 else (26, 8) if turned == 90 else (-30, 8)
+        placed: dict[str, Any] = {"textcoords": "offset points", "ha": "center"}
+        axes.annotate(name, (angle, height), aside, fontsize=PLAIN, color=INK, **placed, **AS_IT_IS)
+    axes.set(xlim=(0, 360), xticks=range(0, 361, 45))
+    return figure
+
+
+def drawn_secants(function: Callable[[Value], Value], x: Value, increases: Sequence[float]) -> Figure:
+    """The function, the lines through two of its points, and the line of its derivative."""
+    figure = blank(6.0, 4.2)
+    axes = dressed(figure.add_subplot(), "input", "output")
+    _draw_function(axes, function, x)
+    for place, by in enumerate(increases[:3]):
+        _draw_secant(axes, function, x, by, COLOURS[place + 2], DASHES[place + 1])
+    axes.legend(frameon=False, fontsize=PLAIN, loc="upper left")
+    return figure
+
+
+def save_secants(function: Callable[[Value], Value], x: Value, path: Path) -> None:
+    """The same in motion: the increase becomes smaller."""
+    figure = blank(6.0, 4.2)
+    axes = dressed(figure.add_subplot(), "input", "output")
+    _draw_function(axes, function, x)
+
+    def show(by: float) -> None:
+        axes.clear()
+        dressed(axes, "input", "output")
+        _draw_function(axes, function, x)
+        _draw_secant(axes, function, x, by, COLOURS[2], DASHES[1])
+        axes.legend(frameon=False, fontsize=PLAIN, loc="upper left")
+
+    save_motion(figure, show, [float(by) for by in np.geomspace(1.0, 0.01, FRAMES)], path, per_second=2)
+
+
+def _draw_function(axes: Axes, function: Callable[[Value], Value], x: Value) -> None:
+    inputs = np.linspace(0, 2.2, 60)
+    axes.plot(
+        inputs, [function(Value(number)).data for number in inputs], color=BLUE, linewidth=2, label="the function"
+    )
+    y = function(x)
+    slope = grad(y, x).data
+    axes.plot(inputs, y.data + slope * (inputs - x.data), color=ORANGE, label=f"the derivative at 1: {slope:g}")
+    axes.plot([x.data], [y.data], "o", color=INK, markersize=7, zorder=3)
+    axes.set(xlim=(0, 2.2), ylim=(0, 6))
+
+
+def _draw_secant(
+    axes: Axes, function: Callable[[Value], Value], x: Value, by: float, colour: str, dashes: object
+) -> None:
+    low, high = function(x).data, function(Value(x.data + by)).data
+    rate = (high - low) / by
+    ends = np.array([0.0, 2.2])
+    axes.plot(
+        ends, low + rate * (ends - x.data), color=colour, linestyle=dashes, label=f"input + {by:.3g}: rate {rate:.3g}"
+    )
+    axes.plot([x.data + by], [high], "o", color=colour, markersize=6)

@@ -1,0 +1,93 @@
+"""Document 002, section 3.4: losses, rates of change, and the steepest direction."""
+
+from __future__ import annotations
+
+import math
+from pathlib import Path
+
+import pytest
+
+from autograd import Value, grad
+from autograd.comparison import AGREES, WRONG
+from demos.document_002 import derivatives, slopes
+from demos.pieces import Table
+from tests.stories import told
+
+RELATIVE = 1e-12
+
+STEEPEST = (71.56505117707799, 6.32455532033676)
+"""Of x² + 3y² at (1, 1): the angle of (2, 6) and its length, the square root of 40."""
+
+
+@pytest.fixture(scope="module")
+def landscape() -> derivatives.Bowl:
+    return derivatives.bowl()
+
+
+def test_the_steepest_direction_is_that_of_the_gradient(landscape: derivatives.Bowl) -> None:
+    assert (landscape.angle, landscape.norm) == pytest.approx(STEEPEST, rel=RELATIVE)
+    assert landscape.along(landscape.angle) == pytest.approx(STEEPEST[1], rel=RELATIVE)
+    found = derivatives.around(landscape)
+    assert abs(found.steepest - landscape.angle) < derivatives.STEP
+    assert max(found.slopes) <= landscape.norm * (1 + RELATIVE)
+
+
+@pytest.mark.parametrize("alpha", range(0, 360, 15))
+def test_the_slope_in_a_direction_is_the_length_times_the_cosine(landscape: derivatives.Bowl, alpha: float) -> None:
+    slope = landscape.along(landscape.angle + alpha)
+    assert slope == pytest.approx(STEEPEST[1] * math.cos(math.radians(alpha)), abs=1e-12)
+
+
+def test_it_is_the_angle_that_is_0_and_not_the_cosine(landscape: derivatives.Bowl) -> None:
+    rows = derivatives.compared(landscape, derivatives.around(landscape))
+    assert [row.verdict for row in rows] == [AGREES, WRONG, AGREES, AGREES, WRONG]
+    assert rows[-1].computed == pytest.approx(STEEPEST[1], rel=RELATIVE)
+
+
+def test_the_verdicts_are_found_by_trying_directions(landscape: derivatives.Bowl) -> None:
+    across = derivatives.Slopes([0.0, landscape.angle + 90], [0.0, 1.0])
+    verdicts = [row.verdict for row in derivatives.compared(landscape, across)]
+    assert verdicts == [WRONG, AGREES, WRONG, AGREES, WRONG]
+
+
+def test_the_function_of_figure_25_gives_2_for_1() -> None:
+    x = Value(1.0)
+    y = derivatives.function(x)
+    assert (y.data, grad(y, x).data) == (2.0, 2.0)
+
+
+def test_rates_of_smaller_increases_come_near_to_the_derivative(tmp_path: Path) -> None:
+    text = told(derivatives.story(brief=True), tmp_path)
+    assert "1 3 3 0.5 1.25 2.5 0.1 0.21 2.1 0.01 0.0201 2.01 0.001 0.002001 2.001" in text
+
+
+def test_the_shortest_way_to_the_next_level_is_that_of_the_gradient() -> None:
+    found = slopes.climbs()
+    assert slopes.MOUNTAIN.start_height == 150.0
+    assert min(found, key=lambda climb: climb.distance).angle == 0
+    assert max(found, key=lambda climb: climb.slope).angle == 0
+    for climb in found:
+        assert slopes.MOUNTAIN.height(*map(Value, climb.end)).data == pytest.approx(slopes.MOUNTAIN.level)
+
+
+def test_the_losses_are_those_of_their_formulas() -> None:
+    (table,) = (piece for piece in derivatives._losses() if isinstance(piece, Table))
+    assert [float(line[1]) for line in table.lines] == pytest.approx(
+        [(0.01 + 0.36 + 0.04) / 3, 0.9 / 3, -(math.log(0.9) + math.log(0.4) + math.log(0.8)) / 3], abs=1e-6
+    )
+    slopes_of = [float(cell) for line in table.lines for cell in line[2:]]
+    expected = [-0.2 / 3, -1.2 / 3, 0.4 / 3, -1 / 3, -1 / 3, 1 / 3, -1 / 2.7, -1 / 1.2, 1 / 2.4]
+    assert slopes_of == pytest.approx(expected, abs=1e-4)
+
+
+def test_the_story_says_what_is_wrong(tmp_path: Path) -> None:
+    text = told(derivatives.story(brief=True), tmp_path)
+    assert "the slope is 0: one walks along the level" in text
+    assert "none of them is steeper" in text
+    assert "6.32455532034" in text
+    for name in ("figure-24.svg", "figure-26.svg", "figure-27.svg", "rate.svg", "secants.gif"):
+        assert (tmp_path / f"derivatives-{name}").exists()
+
+
+def test_a_steeper_direction_would_be_told(landscape: derivatives.Bowl) -> None:
+    assert derivatives._steeper(landscape, derivatives.Slopes([0.0, 1.0], [7.0, 1.0])) == "1"
