@@ -1,0 +1,107 @@
+"""Document 002, section 3.5: the learning rate on a bowl, a factor of 2, and the robot."""
+
+from __future__ import annotations
+
+import math
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from demos.document_002 import descents, learning_rate, robot
+from nn import half_squared_error, sse
+from tests.stories import told
+
+RELATIVE = 1e-9
+
+
+@pytest.mark.parametrize("rate", learning_rate.RATES)
+def test_a_descent_is_that_of_the_closed_form(rate: float) -> None:
+    way = descents.descent(rate, learning_rate.START, 20)
+    (x, y), steps = learning_rate.START, np.arange(21)
+    expected = np.stack([x * (1 - 2 * rate) ** steps, y * (1 - 6 * rate) ** steps], axis=1)
+    assert np.array(way.places) == pytest.approx(expected, rel=RELATIVE)
+    assert way.curvature == pytest.approx(6.0)
+
+
+@pytest.mark.parametrize(
+    ("rate", "word"), [(0.01, "slow"), (0.15, "good"), (0.32, "bounces"), (0.3333, "bounces"), (0.34, "runs away")]
+)
+def test_a_descent_is_told_in_words(rate: float, word: str) -> None:
+    assert learning_rate.told(descents.descent(rate, learning_rate.START, learning_rate.STEPS)) == word
+
+
+def test_arrival_is_the_first_step_after_which_it_stays_low() -> None:
+    way = descents.descent(0.15, learning_rate.START, 30)._replace(heights=[3.0, 0.1, 2.0, 0.1, 0.2])
+    assert way.arrival(1.0) == 3
+    assert way.arrival(0.15) is None
+    assert way.arrival(5.0) == 0
+
+
+@pytest.mark.parametrize("x", learning_rate.INPUTS)
+def test_large_inputs_make_large_gradients(x: float) -> None:
+    case = learning_rate.large(x)
+    assert (case.gradient, case.curvature) == pytest.approx((-2 * x**2, 2 * x**2))
+    assert case.small == pytest.approx([0.5, 0.75, 0.875])
+    ratio = 1 - 2 * x**2
+    assert case.whole == pytest.approx([1 - ratio**step for step in (1, 2, 3)])
+
+
+def test_the_rate_of_the_listing_diverges_with_the_derivative_of_the_theory() -> None:
+    twice, errors = learning_rate.ice_creams(sse, 3)
+    once, halved = learning_rate.ice_creams(half_squared_error, 3)
+    assert (0.01 * once, 0.01 * twice) == pytest.approx((1.8518, 3.7036), abs=5e-5)
+    assert errors == pytest.approx([74.24, 477.8, 3427.9], rel=1e-4)
+    assert halved[0] == errors[0]
+    assert sorted(halved, reverse=True) == halved
+
+
+def test_the_listing_prints_the_same_errors() -> None:
+    x = np.insert(np.array(learning_rate.TEMPERATURES)[:, None] / 10, 0, 1.0, axis=1)
+    y = np.array(learning_rate.ICE_CREAMS)[:, None] / 10
+    weights = np.random.RandomState(714).random_sample((2, 1)) * 3
+    printed = []
+    for _ in range(5):
+        output = x @ weights
+        printed.append(float(np.sum((output - y) ** 2)))
+        weights -= 0.01 * ((output - y).T @ x).T
+    assert learning_rate.ice_creams(half_squared_error, 5)[1] == pytest.approx(printed, rel=1e-12)
+
+
+def test_the_verdict_on_the_factor_2_goes_by_the_errors() -> None:
+    right = learning_rate._why_two(185.18, 370.36, [2.0, 1.0], [2.0, 9.0])
+    other = learning_rate._why_two(185.18, 150.0, [2.0, 3.0], [2.0, 1.0])
+    assert "and the error falls; with the 2 of the theory it is 3.7036, more than 2, and the error grows" in right
+    assert "and the error grows; with the 2 of the theory it is 1.5000, less than 2, and the error falls" in other
+
+
+def test_the_robot_comes_down_and_goes_no_farther_than_it_sees() -> None:
+    for walk in robot.walks(80):
+        heights = [spot.height for spot in walk.spots]
+        assert sorted(heights, reverse=True) == heights
+        assert walk.spots[-1].slope < robot.FLAT
+        for spot, after in zip(walk.spots, walk.spots[1:]):
+            assert math.hypot(after.x - spot.x, after.y - spot.y) <= robot.VIEW * (1 + 1e-12)
+
+
+def test_on_the_slope_the_lowest_point_seen_is_about_downhill() -> None:
+    for walk in robot.walks(3):
+        for spot in walk.spots:
+            turned = abs((spot.lowest - spot.downhill + 180) % 360 - 180)
+            assert turned < 30
+
+
+def test_the_two_walks_end_in_two_valleys() -> None:
+    west, east = (walk.spots[-1] for walk in robot.walks(80))
+    assert west.x < 0 < east.x
+    assert west.height < east.height
+
+
+def test_the_story_tells_what_was_computed(tmp_path: Path) -> None:
+    text = told(learning_rate.story(brief=True), tmp_path)
+    assert "lr·λmax = 1.8518, and the error falls" in text
+    assert "2/λmax = 0.3333" in text
+    for word in ("slow", "good", "bounces", "runs away"):
+        assert word in text
+    for name in ("figure-32.svg", "descent.gif", "figure-33.svg"):
+        assert (tmp_path / f"learning-rate-{name}").exists()
