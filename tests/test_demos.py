@@ -17,7 +17,7 @@ from demos import pictures
 from demos.__main__ import MEASUREMENTS, main
 from demos.catalogue import about, stories
 from demos.document_000 import apartment
-from demos.document_002 import diagrams
+from demos.document_002 import backpropagation
 from demos.document_003 import exercise
 from demos.gallery import pages
 from demos.layout import WIDTH, show
@@ -45,10 +45,10 @@ def test_every_demo_saves_its_graph_as_a_picture_of_the_same_bytes(tmp_path: Pat
     first, second = tmp_path / "first", tmp_path / "second"
     for folder in (first, second):
         folder.mkdir()
-        for story in (exercise.story, apartment.story, diagrams.story):
+        for story in (exercise.story, apartment.story, backpropagation.story):
             assert str(folder) in told(story(), folder)
     names = sorted(path.name for path in first.iterdir())
-    assert {name.partition(".")[0] for name in names} >= {"apartment", "exercise", "figure-35"}
+    assert {name.partition(".")[0] for name in names} >= {"apartment", "exercise", "backpropagation-figure-35"}
     assert names == sorted(path.name for path in second.iterdir())
     for name in names:
         assert (first / name).read_bytes() == (second / name).read_bytes(), name

@@ -1,0 +1,154 @@
+"""Document 002, section 3.5: two weights, and two hidden layers with their deltas."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from autograd.comparison import AGREES, WRONG, Row
+from demos.document_002 import backpropagation, two_weights
+from demos.pieces import Numbers
+from demos.story import Story
+from tests.stories import told
+
+RELATIVE = 1e-12
+
+
+def rows(story: Story) -> list[Row]:
+    return [row for piece in story(brief=True) if isinstance(piece, Numbers) for row in piece.rows]
+
+
+@pytest.fixture(scope="module")
+def run() -> backpropagation.Run:
+    recorded = backpropagation.forward()
+    recorded.loss.backward()
+    return recorded
+
+
+# ---- two weights
+
+
+def sum_of_squares(weights: list[float]) -> float:
+    z = sum(x * w for x, w in zip(two_weights.X, weights))
+    return float((1 / (1 + np.exp(-z)) - two_weights.Y) ** 2)
+
+
+def test_the_gradient_of_two_weights_is_that_of_differences() -> None:
+    step = 1e-6
+    for place, slope in enumerate(two_weights.forward().gradient):
+        up, down = list(two_weights.WEIGHTS), list(two_weights.WEIGHTS)
+        up[place] += step
+        down[place] -= step
+        assert slope == pytest.approx((sum_of_squares(up) - sum_of_squares(down)) / (2 * step), rel=1e-8)
+
+
+def test_the_transposed_inputs_give_the_gradient() -> None:
+    network = two_weights.forward()
+    assert two_weights.matrices(network)["gradient"][:, 0] == pytest.approx(network.gradient, rel=RELATIVE)
+
+
+def test_every_shape_of_two_weights_agrees() -> None:
+    assert {row.verdict for row in rows(two_weights.story)} == {AGREES}
+    assert len(rows(two_weights.story)) == 2 * len(two_weights.PRINTED)
+
+
+def test_the_update_as_printed_takes_the_derivative_of_the_other_weight() -> None:
+    network = two_weights.forward()
+    by_w1, by_w2 = network.gradient
+    assert two_weights.as_printed(network) == [0.8 - by_w1, 0.3 - by_w1]
+    assert two_weights.updated(network) == [0.8 - by_w1, 0.3 - by_w2]
+
+
+def test_what_the_wrong_update_does_is_computed(monkeypatch: pytest.MonkeyPatch) -> None:
+    network = two_weights.forward()
+    assert "the loss rises, from 0.225645 to 0.239913" in two_weights._why_w2(network)
+    monkeypatch.setattr(two_weights, "as_printed", lambda _: [0.9, 0.3])
+    assert "the loss falls less, from 0.225645" in two_weights._why_w2(network)
+
+
+def test_the_sum_is_as_many_times_the_mean_as_there_are_examples(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert "are 4, 4 times those of the mean" in two_weights._why_mean()
+    monkeypatch.setattr(two_weights, "BATCH", two_weights.BATCH[:3])
+    monkeypatch.setattr(two_weights, "TARGETS", two_weights.TARGETS[:3])
+    assert "are 3, 3 times those of the mean" in two_weights._why_mean()
+
+
+def test_two_weights_are_told(tmp_path: Path) -> None:
+    text = told(two_weights.story(brief=True), tmp_path)
+    assert "2(ŷ − y) · ŷ(1 − ŷ) · x2" in text
+    assert "2 pass" in text
+    assert "from 0.225645 to 0.192105" in text
+    for name in ("figure-28.svg", "figure-31.svg", "explorer.html"):
+        assert (tmp_path / f"two-weights-{name}").exists()
+
+
+# ---- two hidden layers
+
+
+def test_the_formulas_of_the_document_give_the_gradients_of_the_engine(run: backpropagation.Run) -> None:
+    found = backpropagation.matrices(run)
+    assert found["ŷ"][0, 0] == pytest.approx(run.model(backpropagation.X).data, rel=RELATIVE)
+    for name, own in zip(backpropagation.WEIGHTS, run.gradients):
+        assert found[f"∇{name}"] == pytest.approx(own, rel=RELATIVE)
+    for name, own in zip(("δh1", "δh2", "δo"), backpropagation.deltas(run)):
+        assert found[name] == pytest.approx(own, rel=RELATIVE)
+
+
+def test_the_gradients_are_those_of_differences(run: backpropagation.Run) -> None:
+    step = 1e-6
+    for parameter in run.model.parameters():
+        own = parameter.grad
+        losses = []
+        for moved in (step, -step):
+            model = backpropagation.network()
+            (twin,) = (each for each in model.parameters() if each.label == parameter.label)
+            twin.data += moved
+            losses.append(backpropagation.forward(model).loss.data)
+        assert own == pytest.approx((losses[0] - losses[1]) / (2 * step), abs=1e-9)
+
+
+def test_the_wrong_shapes_are_those_of_the_column_and_of_the_first_matrix() -> None:
+    wrong = [(row.quantity, row.printed, row.computed) for row in rows(backpropagation.story) if row.verdict == WRONG]
+    assert wrong == [
+        ("input (1), a column (x1; x2): rows", "2", 1.0),
+        ("input (1), a column (x1; x2): columns", "1", 2.0),
+        ("Wih1 in the list below: rows", "1", 2.0),
+        ("Wih1 before the updates: rows", "1", 2.0),
+    ]
+
+
+def test_a_corrected_shape_is_no_longer_wrong(monkeypatch: pytest.MonkeyPatch, run: backpropagation.Run) -> None:
+    monkeypatch.setitem(backpropagation.FORWARD, "Wih1 in the list below", "2×5")
+    assert sum(row.verdict == WRONG for row in rows(backpropagation.story)) == 3
+    assert "002-15: 1 times" in backpropagation._why_shape(backpropagation.matrices(run))
+
+
+def test_numpy_refuses_the_products_as_printed_and_no_other(run: backpropagation.Run) -> None:
+    found = backpropagation.matrices(run)
+    assert "not aligned" in backpropagation.refusal(found["input"].T, found["Wih1"])
+    assert "not aligned" in backpropagation.refusal(found["input"], np.zeros((1, 5)))
+    assert backpropagation.refusal(found["input"], found["Wih1"]) == ""
+
+
+def test_the_loss_falls_with_every_update() -> None:
+    fell = backpropagation.losses(30)
+    assert len(fell) == 31
+    assert sorted(fell, reverse=True) == fell
+
+
+def test_one_update_is_a_step_down_the_gradient(run: backpropagation.Run) -> None:
+    model = backpropagation.network()
+    for parameter, own in zip(model.parameters(), run.model.parameters()):
+        parameter.data -= backpropagation.ALPHA * own.grad
+    assert backpropagation.losses(1)[1] == pytest.approx(backpropagation.forward(model).loss.data, rel=RELATIVE)
+
+
+def test_two_hidden_layers_are_told(tmp_path: Path) -> None:
+    text = told(backpropagation.story(brief=True), tmp_path)
+    assert "passes 28 of the 28 derivatives" in text
+    assert "the sum over 3 paths" in text
+    assert "shapes (2,1) and (2,5) not aligned" in text
+    for name in ("figure-35.svg", "figure-36.svg", "gradients.svg", "loss.svg", "explorer.html"):
+        assert (tmp_path / f"backpropagation-{name}").exists()
