@@ -112,15 +112,15 @@ def test_the_gradients_are_those_of_differences(run: backpropagation.Run) -> Non
 def test_the_wrong_shapes_are_those_of_the_column_and_of_the_first_matrix() -> None:
     wrong = [(row.quantity, row.printed, row.computed) for row in rows(backpropagation.story) if row.verdict == WRONG]
     assert wrong == [
-        ("input (1), a column (x1; x2): rows", "2", 1.0),
-        ("input (1), a column (x1; x2): columns", "1", 2.0),
-        ("Wih1 in the list below: rows", "1", 2.0),
+        ("input (1), a column: rows", "2", 1.0),
+        ("input (1), a column: columns", "1", 2.0),
+        ("Wih1 in the list: rows", "1", 2.0),
         ("Wih1 before the updates: rows", "1", 2.0),
     ]
 
 
 def test_a_corrected_shape_is_no_longer_wrong(monkeypatch: pytest.MonkeyPatch, run: backpropagation.Run) -> None:
-    monkeypatch.setitem(backpropagation.FORWARD, "Wih1 in the list below", "2×5")
+    monkeypatch.setitem(backpropagation.FORWARD, "Wih1 in the list", "2×5")
     assert sum(row.verdict == WRONG for row in rows(backpropagation.story)) == 3
     assert "002-15: 1 times" in backpropagation._why_shape(backpropagation.matrices(run))
 

@@ -34,7 +34,7 @@ WEIGHTS = ("Wih1", "Wh1h2", "Wh2o")
 """The matrices, from the input to the output, as the document calls them."""
 
 FORWARD = {
-    "input (1), a column (x1; x2)": "2×1",
+    "input (1), a column": "2×1",
     "Wih1 (1)": "2×5",
     "Zh1 (1)": "1×5",
     "Zh1 (2)": "1×5",
@@ -46,9 +46,9 @@ FORWARD = {
     "Wh2o (5)": "3×1",
     "Zo (5)": "1×1",
     "Zo (6)": "1×1",
-    "Wih1 in the list below": "1×5",
-    "Wh1h2 in the list below": "5×3",
-    "Wh2o in the list below": "3×1",
+    "Wih1 in the list": "1×5",
+    "Wh1h2 in the list": "5×3",
+    "Wh2o in the list": "3×1",
 }
 """The steps (1) to (6), and the list below them."""
 
@@ -129,8 +129,13 @@ def story(*, brief: bool) -> Iterator[Piece]:
 
 
 def network() -> MLP:
-    """2-5-3-1 of sigmoids without biases, with random weights."""
-    return MLP(2, [5, 3, 1], "sigmoid", "sigmoid", bias=False, seed=SEED)
+    """2-5-3-1 of sigmoids without biases, with random weights: Wih1_23 stands in row 2 and column 3 of Wih1."""
+    model = MLP(2, [5, 3, 1], "sigmoid", "sigmoid", bias=False, seed=SEED)
+    for name, layer in zip(WEIGHTS, model.layers):
+        for column, neuron in enumerate(layer.neurons, start=1):
+            for row, weight in enumerate(neuron.w, start=1):
+                weight.label = f"{name}_{row}{column}"
+    return model
 
 
 def forward(model: MLP | None = None) -> Run:

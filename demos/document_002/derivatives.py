@@ -113,10 +113,10 @@ def compared(landscape: Bowl, found: Slopes) -> list[Row]:
     v = (math.cos(math.radians(found.steepest)), math.sin(math.radians(found.steepest)))
     return [
         *compare("α where D_v f is largest", "0", math.degrees(between)),
-        *compare("its cosine, 'cuando el coseno sea 0'", "0", math.cos(between)),
-        *compare("its cosine, 'porque cos(0) = 1'", "1", math.cos(between)),
+        *compare("cos α there, 'coseno 0'", "0", math.cos(between)),
+        *compare("cos α there, 'cos(0) = 1'", "1", math.cos(between)),
         *compare("‖v‖", "1", math.hypot(*v)),
-        *compare("‖∇f‖, 'vectores unidad'", "1", landscape.norm),
+        *compare("‖∇f‖, 'vector unidad'", "1", landscape.norm),
     ]
 
 
@@ -249,7 +249,7 @@ def _directions(landscape: Bowl) -> Iterator[Piece]:
         lambda: drawn_angles(found.degrees, found.slopes, landscape.angle),
     )
     yield Heading("What is wrong in the document, and why")
-    yield Numbers(rows, computed="the directions tried give")
+    yield Numbers(rows, computed="trying gives")
     yield Items(_why(landscape))
 
 
