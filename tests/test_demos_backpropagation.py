@@ -148,7 +148,8 @@ def test_one_update_is_a_step_down_the_gradient(run: backpropagation.Run) -> Non
 def test_two_hidden_layers_are_told(tmp_path: Path) -> None:
     text = told(backpropagation.story(brief=True), tmp_path)
     assert "passes 28 of the 28 derivatives" in text
-    assert "the sum over 3 paths" in text
+    assert "2(ŷ − y) · ŷ(1 − ŷ) · Wh2o_11 · ah2_1(1 − ah2_1) · ah1_1" in text
+    assert "Its 3 ways together: 0.0006097 - 0.000543 + 7.452e-05 = 0.0001412." in text
     assert "shapes (2,1) and (2,5) not aligned" in text
     for name in ("figure-35.svg", "figure-36.svg", "gradients.svg", "loss.svg", "explorer.html"):
         assert (tmp_path / f"backpropagation-{name}").exists()

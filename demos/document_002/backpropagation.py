@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from autograd import Value, check_gradients
+from autograd.value import value_operands
 from demos.document_002.shapes import sized
 from demos.pieces import Chart, Diagram, Explorer, Formula, Heading, Items, Numbers, Output, Paragraph, Piece, Table
 from demos.story import demo
@@ -144,12 +145,18 @@ def forward(model: MLP | None = None) -> Run:
     outputs = model.outputs([Value(number, f"x{place}") for place, number in enumerate(X, start=1)])
     for layer, neurons in enumerate(outputs[:-1], start=1):
         for place, neuron in enumerate(neurons, start=1):
-            neuron.label = f"ah{layer}_{place}"
+            _name(neuron, f"ah{layer}_{place}", f"Zh{layer}_{place}")
     prediction = outputs[-1]
-    prediction.label = "ŷ"
+    _name(prediction, "ŷ", "Zo")
     loss = sse(prediction, Value(Y, "y"))
     loss.label = "MSE"
     return Run(model, loss)
+
+
+def _name(a: Value, name: str, name_of_Z: str) -> None:
+    a.label = name
+    Z = next(iter(value_operands(a)))
+    Z.label = name_of_Z
 
 
 def matrices(run: Run) -> dict[str, Array]:
@@ -266,10 +273,20 @@ def _deltas(run: Run, found: Mapping[str, Array]) -> Iterator[Piece]:
     for name, own in zip(("δo", "δh2", "δh1"), reversed(deltas(run))):
         lines += [(name, "the document's formula", _cells(found[name])), ("", "the engine, ∂MSE/∂Z", _cells(own))]
     yield Table(("", "from", "numbers"), lines, "<<<")
+    yield from _without_deltas(run)
+
+
+def _without_deltas(run: Run) -> Iterator[Piece]:
+    first, middle, last = (layer.neurons[0].w[0] for layer in run.model.layers)
     yield Paragraph(
-        "Without deltas the same factors come again and again. For one weight of Wih1 alone, along its three ways:"
+        "Without deltas the same factors come again and again. Here is one weight of each matrix, from the last to the"
+        " first; the first one reaches the loss in several ways, of which the largest is told:"
     )
-    yield Output(repr(run.loss.explain(run.model.layers[0].neurons[0].w[0])))
+    yield from (Output(repr(run.loss.explain(weight))) for weight in (last, middle))
+    told = run.loss.explain(first)
+    yield Output(repr(told.paths[0]))
+    shares = " + ".join(f"{path.contribution:.4g}" for path in told.paths)
+    yield Paragraph(f"Its {len(told.paths)} ways together: {shares} = {told.derivative:.4g}.".replace("+ -", "- "))
 
 
 def _gradients(run: Run, found: Mapping[str, Array]) -> Iterator[Piece]:
