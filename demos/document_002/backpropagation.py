@@ -227,9 +227,7 @@ def _network(run: Run) -> Iterator[Piece]:
         "figure 35, blocks of lego, 2-5-3-1",
         draw_network(model, view="blocks", x=X, loss="MSE"),
     )
-    yield Diagram(
-        "backpropagation-figure-36", "figure 36, the same network as usual", draw_network(model, loss="MSE")
-    )  # fmt: skip
+    yield Diagram("backpropagation-figure-36", "figure 36, the same network as usual", draw_network(model, loss="MSE"))
 
 
 def _forward(run: Run, found: Mapping[str, Array]) -> Iterator[Piece]:
@@ -295,9 +293,7 @@ def _gradients(run: Run, found: Mapping[str, Array]) -> Iterator[Piece]:
     yield Paragraph("What went into the weights, transposed, times the δ of the layer that they lead to:")
     yield Formula(r"\nabla W_{h2o} = a_{h2}^T \cdot \delta_{o}", "∇Wh2o = ah2ᵀ · δo:  (3×1)(1×1) = (3×1)")
     yield Formula(r"\nabla W_{h1h2} = a_{h1}^T \cdot \delta_{h2}", "∇Wh1h2 = ah1ᵀ · δh2:  (5×1)(1×3) = (5×3)")
-    yield Formula(
-        r"\nabla W_{ih1} = \mathrm{input}^T \cdot \delta_{h1}", "∇Wih1 = inputᵀ · δh1:  (2×1)(1×5) = (2×5)"
-    )  # fmt: skip
+    yield Formula(r"\nabla W_{ih1} = \mathrm{input}^T \cdot \delta_{h1}", "∇Wih1 = inputᵀ · δh1:  (2×1)(1×5) = (2×5)")
     yield Numbers(sized(BACKWARD, found), computed="the arrays have")
     yield Paragraph("As the engine has them, from scalars, weight by weight:")
     yield from (_matrix(f"∇{name}", own) for name, own in reversed(list(zip(WEIGHTS, run.gradients))))

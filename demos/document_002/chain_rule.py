@@ -96,8 +96,10 @@ def _detour(network: Network) -> Iterator[Piece]:
     explanation = loss.explain(w1)
     yield Output(repr(explanation))
     yield Diagram(
-        "chain-rule-figure-29", "figure 29, the way from w1 to the loss", draw(loss, highlight=explanation)
-    )  # fmt: skip
+        "chain-rule-figure-29",
+        "figure 29, the way from w1 to the loss",
+        draw(loss, highlight=explanation, direction="TB"),
+    )
 
 
 def _water(today: Day) -> Iterator[Piece]:

@@ -157,9 +157,7 @@ def _by_hand(model: MLP) -> Iterator[Piece]:
     yield Paragraph("Three ways to the same numbers: the sums, the products X·W and H·W2, and the network of `nn`.")
     ways = (sums.numbers, [*H[0], *(H @ W2)[0]], [*(h.data for h in model.outputs(X)[0]), model(X).data])
     names = ("sums, one by one", "X·W, H·W2", "MLP(2, [3, 1])")
-    yield Table(
-        ("", "H1", "H2", "H3", "Output"), [(name, *_cells(way)) for name, way in zip(names, ways)], "<>>>>"
-    )  # fmt: skip
+    yield Table(("", "H1", "H2", "H3", "Output"), [(name, *_cells(way)) for name, way in zip(names, ways)], "<>>>>")
     yield Paragraph("The shapes must fit: the columns of the left matrix are as many as the rows of the right one.")
     yield Numbers(sized(PRINTED_SMALL, {"X": [X], "W": W, "H": H, "W2": W2}))
     yield Diagram("forward-graph", "the sums as a graph", draw(sums.output))

@@ -99,9 +99,15 @@ def fitted(epochs: int = 600) -> Line:
     """The line of a neuron without an activation that gradient descent fits to the children."""
     model = Neuron(1, "identity", seed=SEED)
     fit(
-        model, YEARS / 10, HEIGHTS / 100, loss="mse", optimizer=SGD(model.parameters(), 0.5), batch_size=None,
-        epochs=epochs, progress=False,
-    )  # fmt: skip
+        model,
+        YEARS / 10,
+        HEIGHTS / 100,
+        loss="mse",
+        optimizer=SGD(model.parameters(), 0.5),
+        batch_size=None,
+        epochs=epochs,
+        progress=False,
+    )
     decade, birth = (parameter.data for parameter in model.parameters())
     return Line(model, 10 * decade, 100 * birth)
 
@@ -135,9 +141,7 @@ def curved(data: Part, epochs: int) -> Curved:
     """A network 2-4-1 that has learnt the data."""
     model = MLP(2, [4, 1], "tanh", "sigmoid", seed=SEED)
     optimizer = Adam(model.parameters(), 0.1)
-    fit(
-        model, *data, loss="binary_crossentropy", optimizer=optimizer, batch_size=None, epochs=epochs, progress=False
-    )  # fmt: skip
+    fit(model, *data, loss="binary_crossentropy", optimizer=optimizer, batch_size=None, epochs=epochs, progress=False)
     return Curved(model, accuracy(predict(model, data.X), data.Y))
 
 
@@ -203,9 +207,7 @@ def _one_line(apart: Separated) -> Iterator[Piece]:
         f" Mistakes in each epoch: {_listed(apart.mistakes)}. After {len(apart.mistakes)} epochs its line is"
         f" {w1:.4g}·x1 {w2:+.4g}·x2 {b:+.4g} = 0, and it says the right class of {right:.0%} of the points."
     )
-    yield Chart(
-        "perceptron-figure-10", "figure 10, the line that it learnt", lambda: _map(apart.model, apart.data)
-    )  # fmt: skip
+    yield Chart("perceptron-figure-10", "figure 10, the line that it learnt", lambda: _map(apart.model, apart.data))
 
 
 def _no_line(rings: Separated, apart: Separated) -> Iterator[Piece]:
@@ -233,9 +235,10 @@ def _a_network(rings: Separated, network: Curved) -> Iterator[Piece]:
     yield Output(repr(network.model.summary()))
     yield Diagram("perceptron-figure-12", "figure 12, a multilayer perceptron", draw_network(network.model))
     yield Chart(
-        "perceptron-figure-22", "figure 22, data that are not linear, classified",
+        "perceptron-figure-22",
+        "figure 22, data that are not linear, classified",
         lambda: _map(network.model, rings.data),
-    )  # fmt: skip
+    )
 
 
 def _listed(mistakes: Sequence[int]) -> str:

@@ -227,9 +227,13 @@ def _pictures(network: Network) -> Iterator[Piece]:
     network.loss.backward()
     yield Heading("Pictures")
     path = network.loss.explain(network.w[0])
-    yield Diagram("two-weights-figure-31", "figure 31, the way back to the weights", draw_passes(network.loss))
+    yield Diagram(
+        "two-weights-figure-31", "figure 31, the way back to the weights", draw_passes(network.loss, direction="TB")
+    )
     yield Output(repr(path.paths[0]))
     yield Explorer(
-        "two-weights-explorer", "the network, to be played and trained", network.loss,
+        "two-weights-explorer",
+        "the network, to be played and trained",
+        network.loss,
         {"parameters": network.w, "lr": ALPHA},
-    )  # fmt: skip
+    )
