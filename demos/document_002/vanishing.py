@@ -1,0 +1,326 @@
+"""Document 002, section 3.6: gradients that vanish, saturated neurons and dead ones, measured in real networks."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from autograd import Value, diagnose, grad
+from autograd.comparison import Row, compare, summary
+from demos.document_002.activations import slope_at
+from demos.document_002.lines import Line, line_chart
+from demos.pieces import Chart, Formula, Heading, Items, Numbers, Output, Paragraph, Piece, Table
+from demos.story import demo
+from nn import MLP, SGD, Adam, Layer, LeakyReLU, Sequential, fit, mse
+
+Array = NDArray[np.float64]
+
+DEPTHS = (8, 10, 15)
+"""Layers of sigmoids that the section speaks of."""
+
+PRINTED_RANGE = ("0", "0.25")
+"""Of σ', as the section prints it."""
+
+WIDTH = 8
+"""Neurons of each hidden layer; ours, as are all data of this story."""
+
+EXAMPLES = 32
+SEED = 4
+
+KINDS: dict[str, tuple[Any, str]] = {
+    "sigmoid, uniform": ("sigmoid", "uniform"),
+    "sigmoid, Xavier": ("sigmoid", "xavier_uniform"),
+    "tanh, Xavier": ("tanh", "xavier_uniform"),
+    "ReLU, He": ("relu", "he_uniform"),
+    "Leaky ReLU, He": (LeakyReLU(0.1), "he_uniform"),
+}
+"""Activation and initializer of the hidden layers."""
+
+LONG = 5.0
+"""A learning rate that is too large for the network of the last part."""
+
+TAIL = (-40.0, -10.0, -0.01, 10.0, 36.0, 37.0, 40.0)
+
+
+class Measured(NamedTuple):
+    """The gradient of one network: the root mean square of ∂J/∂W for each layer, that of the inputs first."""
+
+    kind: str
+    sizes: list[float]
+
+    @property
+    def fall(self) -> float:
+        """How many times less the first layer gets than the last."""
+        return self.sizes[-1] / self.sizes[0]
+
+
+@demo(
+    "vanishing",
+    "002",
+    "3.6",
+    "gradients that vanish, saturated neurons and dead ones",
+    items="C54 C55 C58",
+    errata="002-17 002-18",
+)
+def story(*, brief: bool) -> Iterator[Piece]:
+    """Products of slopes, what they do to networks, and what helps."""
+    yield Paragraph(
+        "Backpropagation multiplies by one derivative of the activation for each layer on the way back (figure 43)."
+        " That of the sigmoid is 0.25 at most. Section 3.6 speaks of 8, 10 and 15 layers; at best there remains:"
+    )
+    yield Formula(
+        "\\frac{\\partial J}{\\partial w^{(1)}} \\propto σ'(z^{(n)}) \\cdots σ'(z^{(2)}) σ'(z^{(1)}) \\le 0.25^n",
+        "∂J/∂w(1) ∝ σ'(z(n)) · … · σ'(z(2)) · σ'(z(1)) ≤ 0.25^n",
+    )
+    yield Table(
+        ("layers", "z = 0 in all: σ'(0)^n", "z = 2 in all: σ'(2)^n"),
+        [(str(depth), f"{product(depth, 0.0):.12g}", f"{product(depth, 2.0):.5g}") for depth in DEPTHS],
+        ">>>",
+    )
+    rows = compared()
+    yield Numbers(rows)
+    yield Paragraph(summary(rows))
+    yield from _layer_by_layer()
+    yield from _learning(brief)
+    yield from _tails()
+    yield from _dying(brief)
+
+
+def product(depth: int, z: float) -> float:
+    """The product of so many slopes of the sigmoid, all at the same z."""
+    return slope_at(Value.sigmoid, z) ** depth
+
+
+def compared() -> list[Row]:
+    """The two ends of the range of σ', and the same for the engine's smallest and largest slope of a real network."""
+    slopes = _slopes_of(network("sigmoid", "uniform", max(DEPTHS)))
+    low, high = PRINTED_RANGE
+    rows = compare("the range of σ', from", low, slope_at(Value.sigmoid, -40.0))
+    rows += compare("the range of σ', to", high, slope_at(Value.sigmoid, 0.0))
+    return rows + compare(f"the largest of {len(slopes):,} slopes, 15 layers", "", max(slopes))
+
+
+def data(examples: int = EXAMPLES) -> tuple[Array, Array]:
+    """Points in a square, of class 1 where the signs of both coordinates are the same: X (n, 2), Y (n,)."""
+    X = np.random.default_rng(SEED).uniform(-1, 1, (examples, 2))
+    return X, (X[:, 0] * X[:, 1] > 0).astype(float)
+
+
+def network(activation: Any, initializer: str, depth: int) -> MLP:
+    """Two inputs, so many hidden layers, and a sigmoid as output."""
+    sizes = [WIDTH] * depth + [1]
+    return MLP(2, sizes, activation, "sigmoid", seed=SEED, initializer=initializer)
+
+
+def loss_of(model: Callable[[Any], Any]) -> Value:
+    """The mean squared error on all examples, recorded."""
+    X, Y = data()
+    J = mse([model(tuple(x)) for x in X.tolist()], Y.tolist())
+    J.label = "J"
+    return J
+
+
+def measured(kind: str, depth: int) -> Measured:
+    """The sizes of the gradient, layer by layer."""
+    model = network(*KINDS[kind], depth)
+    model.zero_grad()
+    loss_of(model).backward()
+    return Measured(kind, [float(np.sqrt(np.mean(layer.weight_gradients**2))) for layer in model.layers])
+
+
+def _slopes_of(model: MLP) -> list[float]:
+    """σ' of every neuron for every example."""
+    slopes = []
+    for x in data()[0].tolist():
+        for layer, inputs in zip(model.layers, [x, *model.outputs(tuple(x))]):
+            given = tuple(inputs) if isinstance(inputs, (list, tuple)) else (inputs,)
+            slopes += [slope_at(Value.sigmoid, neuron.weighted_sum(given).data) for neuron in layer.neurons]
+    return slopes
+
+
+# ---- layer by layer
+
+
+def _layer_by_layer() -> Iterator[Piece]:
+    yield Heading("In a real network, layer by layer")
+    yield Paragraph(
+        f"A network 2-{WIDTH}-…-{WIDTH}-1 of {max(DEPTHS)} hidden layers of sigmoids, with random weights, on"
+        f" {EXAMPLES} points. Nobody tells the doctor that it is deep; it measures δ of each layer:"
+    )
+    yield Output(repr(diagnose(loss_of(network("sigmoid", "uniform", max(DEPTHS))))))
+    runs = [measured(kind, max(DEPTHS)) for kind in KINDS]
+    yield Paragraph(
+        "How much less the first hidden layer's weights get than the last ones (root mean square of ∂J/∂W, last layer"
+        " over first layer), for other activations and initial weights:"
+    )
+    yield Table(
+        ("hidden layers of", *(f"{depth} layers" for depth in DEPTHS), "the doctor, 15 layers"),
+        [_fall_line(run) for run in runs],
+        "<>>><",
+    )
+    yield Chart("vanishing-layers", "the gradient of each layer", lambda: _layers_chart(runs))
+
+
+def _fall_line(run: Measured) -> tuple[str, ...]:
+    falls = [*(measured(run.kind, depth).fall for depth in DEPTHS[:-1]), run.fall]
+    found = diagnose(loss_of(network(*KINDS[run.kind], max(DEPTHS))))
+    told = ", ".join(dict.fromkeys(finding.ailment for finding in found)) or "nothing to report"
+    return run.kind, *(f"{fall:,.3g}" for fall in falls), told
+
+
+def _layers_chart(runs: Sequence[Measured]) -> Any:
+    places = range(len(runs[0].sizes), 0, -1)
+    lines = [Line(run.kind, places, run.sizes[::-1]) for run in runs]
+    figure = line_chart(
+        lines, "layer, the last one first: backpropagation goes to the right", "root mean square of ∂J/∂W", y_log=True
+    )
+    figure.axes[0].invert_xaxis()
+    return figure
+
+
+# ---- what that does to learning
+
+
+def _learning(brief: bool) -> Iterator[Piece]:
+    depth, epochs = (4, 10) if brief else (10, 300)
+    yield Heading("What that does to learning")
+    yield Paragraph(
+        f"The same points, {depth} hidden layers, {epochs} epochs of gradient descent (rate 0.1) on all examples. How"
+        " far the weights of a layer moved, relative to their size:"
+    )
+    lines = [learnt(kind, depth, epochs) for kind in ("sigmoid, uniform", "tanh, Xavier", "ReLU, He")]
+    yield Table(("hidden layers of", "first layer moved", "last layer moved", "loss before", "after"), lines, "<>>>>")
+
+
+def learnt(kind: str, depth: int, epochs: int) -> tuple[str, ...]:
+    """A line of the table: how far first and last layer moved in a training, and its losses."""
+    model = network(*KINDS[kind], depth)
+    before = [layer.weights.copy() for layer in model.layers]
+    history = fit(
+        model, *data(), loss="mse", optimizer=SGD(model.parameters(), lr=0.1), epochs=epochs, batch_size=None, seed=SEED
+    )
+    moved = [_moved(layer.weights, start) for layer, start in zip(model.layers, before)]
+    losses = history["loss"]
+    return kind, f"{moved[0]:.2g}", f"{moved[-1]:.2g}", f"{losses[0]:.4f}", f"{losses[-1]:.4f}"
+
+
+def _moved(after: Array, before: Array) -> float:
+    return float(np.linalg.norm(after - before) / np.linalg.norm(before))
+
+
+# ---- saturated neurons
+
+
+def _tails() -> Iterator[Piece]:
+    yield Heading("The flat tails of the sigmoid (figure 44)")
+    yield Table(
+        ("z", "σ(z)", "σ'(z) = σ(1 - σ)", "derivative of 1/(1 + exp(-z))"),
+        [(f"{z:g}", f"{Value(z).sigmoid().data:.17g}", *(f"{slope:.5g}" for slope in _both(z))) for z in TAIL],
+        ">>>>",
+    )
+    yield Items([_why_not_zero(), _why_negative()])
+    model = _saturated()
+    yield Paragraph(
+        "A neuron is as good as dead when its z is far out for every example. Here the first of four hidden sigmoids"
+        " has the bias 20; the doctor tells, and one training shows what the other three do better:"
+    )
+    yield Output(repr(diagnose(loss_of(model))))
+    yield _stuck(model)
+
+
+def _both(z: float) -> tuple[float, float]:
+    """The slope as the table of primitives has it, and that of the formula recorded step by step."""
+    return slope_at(Value.sigmoid, z), slope_at(lambda x: 1 / (1 + (-x).exp()), z)
+
+
+def first_zero() -> float:
+    """The smallest z, to 0.01, where σ' is 0 in floating point: σ is then rounded to 1."""
+    return next(z / 100 for z in range(5000) if slope_at(Value.sigmoid, z / 100) == 0)
+
+
+def _why_not_zero() -> str:
+    z = first_zero()
+    return (
+        f"002-17: the document says that the derivative out there is 0. It is small: σ'(10) = {_both(10.0)[0]:.5g}. A"
+        f" computer's σ'(z) = σ(1 - σ) becomes 0 from z = {z:g} on, where σ(z) is rounded to 1; the formula taken step by"
+        f" step still has {_both(z)[1]:.2g} there."
+    )
+
+
+def _why_negative() -> str:
+    return (
+        "002-18: 'números demasiado pequeños' has to mean far below 0. A small number is near 0, and there"
+        f" σ' is largest: σ'(-0.01) = {_both(-0.01)[0]:.6g}, σ'(-10) = {_both(-10.0)[0]:.5g}."
+    )
+
+
+def _saturated() -> MLP:
+    model = MLP(2, [4, 1], "sigmoid", "sigmoid", seed=SEED)
+    model.layers[0].neurons[0].b.data = 20.0  # type: ignore[union-attr]
+    return model
+
+
+def _stuck(model: MLP) -> Table:
+    before = model.layers[0].weights.copy()
+    fit(model, *data(), loss="mse", optimizer=SGD(model.parameters(), lr=1.0), epochs=100, batch_size=None, seed=SEED)
+    moved = np.abs(model.layers[0].weights - before).max(axis=1)
+    lines = [(f"hidden neuron {place}", f"{far:.3g}") for place, far in enumerate(moved.tolist(), start=1)]
+    return Table(("after 100 epochs", "largest change of its weights"), lines, "<>")
+
+
+# ---- dying ReLU
+
+
+def _dying(brief: bool) -> Iterator[Piece]:
+    yield Heading("Dying ReLU")
+    yield Paragraph(
+        "A ReLU is 0 for z < 0, and so is its derivative. One step that is too long can take all neurons of a layer"
+        " there, for every example, and no gradient leads back. The same start and the same long step"
+        f" (rate {LONG:g}), with ReLU and with Leaky ReLU, then an ordinary training with Adam:"
+    )
+    epochs = 20 if brief else 1000
+    killed = [killed_and_taught(name, f, epochs) for name, f in (("ReLU", "relu"), ("Leaky ReLU", LeakyReLU(0.1)))]
+    yield Table(
+        ("hidden layer of", "closed for all", "largest |∂J/∂w|", "loss after the step", f"after {epochs} epochs"),
+        [fate.line for fate in killed],
+        "<>>>>",
+    )
+    yield Output(killed[0].diagnosis)
+    yield Paragraph(
+        "The dead layer gives 0 whatever comes in. Only the output's bias still learns, and can do no better than the"
+        f" mean of the targets, whose variance is {np.var(data()[1]):.4g}. A slope of α = 0.1 on the negative side is"
+        " enough for the others to come back."
+    )
+
+
+class Fate(NamedTuple):
+    """What became of a hidden layer after a step that was too long."""
+
+    line: tuple[str, ...]
+    diagnosis: str
+    gradient: float
+
+
+def killed_and_taught(name: str, activation: Any, epochs: int) -> Fate:
+    """One long step, what it leaves, and a training from there."""
+    X, Y = data()
+    model = Sequential(
+        Layer(2, WIDTH, activation, seed=SEED, initializer="he_uniform"),
+        Layer(WIDTH, 1, "identity", seed=SEED, initializer="uniform01"),
+    )
+    loss_of(model).backward()
+    SGD(model.parameters(), lr=LONG).step()
+    model.zero_grad()
+    J = loss_of(model)
+    J.backward()
+    hidden: Layer = model[0]
+    gradient = float(np.abs(hidden.weight_gradients).max())
+    closed = sum(all(n.weighted_sum(tuple(x)).data <= 0 for x in X.tolist()) for n in hidden.neurons)
+    found = repr(diagnose(J))
+    history = fit(model, X, Y, loss="mse", optimizer=Adam(model.parameters(), lr=0.3), epochs=epochs, batch_size=None)
+    line = (name, f"{closed} of {WIDTH}", f"{gradient:.3g}", f"{J.data:.4g}", f"{history['loss'][-1]:.4g}")
+    return Fate(line, found, gradient)
