@@ -133,8 +133,8 @@ def _sigmoid() -> Iterator[Piece]:
     yield Paragraph(
         "002-17: the document gives σ' the range from 0 to 0.25 and says that it is 0 for large and small z. The"
         f" largest is {max(slopes):g}, at z = {zs[slopes.index(max(slopes))]:g}, where the derivative of the derivative"
-        f" is {bend:g}; but {'none' if all(slopes) else 'not each'} of these is 0: the range is (0, 0.25], and σ'(10) is"
-        f" {slope_at(Value.sigmoid, 10.0):.5g}. What that does to deep networks is the story 'vanishing'."
+        f" is {bend:g}; but {'none' if all(slopes) else 'not each'} of these is 0: the range is (0, 0.25], and σ'(10)"
+        f" is {slope_at(Value.sigmoid, 10.0):.5g}. What that does to deep networks is the story 'vanishing'."
     )
 
 
@@ -205,7 +205,8 @@ def _leaky_chart() -> matplotlib.figure.Figure:
     figure = blank(7.2, 3.6)
     axes = dressed(figure.add_subplot(), "z", "f(z)", "Leaky ReLU: a larger α goes lower")
     xs = (-3.0, 0.0, 1.0)
-    functions = [("ReLU, α = 0", Value.relu), *((f"α = {alpha:g}", LeakyReLU(alpha)) for alpha in SLOPES)]
+    functions: list[tuple[str, Callable[[Value], Value]]] = [("ReLU, α = 0", Value.relu)]
+    functions += [(f"α = {alpha:g}", LeakyReLU(alpha)) for alpha in SLOPES]
     for (name, f), colour, dashes in zip(functions, COLOURS, DASHES):
         axes.plot(xs, [f(Value(x)).data for x in xs], color=colour, linestyle=dashes, linewidth=2.0, label=name)
     axes.legend(frameon=False, loc="lower right")

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from autograd import Value, diagnose, grad
+from autograd import Value, diagnose
 from autograd.comparison import Row, compare, summary
 from demos.document_002.activations import slope_at
 from demos.document_002.lines import Line, line_chart
@@ -28,7 +27,9 @@ PRINTED_RANGE = ("0", "0.25")
 WIDTH = 8
 """Neurons of each hidden layer; ours, as are all data of this story."""
 
-EXAMPLES = 32
+EXAMPLES, FEWER = 32, 8
+"""To learn from, and to measure gradients with."""
+
 SEED = 4
 
 KINDS: dict[str, tuple[Any, str]] = {
@@ -116,9 +117,9 @@ def network(activation: Any, initializer: str, depth: int) -> MLP:
     return MLP(2, sizes, activation, "sigmoid", seed=SEED, initializer=initializer)
 
 
-def loss_of(model: Callable[[Any], Any]) -> Value:
-    """The mean squared error on all examples, recorded."""
-    X, Y = data()
+def loss_of(model: Callable[[Any], Any], examples: int = EXAMPLES) -> Value:
+    """The mean squared error on the examples, recorded."""
+    X, Y = data(examples)
     J = mse([model(tuple(x)) for x in X.tolist()], Y.tolist())
     J.label = "J"
     return J
@@ -128,14 +129,14 @@ def measured(kind: str, depth: int) -> Measured:
     """The sizes of the gradient, layer by layer."""
     model = network(*KINDS[kind], depth)
     model.zero_grad()
-    loss_of(model).backward()
+    loss_of(model, FEWER).backward()
     return Measured(kind, [float(np.sqrt(np.mean(layer.weight_gradients**2))) for layer in model.layers])
 
 
 def _slopes_of(model: MLP) -> list[float]:
     """σ' of every neuron for every example."""
     slopes = []
-    for x in data()[0].tolist():
+    for x in data(FEWER)[0].tolist():
         for layer, inputs in zip(model.layers, [x, *model.outputs(tuple(x))]):
             given = tuple(inputs) if isinstance(inputs, (list, tuple)) else (inputs,)
             slopes += [slope_at(Value.sigmoid, neuron.weighted_sum(given).data) for neuron in layer.neurons]
@@ -149,9 +150,9 @@ def _layer_by_layer() -> Iterator[Piece]:
     yield Heading("In a real network, layer by layer")
     yield Paragraph(
         f"A network 2-{WIDTH}-…-{WIDTH}-1 of {max(DEPTHS)} hidden layers of sigmoids, with random weights, on"
-        f" {EXAMPLES} points. Nobody tells the doctor that it is deep; it measures δ of each layer:"
+        f" {FEWER} points. Nobody tells the doctor that it is deep; it measures δ of each layer:"
     )
-    yield Output(repr(diagnose(loss_of(network("sigmoid", "uniform", max(DEPTHS))))))
+    yield Output(repr(diagnose(loss_of(network("sigmoid", "uniform", max(DEPTHS)), FEWER))))
     runs = [measured(kind, max(DEPTHS)) for kind in KINDS]
     yield Paragraph(
         "How much less the first hidden layer's weights get than the last ones (root mean square of ∂J/∂W, last layer"
@@ -167,7 +168,7 @@ def _layer_by_layer() -> Iterator[Piece]:
 
 def _fall_line(run: Measured) -> tuple[str, ...]:
     falls = [*(measured(run.kind, depth).fall for depth in DEPTHS[:-1]), run.fall]
-    found = diagnose(loss_of(network(*KINDS[run.kind], max(DEPTHS))))
+    found = diagnose(loss_of(network(*KINDS[run.kind], max(DEPTHS)), FEWER))
     told = ", ".join(dict.fromkeys(finding.ailment for finding in found)) or "nothing to report"
     return run.kind, *(f"{fall:,.3g}" for fall in falls), told
 
@@ -246,8 +247,8 @@ def _why_not_zero() -> str:
     z = first_zero()
     return (
         f"002-17: the document says that the derivative out there is 0. It is small: σ'(10) = {_both(10.0)[0]:.5g}. A"
-        f" computer's σ'(z) = σ(1 - σ) becomes 0 from z = {z:g} on, where σ(z) is rounded to 1; the formula taken step by"
-        f" step still has {_both(z)[1]:.2g} there."
+        f" computer's σ'(z) = σ(1 - σ) becomes 0 from z = {z:g} on, where σ(z) is rounded to 1; the formula taken step"
+        f" by step still has {_both(z)[1]:.2g} there."
     )
 
 

@@ -1,0 +1,96 @@
+"""A data set of eight examples and two inputs (document 002, figure 49), and descents on its loss, step by step.
+
+The document prints no numbers, so these are ours. One linear neuron without a bias has two weights, and its loss is
+a valley that is steep across and flat along: what the variants of gradient descent are about.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from typing import NamedTuple, TypeAlias
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from autograd import Value, dot, grad, hessian
+from autograd.value import Operand
+from nn import Optimizer, batches, mse
+
+Array = NDArray[np.float64]
+
+Maker: TypeAlias = Callable[[list[Value]], Optimizer]
+"""What makes an optimizer of parameters."""
+
+X = ((1.9, 0.6), (-1.4, -0.1), (0.7, -0.6), (-2.0, 0.2), (1.2, 0.7), (-0.6, 0.5), (2.1, -0.3), (-1.1, -0.7))
+Y = (4.1, -0.5, -1.6, -1.2, 3.4, -0.7, 0.4, -3.4)
+"""About x1 + 2·x2, and some noise."""
+
+ROUNDING = 1e-12
+"""Two losses that differ by less, relatively, are the same one."""
+
+START = (-1.6, -1.5)
+"""Where every descent begins."""
+
+
+class Run(NamedTuple):
+    """A descent: places (n + 1, 2) from the start on, and the loss on all examples at each of them."""
+
+    places: Array
+    losses: Array
+
+    @property
+    def rises(self) -> int:
+        """After how many updates the loss on all examples was higher than before."""
+        return rises(self.losses)
+
+
+def loss(w1: Operand, w2: Operand, examples: Iterable[int] = range(len(X))) -> Value:
+    """The mean squared error of ŷ = w1·x1 + w2·x2 on the examples, all eight by default."""
+    chosen = list(examples)
+    return mse([dot((w1, w2), X[place]) for place in chosen], [Y[place] for place in chosen])
+
+
+def curvatures() -> Array:
+    """The eigenvalues of the Hessian of the loss, ascending: how steep the valley is, along and across."""
+    w = [Value(number) for number in START]
+    return np.linalg.eigvalsh([[entry.data for entry in row] for row in hessian(loss(*w), w)])
+
+
+def gradients(place: tuple[float, float] = START) -> Array:
+    """The gradient of each example alone, of shape (8, 2)."""
+    w1, w2 = (Value(number) for number in place)
+    return np.array([[slope.data for slope in grad(loss(w1, w2, [number]), [w1, w2])] for number in range(len(X))])
+
+
+def minimum() -> Array:
+    """The lowest point, where the gradient is 0: one Newton step from anywhere, for the loss is a quadratic."""
+    w = [Value(number) for number in START]
+    J = loss(*w)
+    slopes = [slope.data for slope in grad(J, w)]
+    step: Array = np.linalg.solve([[entry.data for entry in row] for row in hessian(J, w)], slopes)
+    return np.array(START) - step
+
+
+def walk(maker: Maker, epochs: int, batch_size: int | None = None, seed: int = 0) -> Iterator[Optimizer]:
+    """The optimizer after each of its updates, with the gradients of batches in a new order in each epoch."""
+    optimizer = maker([Value(number, name) for number, name in zip(START, ("w1", "w2"))])
+    rng = np.random.default_rng(seed)
+    for _ in range(epochs):
+        for chosen in batches(len(X), batch_size, rng):
+            optimizer.zero_grad()
+            loss(*optimizer.parameters, examples=chosen.tolist()).backward()
+            optimizer.step()
+            yield optimizer
+
+
+def descend(maker: Maker, epochs: int, batch_size: int | None = None, seed: int = 0) -> Run:
+    """The places of such a walk, and the losses on all examples."""
+    walked = [[w.data for w in optimizer.parameters] for optimizer in walk(maker, epochs, batch_size, seed)]
+    places = np.array([START, *walked])
+    return Run(places, np.array([loss(*place).data for place in places.tolist()]))
+
+
+def rises(losses: ArrayLike) -> int:
+    """How often a loss is higher than the one before it, by more than the rounding of its sum."""
+    numbers = np.asarray(losses, float)
+    return int(np.sum(numbers[1:] > numbers[:-1] * (1 + ROUNDING)))
