@@ -76,7 +76,7 @@ def batched(epochs: int) -> list[Batched]:
 
 def _five_steps() -> Iterator[Piece]:
     w = [Value(number, name) for number, name in zip(valley.START, ("w1", "w2"))]
-    one = valley.loss(*w, examples=[0])
+    one = valley.loss_on([0], *w)
     one.label = "J"
     one.backward()
     optimizer = SGD(w, RATE)

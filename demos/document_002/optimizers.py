@@ -140,11 +140,11 @@ def pulls(count: int = 6) -> list[Pull]:
     told = []
     for optimizer in valley.walk(VARIANTS["Momentum"], count):
         update = optimizer.explain()[0]
-        gradients.append(update.gradient)
+        gradients.append(update.gradient or 0.0)
         fading = optimizer.hyperparameters["momentum"]
         all_past = sum(fading**age * g for age, g in enumerate(reversed(gradients)))
         only_last = gradients[-1] + fading * (gradients[-2] if len(gradients) > 1 else 0.0)
-        told.append(Pull(update.gradient, update.moments["v"], all_past, only_last))
+        told.append(Pull(gradients[-1], update.moments["v"], all_past, only_last))
     return told
 
 
@@ -177,8 +177,8 @@ def rates(name: str, when: Sequence[int] = WHEN) -> list[tuple[float, float]]:
     """What became of the learning rate at these updates, for w1 and w2: the change of a weight over its gradient."""
     found = []
     for optimizer in valley.walk(VARIANTS[name], max(when)):
-        first, second = optimizer.explain()
-        found.append((-first.change / first.gradient, -second.change / second.gradient))
+        first, second = (-weight.change / (weight.gradient or np.nan) for weight in optimizer.explain())
+        found.append((first, second))
     return [found[place - 1] for place in when]
 
 

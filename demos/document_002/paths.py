@@ -30,7 +30,7 @@ POINTS, LEVELS = 40, 9
 
 SIGN: dict[str, Any] = {"markersize": 9, "markeredgecolor": "white", "markeredgewidth": 0.6}
 
-FRAMES, STILL, PAUSE, SHARPNESS = 40, 8, 120, 75
+FRAMES, STILL, PAUSE, SHARPNESS = 32, 6, 150, 75
 """Of an animation: pictures that move, and that stand still at the end; milliseconds; dots per inch."""
 
 

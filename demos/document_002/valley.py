@@ -6,7 +6,7 @@ a valley that is steep across and flat along: what the variants of gradient desc
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import NamedTuple, TypeAlias
 
 import numpy as np
@@ -44,8 +44,13 @@ class Run(NamedTuple):
         return rises(self.losses)
 
 
-def loss(w1: Operand, w2: Operand, examples: Iterable[int] = range(len(X))) -> Value:
-    """The mean squared error of ŷ = w1·x1 + w2·x2 on the examples, all eight by default."""
+def loss(w1: Operand, w2: Operand) -> Value:
+    """The mean squared error of ŷ = w1·x1 + w2·x2 on all eight examples."""
+    return loss_on(range(len(X)), w1, w2)
+
+
+def loss_on(examples: Iterable[int], w1: Operand, w2: Operand) -> Value:
+    """The same on some of the examples, by their places."""
     chosen = list(examples)
     return mse([dot((w1, w2), X[place]) for place in chosen], [Y[place] for place in chosen])
 
@@ -53,21 +58,20 @@ def loss(w1: Operand, w2: Operand, examples: Iterable[int] = range(len(X))) -> V
 def curvatures() -> Array:
     """The eigenvalues of the Hessian of the loss, ascending: how steep the valley is, along and across."""
     w = [Value(number) for number in START]
-    return np.linalg.eigvalsh([[entry.data for entry in row] for row in hessian(loss(*w), w)])
+    return np.asarray(np.linalg.eigvalsh(_numbers(hessian(loss(*w), w))), float)
 
 
 def gradients(place: tuple[float, float] = START) -> Array:
     """The gradient of each example alone, of shape (8, 2)."""
     w1, w2 = (Value(number) for number in place)
-    return np.array([[slope.data for slope in grad(loss(w1, w2, [number]), [w1, w2])] for number in range(len(X))])
+    return np.array([[slope.data for slope in grad(loss_on([number], w1, w2), [w1, w2])] for number in range(len(X))])
 
 
 def minimum() -> Array:
     """The lowest point, where the gradient is 0: one Newton step from anywhere, for the loss is a quadratic."""
     w = [Value(number) for number in START]
     J = loss(*w)
-    slopes = [slope.data for slope in grad(J, w)]
-    step: Array = np.linalg.solve([[entry.data for entry in row] for row in hessian(J, w)], slopes)
+    step: Array = np.linalg.solve(_numbers(hessian(J, w)), _numbers([grad(J, w)])[0])
     return np.array(START) - step
 
 
@@ -78,7 +82,7 @@ def walk(maker: Maker, epochs: int, batch_size: int | None = None, seed: int = 0
     for _ in range(epochs):
         for chosen in batches(len(X), batch_size, rng):
             optimizer.zero_grad()
-            loss(*optimizer.parameters, examples=chosen.tolist()).backward()
+            loss_on(chosen.tolist(), *optimizer.parameters).backward()
             optimizer.step()
             yield optimizer
 
@@ -94,3 +98,7 @@ def rises(losses: ArrayLike) -> int:
     """How often a loss is higher than the one before it, by more than the rounding of its sum."""
     numbers = np.asarray(losses, float)
     return int(np.sum(numbers[1:] > numbers[:-1] * (1 + ROUNDING)))
+
+
+def _numbers(rows: Sequence[Sequence[Value]]) -> Array:
+    return np.array([[entry.data for entry in row] for row in rows])
