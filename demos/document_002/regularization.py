@@ -1,0 +1,487 @@
+"""Document 002, section 3.8: dropout, L1 and L2, initializers, standardized inputs, the learning rate, the bias.
+
+The document gives formulas and no data; the sets of this story are ours.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from functools import cache
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from autograd import Value, grad, hessian, latex, text
+from demos.document_002.lines import Line, draw_lines
+from demos.document_002.valley import rises
+from demos.pieces import Chart, Diagram, Formula, Heading, Items, Output, Paragraph, Piece, Table
+from demos.story import demo
+from nn import (
+    INITIALIZERS,
+    L1,
+    L2,
+    MLP,
+    SGD,
+    Adam,
+    Cosine,
+    Dropout,
+    Layer,
+    Neuron,
+    Regularizer,
+    Sequential,
+    Split,
+    Standardization,
+    draw_network,
+    evaluate,
+    fit,
+    mse,
+    split,
+)
+
+Array = NDArray[np.float64]
+
+TRUE = (2.0, -1.5, 0.8, 0.0, 0.0, 0.0, 0.0, 0.0)
+"""What the inputs do to the target: five of the eight have nothing to do with it."""
+
+RELEVANT = 3
+NOISE = 1.0
+SEED = 9
+"""Of a data set that shows the difference clearly; with others it is smaller."""
+
+STRENGTHS = (0.0, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0)
+"""λ, by trial."""
+
+ZERO = 1e-3
+"""A weight that is nearer to 0 counts as 0: gradient descent meets |w|'s corner only in smaller and smaller steps."""
+
+DROPPED = 0.4
+PASSES = 4
+
+FANS = (64, 16)
+"""Inputs and neurons of a layer whose weights are drawn."""
+
+LAYERS_DEEP, WIDTH = 10, 16
+
+
+class Shrunk(NamedTuple):
+    """A linear neuron that learnt with a penalty: λ, its weights, the errors on validation data and on the test."""
+
+    strength: float
+    weights: Array
+    validation: float
+    test: float
+
+    @property
+    def zeros(self) -> int:
+        """How many of its weights count as 0."""
+        return int(np.sum(np.abs(self.weights) < ZERO))
+
+
+@demo(
+    "regularization",
+    "002",
+    "3.8",
+    "dropout, L1 and L2, initial weights, standardized inputs, the bias",
+    items="C81-C88",
+    errata="002-24",
+)
+def story(*, brief: bool) -> Iterator[Piece]:
+    """One remedy after the other, each on the smallest example that shows it."""
+    yield from _penalties()
+    yield from _paths(100 if brief else 500)
+    yield from _dropout(200 if brief else 5000)
+    yield from _initializers()
+    yield from _standardized()
+    yield from _bias()
+
+
+# ---- L1 and L2
+
+
+def _penalties() -> Iterator[Piece]:
+    yield Heading("L1 and L2")
+    yield Paragraph(
+        "Both add to the loss what large weights cost. For a neuron of two weights, w = (2, -0.5), and λ = 0.1:"
+    )
+    neuron = Neuron(2, "identity", bias=False)
+    for weight, number in zip(neuron.w, (2.0, -0.5)):
+        weight.data = number
+    for index, weight in enumerate(neuron.w, start=1):
+        weight.label = f"w{index}"
+    for penalty in (L1(0.1)(neuron), L2(0.1)(neuron)):
+        yield Formula(latex(penalty), text(penalty))
+    yield Table(
+        ("", "penalty", "its derivative by w1 = 2", "by w2 = -0.5"),
+        [_pulled(name, kind(0.1)(neuron), neuron.w) for name, kind in (("L1", L1), ("L2", L2))],
+        "<>>>",
+    )
+    yield Paragraph(
+        "A step goes against the derivative. L1 draws every weight towards 0 with the same force λ, however small it"
+        " is, and so reaches 0; L2 draws with 2λw, which gets weaker on the way."
+    )
+
+
+def _pulled(name: str, penalty: Value, weights: Sequence[Value]) -> tuple[str, ...]:
+    return name, f"{penalty.data:g}", *(f"{slope.data:g}" for slope in grad(penalty, weights))
+
+
+@cache
+def data() -> Split:
+    """90 examples of eight inputs, of which three matter: 30 to learn from, 30 for validation, 30 for the test."""
+    rng = np.random.default_rng(SEED)
+    X = rng.normal(size=(90, len(TRUE)))
+    return split(X, X @ np.array(TRUE) + rng.normal(0.0, NOISE, 90), validation=1 / 3, test=1 / 3, seed=SEED)
+
+
+def shrunk(kind: Callable[[float], Regularizer], strength: float, epochs: int) -> Shrunk:
+    """A linear neuron that learns the training part with the penalty; its rate falls to 0."""
+    parts = data()
+    model = MLP(len(TRUE), [1], seed=SEED)
+    fit(
+        model,
+        *parts.train,
+        loss="mse",
+        optimizer=SGD(model.parameters(), lr=Cosine(0.1, steps=epochs)),
+        epochs=epochs,
+        batch_size=None,
+        regularizer=kind(strength),
+    )
+    validation, test = (evaluate(model, *part, loss="mse")["loss"] for part in (parts.validation, parts.test))
+    return Shrunk(strength, model.layers[0].weights[0].copy(), validation, test)
+
+
+def _paths(epochs: int) -> Iterator[Piece]:
+    runs = {kind.__name__: [shrunk(kind, strength, epochs) for strength in STRENGTHS] for kind in (L1, L2)}
+    yield Heading("Which weights go to zero")
+    yield Paragraph(
+        f"A linear neuron with {len(TRUE)} inputs, of which only the first {RELEVANT} matter: y = 2·x1 - 1.5·x2 +"
+        f" 0.8·x3 and noise. {len(data().train.X)} examples to learn from, and as many for validation and test. λ is"
+        " found by trial, as the document says; the best is the one with the smallest error on the validation data:"
+    )
+    for name, shrunken in runs.items():
+        yield Output(f"{name}:")
+        yield _strength_table(shrunken)
+    yield Items([_told_path(name, shrunken) for name, shrunken in runs.items()])
+    yield Items([_why_selection(runs["L1"], runs["L2"])])
+    yield Chart("regularization-paths", "the weights over λ, for L1 and L2", lambda: _paths_chart(runs))
+
+
+def _strength_table(runs: Sequence[Shrunk]) -> Table:
+    lines = [
+        (
+            f"{run.strength:g}",
+            *(f"{weight:.3f}".replace("-0.000", "0.000") for weight in run.weights),
+            str(run.zeros),
+            f"{run.validation:.3f}",
+            f"{run.test:.3f}",
+        )
+        for run in runs
+    ]
+    names = [f"w{place}" for place in range(1, 1 + len(TRUE))]
+    return Table(("λ", *names, "zero", "validation", "test"), lines, ">" * (len(TRUE) + 4))
+
+
+def _best(runs: Sequence[Shrunk]) -> Shrunk:
+    return min(runs, key=lambda run: run.validation)
+
+
+def _told_path(name: str, runs: Sequence[Shrunk]) -> str:
+    best, without = _best(runs), runs[0]
+    change = best.test / without.test - 1
+    return (
+        f"{name}: the validation data choose λ = {best.strength:g}; the error on the test is then {best.test:.3f}, and"
+        f" it is {without.test:.3f} without a penalty ({change:+.1%}).".replace("%", " %")
+    )
+
+
+def _why_selection(ones: Sequence[Shrunk], squares: Sequence[Shrunk]) -> str:
+    best = _best(ones)
+    zero = [f"w{place}" for place, weight in enumerate(best.weights, start=1) if abs(weight) < ZERO]
+    most = max(run.zeros for run in squares)
+    return (
+        "002-24: the document says of both that a model then selects its variables. It is L1 that does: with its best λ"
+        f" {len(zero)} weights are 0 ({', '.join(zero) or 'none'}), while with L2 {most or 'none'} of the weights"
+        f" {'is' if most == 1 else 'are'} 0 with any λ up to {STRENGTHS[-1]:g}: they all shrink together."
+    )
+
+
+def _paths_chart(runs: dict[str, list[Shrunk]]) -> Any:
+    from nn.figures.canvas import blank, dressed
+
+    figure = blank(7.6, 3.8)
+    for place, (name, shrunken) in enumerate(runs.items(), start=1):
+        axes = dressed(figure.add_subplot(1, 2, place), "λ", "weight" if place == 1 else "", name)
+        penalized = shrunken[1:]  # λ = 0 has no place on a logarithmic axis
+        lines = [
+            Line(f"w{number + 1}", [run.strength for run in penalized], [run.weights[number] for run in penalized])
+            for number in range(RELEVANT)
+        ]
+        for number in range(RELEVANT, len(TRUE)):
+            axes.plot(
+                [run.strength for run in penalized],
+                [run.weights[number] for run in penalized],
+                color="#7a7265",
+                linewidth=0.9,
+                label="inputs that do not matter" if number == RELEVANT else None,
+            )
+        draw_lines(axes, lines, 3.0, x_log=True)
+        axes.set_ylim(-1.8, 2.3)
+        axes.legend(loc="lower right", frameon=False, fontsize=8)
+    return figure
+
+
+# ---- dropout
+
+
+def _dropout(draws: int) -> Iterator[Piece]:
+    dropout = Dropout(DROPPED, seed=SEED).train()
+    hidden = [Value(number, f"h{place}") for place, number in enumerate((0.5, 1.0, -1.0, 2.0, 0.8, -0.3), start=1)]
+    yield Heading("Dropout")
+    yield Paragraph(
+        f"While a network is trained, Dropout({DROPPED:g}) turns {DROPPED:.0%} of a layer's neurons off at random,"
+        " others in each pass, so that no path can be learnt by heart. What goes on to the next layer in"
+        f" {PASSES} passes, and when it predicts:".replace("%", " %")
+    )
+    lines = [(f"pass {place}", *(f"{h.data + 0.0:.3g}" for h in dropout(hidden))) for place in range(1, PASSES + 1)]
+    predicting = ("predicting", *(f"{h.data:.3g}" for h in dropout.eval()(hidden)))
+    yield Table(("", *(h.label for h in hidden)), [*lines, predicting], "<" + ">" * len(hidden))
+    yield Items([_why_scaled(draws), _why_no_gradient()])
+    yield from _dropout_learns(30 if draws < 1000 else 400)
+
+
+def _why_scaled(draws: int) -> str:
+    factors = np.array(Dropout(DROPPED, seed=SEED).factors(draws))
+    return (
+        "002-24: what is kept has to be enlarged by 1/(1 - p), which the document leaves out. Over"
+        f" {draws:,} draws the mean factor is {factors.mean():.3f}, so that the next layer gets sums of the same size"
+        f" when all neurons are on; without the enlargement it would be {np.mean(factors > 0):.3f}. And neurons are"
+        " drawn for each pass, not for each epoch."
+    )
+
+
+def _why_no_gradient() -> str:
+    x = Value(1.5, "x")
+    dropout = Dropout(DROPPED, seed=SEED).train()
+    slopes = [grad(dropout(x), x).data for _ in range(6)]
+    shown = " ".join(f"{slope:.3g}" for slope in slopes)
+    return f"A neuron that is off learns nothing in that pass; ∂(dropout(x))/∂x in six passes is {shown}."
+
+
+def _dropout_learns(epochs: int) -> Iterator[Piece]:
+    yield Paragraph(
+        f"{len(data().train.X)} examples, and a network {len(TRUE)}-16-1 that can learn them by heart, with and"
+        f" without dropout in its hidden layer, after {epochs} epochs of Adam:"
+    )
+    yield Table(
+        ("hidden layer", "error, train", "error, test"),
+        [_dropped_line(name, p, epochs) for name, p in (("all neurons", 0.0), (f"Dropout({DROPPED:g})", DROPPED))],
+        "<>>",
+    )
+
+
+def _dropped_line(name: str, p: float, epochs: int) -> tuple[str, ...]:
+    parts = data()
+    model = Sequential(
+        Layer(len(TRUE), 16, "tanh", seed=SEED, initializer="xavier_uniform"),
+        Dropout(p, seed=SEED),
+        Layer(16, 1, "identity", seed=SEED, initializer="xavier_uniform"),
+    )
+    optimizer = Adam(model.parameters(), lr=0.02)
+    fit(model, *parts.train, loss="mse", optimizer=optimizer, epochs=epochs, batch_size=None, seed=SEED)
+    errors = [evaluate(model, *part, loss="mse")["loss"] for part in (parts.train, parts.test)]
+    return name, *(f"{error:.3f}" for error in errors)
+
+
+# ---- initial weights
+
+
+def _initializers() -> Iterator[Piece]:
+    inputs, neurons = FANS
+    yield Heading("Initial weights")
+    yield Paragraph(
+        f"The document names He, Xavier and Xavier-Glorot. A layer of {neurons} neurons with {inputs} inputs, drawn by"
+        " each; and how large the numbers still are after ten layers of 16 neurons, which began at about 1:"
+    )
+    yield Table(
+        ("initializer", "variance", "by its formula", "after ten ReLU", "after ten tanh"),
+        [_initializer_line(name, formula) for name, formula in VARIANCES.items()],
+        "<>>>>",
+    )
+    yield Items([_why_one_xavier()])
+
+
+def _why_one_xavier() -> str:
+    same = INITIALIZERS["xavier_uniform"] is INITIALIZERS["glorot_uniform"]
+    return (
+        "002-24: Xavier and Xavier-Glorot are one initializer, of Xavier Glorot and Yoshua Bengio (2010), and the"
+        f" engine {'has one function for both names' if same else 'draws them apart'}. He's is for ReLU, which lets"
+        " half of its inputs through and needs about twice the variance; Xavier's is for tanh."
+    )
+
+
+VARIANCES: dict[str, tuple[str, float]] = {
+    "uniform": ("1/3", 1 / 3),
+    "xavier_uniform": ("2/(64 + 16)", 2 / (FANS[0] + FANS[1])),
+    "glorot_uniform": ("2/(64 + 16)", 2 / (FANS[0] + FANS[1])),
+    "he_uniform": ("2/64", 2 / FANS[0]),
+    "he_normal": ("2/64", 2 / FANS[0]),
+}
+
+
+def _initializer_line(name: str, formula: tuple[str, float]) -> tuple[str, ...]:
+    inputs, neurons = FANS
+    layer = Layer(inputs, neurons, seed=SEED, initializer=name)
+    sizes = (f"{size_after(name, activation):.2g}" for activation in ("relu", "tanh"))
+    return name, f"{layer.weights.var():.4f}", f"{formula[0]} = {formula[1]:.4f}", *sizes
+
+
+def size_after(initializer: str, activation: str) -> float:
+    """The root mean square of what ten layers make of numbers of that size 1."""
+    rng = np.random.default_rng(SEED)
+    model = MLP(WIDTH, [WIDTH] * LAYERS_DEEP, activation, activation, seed=rng, initializer=initializer)
+    outputs = [[y.data for y in model(tuple(x))] for x in rng.normal(size=(4, WIDTH)).tolist()]
+    return float(np.sqrt(np.mean(np.square(outputs))))
+
+
+# ---- standardized inputs, and the rate
+
+
+def _standardized() -> Iterator[Piece]:
+    yield Heading("Standardized inputs, and the learning rate")
+    yield Paragraph(
+        "The larger the inputs, the larger the gradient, and the smaller the rate has to be, says the document. A"
+        " linear neuron on inputs of different ranges; a rate is stable below 2 / λmax, where λmax is the largest"
+        " curvature of the loss:"
+    )
+    yield Table(
+        ("inputs", "largest |∂J/∂w| at w = 0", "λmax", "λmax / λmin", "largest stable rate"),
+        [_range_line(name, X) for name, X in _ranges().items()],
+        "<>>>>",
+    )
+    raw = _ranges()["from 0 to 100"]
+    standard = Standardization(raw)
+    yield Output(repr(standard))
+    saturated = [float(np.mean([_slope(x.sum()) for x in X])) for X in (raw, standard(raw))]
+    yield Paragraph(
+        "And a sigmoid is not driven into its flat tails: the mean of σ'(x1 + x2) over these inputs is"
+        f" {saturated[0]:.2g} as they are, and {saturated[1]:.2g} when they are standardized."
+    )
+    yield Paragraph(
+        "For inputs between 0 and 1 the document begins with 0.1 or 0.01 and tries on. A network 2-4-1 of sigmoids on"
+        " the inputs from 0 to 1, 200 epochs:"
+    )
+    yield Table(
+        ("rate", "loss at first", "after 200 epochs", "epochs in which it rose"),
+        [_rate_line(rate) for rate in RATES],
+        ">>>>",
+    )
+
+
+RATES = ("0.01", "0.1", "1", "10", "100")
+"""As they are tried; the first two are the document's."""
+
+
+@cache
+def _ranges() -> dict[str, Array]:
+    unit = np.random.default_rng(SEED).uniform(size=(20, 2))
+    hundred = 100 * unit
+    return {"from 0 to 1": unit, "from 0 to 100": hundred, "standardized": Standardization(hundred)(hundred)}
+
+
+def curvature(X: Array) -> tuple[float, Array]:
+    """The largest derivative of the loss of a linear neuron at 0, and the eigenvalues of its Hessian."""
+    unit = _ranges()["from 0 to 1"]
+    targets = (unit[:, 0] - unit[:, 1]).tolist()
+    neuron = Neuron(X.shape[1], "identity")
+    for parameter in neuron.parameters():
+        parameter.data = 0.0
+    J = mse([neuron(tuple(x)) for x in X.tolist()], targets)
+    slopes = [abs(slope.data) for slope in grad(J, neuron.parameters())]
+    rows = [[entry.data for entry in row] for row in hessian(J, neuron.parameters())]
+    return max(slopes), np.linalg.eigvalsh(np.array(rows))
+
+
+def _range_line(name: str, X: Array) -> tuple[str, ...]:
+    steepest, spread = curvature(X)
+    return (
+        name,
+        f"{steepest:.3g}",
+        f"{spread[-1]:.4g}",
+        f"{spread[-1] / spread[0]:,.4g}",
+        f"{2 / spread[-1]:.2g}",
+    )
+
+
+def _slope(z: float) -> float:
+    x = Value(z)
+    return grad(x.sigmoid(), x).data
+
+
+def _rate_line(rate: str) -> tuple[str, ...]:
+    X = _ranges()["from 0 to 1"]
+    model = MLP(2, [4, 1], "sigmoid", "sigmoid", seed=SEED)
+    optimizer = SGD(model.parameters(), lr=float(rate))
+    losses = fit(
+        model, X, (X[:, 0] > X[:, 1]).astype(float), loss="mse", optimizer=optimizer, epochs=200, batch_size=None
+    )["loss"]
+    return rate, f"{losses[0]:.4f}", f"{losses[-1]:.4f}", str(rises(losses))
+
+
+# ---- bias
+
+
+START = (0.4, -0.7, 0.25)
+"""w1, w2, and the bias, or w0."""
+
+POINT = (1.8, -3.4)
+
+
+def _neurons() -> dict[str, tuple[Neuron, bool]]:
+    """One neuron in three ways, and whether its data need a column of ones."""
+    ways = {
+        "a bias": (Neuron(2, "sigmoid"), False),
+        "a column of ones in the data": (Neuron(3, "sigmoid", bias=False), True),
+        'bias="ones"': (Neuron(2, "sigmoid", bias="ones"), False),
+    }
+    for neuron, _ in ways.values():
+        for parameter, number in zip(neuron.parameters(), START):
+            parameter.data = number
+    return ways
+
+
+def biased(neuron: Neuron, has_ones: bool) -> tuple[float, Array, Array]:
+    """z of one example, the gradient of its output, and the parameters after a training."""
+    ones = (1.0,) if has_ones else ()
+    slopes = [slope.data for slope in grad(neuron((*POINT, *ones)), neuron.parameters())]
+    z = neuron.weighted_sum((*POINT, *ones)).data
+    unit = _ranges()["from 0 to 1"]
+    X = np.column_stack([unit, np.ones(len(unit))]) if has_ones else unit
+    optimizer = SGD(neuron.parameters(), lr=1.0)
+    fit(neuron, X, (unit[:, 0] > 0.4).astype(float), loss="mse", optimizer=optimizer, epochs=100, batch_size=None)
+    return z, np.array(slopes), np.array([parameter.data for parameter in neuron.parameters()])
+
+
+def _bias() -> Iterator[Piece]:
+    x1, x2 = POINT
+    w1, w2, w0 = START
+    yield Heading("The bias, and the column of ones")
+    yield Formula("z = x_1 w_1 + x_2 w_2 + 1 \\cdot w_0", "z = x1·w1 + x2·w2 + 1·w0")
+    found = {name: biased(*way) for name, way in _neurons().items()}
+    yield Paragraph(
+        f"z = {x1}·{w1} + {x2}·{w2} + 1·{w0} = {x1 * w1 + x2 * w2 + w0:g}. A bias, the column of ones that the document"
+        " adds to the data, and the engine's neuron with an input that is always 1 are one and the same:"
+    )
+    yield Table(
+        ("neuron with", "z", "∂y/∂w1", "∂y/∂w2", "∂y/∂bias", "w1 after training", "w2", "bias"),
+        [
+            (name, f"{z:g}", *(f"{number:.6g}" for number in (*slopes, *learnt)))
+            for name, (z, slopes, learnt) in found.items()
+        ],
+        "<" + ">" * 7,
+    )
+    first, *others = (learnt for _, _, learnt in found.values())
+    apart = max(float(np.abs(learnt - first).max()) for learnt in others)
+    yield Paragraph(f"After 100 epochs their parameters differ by {apart:.2g} at most. ∂y/∂bias is σ'(z) times 1.")
+    ones, _ = _neurons()['bias="ones"']
+    yield Diagram("regularization-bias", "the neuron whose bias is the weight of a 1", draw_network(ones, x=POINT))
