@@ -226,8 +226,8 @@ def _paths_chart(runs: dict[str, list[Shrunk]]) -> Any:
                 label="inputs that do not matter" if number == RELEVANT else None,
             )
         draw_lines(axes, lines, 3.0, x_log=True)
-        axes.set_ylim(-1.8, 2.3)
-        axes.legend(loc="lower right", frameon=False, fontsize=8)
+        axes.set_ylim(-1.9, 3.2)
+        axes.legend(loc="upper right", frameon=False, fontsize=8)
     return figure
 
 
