@@ -171,7 +171,7 @@ def _strength_table(runs: Sequence[Shrunk]) -> Table:
     lines = [
         (
             f"{run.strength:g}",
-            *(f"{weight:.3f}".replace("-0.000", "0.000") for weight in run.weights),
+            *(f"{round(weight, 2) + 0.0:.2f}" for weight in run.weights),
             str(run.zeros),
             f"{run.validation:.3f}",
             f"{run.test:.3f}",
@@ -473,9 +473,9 @@ def _bias() -> Iterator[Piece]:
         " adds to the data, and the engine's neuron with an input that is always 1 are one and the same:"
     )
     yield Table(
-        ("neuron with", "z", "∂y/∂w1", "∂y/∂w2", "∂y/∂bias", "w1 after training", "w2", "bias"),
+        ("neuron with", "z", "∂y/∂w1", "∂y/∂w2", "∂y/∂bias", "w1, learnt", "w2", "bias"),
         [
-            (name, f"{z:g}", *(f"{number:.6g}" for number in (*slopes, *learnt)))
+            (name, f"{z:g}", *(f"{number:.5g}" for number in (*slopes, *learnt)))
             for name, (z, slopes, learnt) in found.items()
         ],
         "<" + ">" * 7,
