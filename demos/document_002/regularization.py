@@ -441,7 +441,7 @@ def _neurons() -> dict[str, tuple[Neuron, bool]]:
     """One neuron in three ways, and whether its data need a column of ones."""
     ways = {
         "a bias": (Neuron(2, "sigmoid"), False),
-        "a column of ones in the data": (Neuron(3, "sigmoid", bias=False), True),
+        "a column of ones": (Neuron(3, "sigmoid", bias=False), True),
         'bias="ones"': (Neuron(2, "sigmoid", bias="ones"), False),
     }
     for neuron, _ in ways.values():
@@ -475,7 +475,7 @@ def _bias() -> Iterator[Piece]:
     yield Table(
         ("neuron with", "z", "∂y/∂w1", "∂y/∂w2", "∂y/∂bias", "w1, learnt", "w2", "bias"),
         [
-            (name, f"{z:g}", *(f"{number:.5g}" for number in (*slopes, *learnt)))
+            (name, f"{z:g}", *(f"{number:.4g}" for number in (*slopes, *learnt)))
             for name, (z, slopes, learnt) in found.items()
         ],
         "<" + ">" * 7,
