@@ -112,7 +112,8 @@ def _land() -> Landscape:
 
 def _draw_land(axes: matplotlib.axes.Axes, land: Landscape) -> None:
     levels = land.levels(LEVELS)
-    axes.contourf(land.xs, land.ys, land.heights, levels, cmap=colours(LAND), norm=banded(levels, "neither"), zorder=0)
+    shades: dict[str, Any] = {"cmap": colours(LAND), "norm": banded(levels, "neither"), "zorder": 0}
+    axes.contourf(land.xs, land.ys, land.heights, levels, **shades).set_rasterized(True)
     axes.plot(*valley.minimum(), "*", color="white", markeredgecolor="black", markersize=11, zorder=4)
     axes.set(xlim=W1, ylim=W2)
 

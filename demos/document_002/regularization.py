@@ -101,14 +101,15 @@ def story(*, brief: bool) -> Iterator[Piece]:
 
 def _penalties() -> Iterator[Piece]:
     yield Heading("L1 and L2")
-    yield Paragraph(
-        "Both add to the loss what large weights cost. For a neuron of two weights, w = (2, -0.5), and λ = 0.1:"
-    )
+    yield Paragraph("Both add to the loss what large weights cost; here for a neuron with w = (2, -0.5), and λ = 0.1.")
     neuron = Neuron(2, "identity", bias=False)
     for weight, number in zip(neuron.w, (2.0, -0.5)):
         weight.data = number
     for index, weight in enumerate(neuron.w, start=1):
         weight.label = f"w{index}"
+    yield Formula("L1 = LOSS + \\lambda \\sum |w|", "L1 = LOSS + λ · Σ |w|")
+    yield Formula("L2 = LOSS + \\lambda \\sum w^2", "L2 = LOSS + λ · Σ w²")
+    yield Paragraph("What they add, as recorded:")
     for penalty in (L1(0.1)(neuron), L2(0.1)(neuron)):
         yield Formula(latex(penalty), text(penalty))
     yield Table(
