@@ -332,4 +332,6 @@ def _pictures(engine: Run, whole: Run) -> list[Piece]:
 
 
 def _surface(engine: Run, view: str) -> Any:
-    return regression_charts.surface(engine, MARKED, view)
+    model = recorded(engine.weights)
+    program = compile(model.error, inputs=model.weights)
+    return regression_charts.surface(lambda *weights: program.forward([w.data for w in weights]), engine, MARKED, view)

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 
-from autograd import Value, dot
+from autograd import Value
+from autograd.drawing.looks import PAPER
 from demos.document_002.regression_listing import SOLD, TEMPERATURES, Array, Run
-from nn import plot_loss_surface, sse
+from nn import plot_loss_surface
 from nn.figures.canvas import blank, dressed
 from nn.figures.palette import BLUE, COLOURS, DASHES, MARKERS, ORANGE
 
@@ -38,16 +39,14 @@ def fitted(lines: Mapping[str, Array]) -> Any:
     return figure
 
 
-def surface(run: Run, marked: int, view: Any) -> Any:
+def surface(height: Callable[[Value, Value], float], run: Run, marked: int, view: Any) -> Any:
     """Figure 68: the error over bias and slope, and the way of the descent, with the place after so many epochs."""
-    names = ("bias b", "slope w")
-    figure = plot_loss_surface(
-        _error, BIASES, SLOPES, path=np.vstack([run.steps, run.weights]), view=view, labels=names, name="error E"
-    )
+    way, names = np.vstack([run.steps, run.weights]), ("bias b", "slope w")
+    figure = plot_loss_surface(height, BIASES, SLOPES, path=way, view=view, labels=names, name="error E")
     axes: Any = figure.axes[0]
     place = run.steps[marked - 1]
-    height = [run.errors[marked - 1]] if view == "surface" else []
-    axes.plot(*([number] for number in (*place, *height)), MARKERS[1], color=COLOURS[2], zorder=6, markeredgecolor="w")
+    above = [run.errors[marked - 1]] if view == "surface" else []
+    axes.plot(*([number] for number in (*place, *above)), MARKERS[1], color=COLOURS[2], zorder=6, markeredgecolor=PAPER)
     axes.collections[0].set_rasterized(True)
     return figure
 
@@ -72,8 +71,3 @@ def axes_as_listed() -> Any:
 
     figure: Any = Figure()
     return figure.gca(projection="3d")
-
-
-def _error(bias: Value, slope: Value) -> Value:
-    predictions = [dot((bias, slope), (1.0, t / 10)) for t in TEMPERATURES]
-    return sse(predictions, [sold / 10 for sold in SOLD])
