@@ -23,10 +23,11 @@ class Trained(NamedTuple):
     on_new: float
 
 
-def trained(task: Task, seed: int, metrics: Sequence[str] = ("accuracy",)) -> Trained:
+def trained(task: Task, seed: int, metrics: Sequence[str] = ("accuracy",), **settings: Any) -> Trained:
     """A model of the task: data, weights and the order of the examples all come from the seed.
 
-    The metrics are measured in each epoch, too. Raises KeyboardInterrupt as `taught` does, and DataMissing.
+    The metrics are measured in each epoch, too; other settings are those of `fit`. Raises KeyboardInterrupt as `taught`
+    does, and DataMissing.
     """
     data, new = task.drawn(task.points, seed), task.drawn(NEW_POINTS, seed + NEW_POINTS)
     model = MLP(2, task.sizes, task.hidden, "sigmoid", seed=seed, initializer="xavier_uniform")
@@ -39,6 +40,7 @@ def trained(task: Task, seed: int, metrics: Sequence[str] = ("accuracy",)) -> Tr
         batch_size=task.batch_size,
         metrics=metrics,
         seed=seed,
+        **settings,
     )
     return Trained(task, model, history, data, *(accuracy(predict(model, part.X), part.Y) for part in (data, new)))
 

@@ -1,0 +1,98 @@
+"""Document 002, section 4.2: the three networks of the moons, and what an accuracy of one seed says."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+pytest.importorskip("sklearn")
+
+from demos.document_002 import moons
+from demos.learning import Trained, trained
+from demos.pieces import Chart, Numbers, Piece, Table
+from nn import accuracy, predict
+from tests.stories import told
+
+
+@pytest.fixture(scope="module")
+def pieces() -> list[Piece]:
+    return list(moons.story(brief=True))
+
+
+@pytest.fixture(scope="module")
+def text(pieces: list[Piece], tmp_path_factory: pytest.TempPathFactory) -> str:
+    return told(pieces, tmp_path_factory.mktemp("pictures"))
+
+
+@pytest.fixture(scope="module")
+def relu() -> Trained:
+    return trained(moons.RELU, moons.SEED)
+
+
+def test_the_networks_are_those_of_the_document() -> None:
+    shapes = [(*task.sizes, task.hidden, task.batch_size) for task in (moons.LARGE, moons.SIGMOID, moons.LISTED)]
+    assert shapes == [(100, 70, 50, 1, "sigmoid", 100), (10, 1, "sigmoid", 32), (8, 1, "relu", 32)]
+    assert (moons.LISTED.epochs, moons.LISTED.rate, moons.LISTED.points) == (3000, 0.001, 250)
+
+
+def test_the_printed_accuracy_is_that_of_234_points(text: str) -> None:
+    assert "Of 250 points that is 234: one more would be 94.00%." in text
+
+
+def test_the_table_of_seeds_has_what_was_trained(pieces: list[Piece], relu: Trained) -> None:
+    (table,) = [piece for piece in pieces if isinstance(piece, Table) and piece.heading[0] == "seed"]
+    right = round(relu.on_training * 250)
+    assert table.lines[0][:3] == ("0", f"{relu.on_training:.2%}, {right}/250", f"{relu.on_new:.1%}")
+    assert len(table.lines) == len(moons.BRIEF.seeds)
+
+
+def test_the_spread_is_counted(relu: Trained) -> None:
+    def of(*shares: float) -> list[Trained]:
+        return [relu._replace(on_training=share) for share in shares]
+
+    assert moons._spread({"moons-relu": of(0.9, 0.936), "moons-sigmoid": of(0.95, 0.936)}) == (
+        "So an accuracy of one seed says little: relu: 90.0% to 93.6%; sigmoid: 93.6% to 95.0%. 2 of 4 have 93.60%, 1"
+        " have more."
+    )
+
+
+def test_the_accuracies_beside_the_printed_one_are_those_of_the_models(pieces: list[Piece], relu: Trained) -> None:
+    (numbers,) = [piece for piece in pieces if isinstance(piece, Numbers)]
+    assert [row.printed for row in numbers.rows] == ["93,60", "93,60"]
+    assert numbers.rows[1].computed == 100 * accuracy(predict(relu.model, relu.data.X), relu.data.Y)
+
+
+def test_regions_are_what_the_model_says_rounded(relu: Trained) -> None:
+    found = moons.regions(relu, 0.5)
+    assert found.classes.shape == (len(found.ys), len(found.xs))
+    low = relu.data.X.min(axis=0) - 1
+    assert (found.xs[0], found.ys[0]) == pytest.approx(tuple(low))
+    for row, column in ((0, 0), (3, 5), (-1, -2)):
+        said = relu.model([found.xs[column], found.ys[row]]).data
+        assert found.classes[row, column] == round(said)
+    assert set(np.unique(found.classes)) == {0.0, 1.0}
+
+
+def test_the_first_epoch_below_a_loss_is_found() -> None:
+    assert moons.epochs_until([0.9, 0.5, 0.2, 0.4], 0.3) == 3
+    assert moons.epochs_until([0.9, 0.5]) is None
+    assert moons._when([0.9, 0.1]) == "in epoch 2"
+    assert moons._when([0.9, 0.8]) == "in none of 2 epochs"
+
+
+def test_relu_is_faster_than_sigmoid_at_the_same_rate(relu: Trained) -> None:
+    slow = trained(moons.SIGMOID._replace(rate=moons.RELU.rate), moons.SEED, metrics=())
+    first, later = (moons.epochs_until(result.history["loss"]) for result in (relu, slow))
+    assert first is not None
+    assert later is None or first < later / 2
+
+
+def test_each_border_is_drawn_over_its_points(pieces: list[Piece]) -> None:
+    pytest.importorskip("matplotlib")
+    charts = {piece.name: piece for piece in pieces if isinstance(piece, Chart)}
+    assert {"moons-points", "moons-large", "moons-sigmoid", "moons-relu", "moons-losses"} <= charts.keys()
+    figure = charts["moons-relu"].draw()
+    (axes,) = figure.axes
+    assert axes.get_title().startswith("right for ")
+    drawn = sum(len(signs.get_offsets()) for signs in axes.collections if len(signs.get_offsets()) > 1)
+    assert drawn == 250
