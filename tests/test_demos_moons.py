@@ -62,6 +62,12 @@ def test_the_accuracies_beside_the_printed_one_are_those_of_the_models(pieces: l
     assert numbers.rows[1].computed == 100 * accuracy(predict(relu.model, relu.data.X), relu.data.Y)
 
 
+def test_overfitting_is_judged_by_new_points(relu: Trained) -> None:
+    small, large = relu._replace(on_training=0.93, on_new=0.92), relu._replace(on_training=0.98, on_new=0.90)
+    assert moons._judged(large, small).startswith("That is overfitting")
+    assert "does not overfit" in moons._judged(small, large)
+
+
 def test_regions_are_what_the_model_says_rounded(relu: Trained) -> None:
     found = moons.regions(relu, 0.5)
     assert found.classes.shape == (len(found.ys), len(found.xs))
