@@ -10,7 +10,7 @@ import pytest
 from autograd.comparison import AGREES, WRONG
 from demos.document_002 import xor, xor_listing
 from demos.document_002.xor_listing import Run
-from demos.pieces import Chart, Explorer, Numbers
+from demos.pieces import Chart, Explorer, Numbers, Piece
 from tests.stories import told
 
 # part H of the inventory: double precision and 30 digits differ by 1.6e-14 at the sampled epochs
@@ -115,8 +115,13 @@ def stochastic() -> Run:
 
 
 @pytest.fixture(scope="module")
-def full_text(tmp_path_factory: pytest.TempPathFactory) -> str:
-    return told(xor.story(), tmp_path_factory.mktemp("pictures"))
+def pieces() -> list[Piece]:
+    return list(xor.story())
+
+
+@pytest.fixture(scope="module")
+def full_text(pieces: list[Piece], tmp_path_factory: pytest.TempPathFactory) -> str:
+    return told(pieces, tmp_path_factory.mktemp("pictures"))
 
 
 def test_the_first_listing_is_the_documents_program(batch: Run) -> None:
@@ -188,14 +193,14 @@ def test_the_story_has_the_numbers_of_the_errata(said: str, full_text: str) -> N
     assert said in full_text
 
 
-def test_all_numbers_of_both_listings_agree() -> None:
-    tables = [piece for piece in xor.story() if isinstance(piece, Numbers)]
+def test_all_numbers_of_both_listings_agree(pieces: list[Piece]) -> None:
+    tables = [piece for piece in pieces if isinstance(piece, Numbers)]
     assert [len(piece.rows) for piece in tables] == [9, 50, 57]
     assert {row.verdict for piece in tables for row in piece.rows} == {AGREES}
 
 
-def test_a_brief_story_has_the_same_pieces() -> None:
-    assert [type(piece) for piece in xor.story(brief=True)] == [type(piece) for piece in xor.story()]
+def test_a_brief_story_has_the_same_pieces(pieces: list[Piece]) -> None:
+    assert [type(piece) for piece in xor.story(brief=True)] == [type(piece) for piece in pieces]
 
 
 def test_a_wrong_slope_in_the_listing_is_found_by_comparing(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -216,16 +221,16 @@ def test_the_network_answers_xor(full_text: str) -> None:
     assert "A B h1 h2 h3 ŷ 0 0 0.500 0.500 0.500 0.054" in full_text
 
 
-def test_the_explorer_has_the_network_of_the_first_listing_with_its_loss() -> None:
-    (explorer,) = [piece for piece in xor.story(brief=True) if isinstance(piece, Explorer)]
+def test_the_explorer_has_the_network_of_the_first_listing_with_its_loss(pieces: list[Piece]) -> None:
+    (explorer,) = [piece for piece in pieces if isinstance(piece, Explorer)]
     first = xor_listing.descend(epochs=1).errors[0]
     assert explorer.root.data == pytest.approx(first, abs=ABSOLUTE)
     assert explorer.options["lr"] == 0.5
 
 
-def test_the_charts_show_what_was_computed(batch: Run, stochastic: Run) -> None:
+def test_the_charts_show_what_was_computed(pieces: list[Piece], batch: Run, stochastic: Run) -> None:
     pytest.importorskip("matplotlib")
-    charts = {piece.name: piece.draw() for piece in xor.story() if isinstance(piece, Chart)}
+    charts = {piece.name: piece.draw() for piece in pieces if isinstance(piece, Chart)}
     for name, numbers in (
         ("xor-gradient-descent", batch.errors),
         ("xor-sgd", stochastic.sums),
