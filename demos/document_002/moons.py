@@ -213,8 +213,8 @@ def _when(losses: Sequence[float]) -> str:
 def _remarks(large: Trained) -> Iterator[str]:
     yield "002-27: the text announces two models and shows three; the code is that of figure 72 alone."
     yield (
-        "002-27, elsewhere in the document: conclusions and bibliography both have the number 5, the annexes 6 where the"
-        " index has 7, and figure 11 has no caption."
+        "002-27, elsewhere in the document: conclusions and bibliography both have the number 5, the annexes 6 where"
+        " the index has 7, and figure 11 has no caption."
     )
     yield (
         "Of figure 70 it says that the network 'clasifica bien todos los puntos', and gives no epochs: ours is right"
