@@ -93,12 +93,13 @@ def test_relu_is_faster_than_sigmoid_at_the_same_rate(relu: Trained) -> None:
     assert later is None or first < later / 2
 
 
-def test_each_border_is_drawn_over_its_points(pieces: list[Piece]) -> None:
+def test_each_border_is_drawn_over_its_points(pieces: list[Piece], relu: Trained) -> None:
     pytest.importorskip("matplotlib")
     charts = {piece.name: piece for piece in pieces if isinstance(piece, Chart)}
     assert {"moons-points", "moons-large", "moons-sigmoid", "moons-relu", "moons-losses"} <= charts.keys()
-    figure = charts["moons-relu"].draw()
-    (axes,) = figure.axes
-    assert axes.get_title().startswith("right for ")
-    drawn = sum(len(signs.get_offsets()) for signs in axes.collections if len(signs.get_offsets()) > 1)
-    assert drawn == 250
+    for name in ("moons-points", "moons-relu"):
+        (axes,) = charts[name].draw().axes
+        for wanted, signs in zip((0, 1), axes.collections[-2:]):
+            np.testing.assert_array_equal(signs.get_offsets(), relu.data.X[relu.data.Y == wanted])
+        assert [text.get_text() for text in axes.get_legend().get_texts()] == ["class 0", "class 1"]
+    assert axes.get_title() == f"right for {relu.on_training:.2%}"
