@@ -100,6 +100,6 @@ def test_each_border_is_drawn_over_its_points(pieces: list[Piece], relu: Trained
     for name in ("moons-points", "moons-relu"):
         (axes,) = charts[name].draw().axes
         for wanted, signs in zip((0, 1), axes.collections[-2:]):
-            np.testing.assert_array_equal(signs.get_offsets(), relu.data.X[relu.data.Y == wanted])
+            np.testing.assert_array_equal(signs.get_offsets(), relu.data.X[wanted == relu.data.Y])
         assert [text.get_text() for text in axes.get_legend().get_texts()] == ["class 0", "class 1"]
     assert axes.get_title() == f"right for {relu.on_training:.2%}"
