@@ -63,7 +63,7 @@ def story(*, brief: bool) -> Iterator[Piece]:
     """The points, the three networks, their borders, and how far an accuracy depends on the seed."""
     lengths = BRIEF if brief else FULL
     yield _setting()
-    seeds = {task.name: [trained(task, seed) for seed in lengths.seeds] for task in MOONS}
+    seeds = {task.name: [trained(task, seed, metrics=()) for seed in lengths.seeds] for task in MOONS}
     relu, sigmoid = (results[SEED] for results in seeds.values())
     listed = trained(lengths.listed, SEED, metrics=())
     large = trained(lengths.large, SEED, metrics=(), dtype=np.float32)
