@@ -10,9 +10,12 @@ from nn import Part
 NO_DATA = "the data of this demo are scikit-learn's: pip install 'cadena-autograd[demos]'"
 
 
-def circles(points: int = 500, seed: int | None = 0) -> Part:
-    """Two rings around one centre, the outer one of class 0: X (n, 2) and Y (n,). Document 001, section 1.1.1."""
-    return Part(*_datasets().make_circles(points, factor=0.5, noise=0.05, random_state=seed))
+def circles(points: int = 500, seed: int | None = 0, factor: float = 0.5) -> Part:
+    """Two rings around one centre, the outer one of class 0: X (n, 2) and Y (n,). Document 001, section 1.1.1.
+
+    The factor is the radius of the inner one, where that of the outer one is 1.
+    """
+    return Part(*_datasets().make_circles(points, factor=factor, noise=0.05, random_state=seed))
 
 
 def moons(points: int = 250, seed: int | None = 0) -> Part:
