@@ -66,7 +66,8 @@ def sigmoid(x: Array) -> Array:
 
 def slope_of(a: Array) -> Array:
     """x * (1-x), which it gives the activation a for x."""
-    return a * (1 - a)
+    slope: Array = a * (1 - a)
+    return slope
 
 
 def relu(x: Array) -> Array:

@@ -55,7 +55,7 @@ def drawn_maps(rows: Sequence[Sequence[Panel]], X: Array, Y: Array) -> Any:
     from nn.figures.canvas import add_legend, blank, colour_bar, dressed
 
     figure = blank(7.4, 0.5 + 3.4 * len(rows))
-    all_axes = figure.subplots(len(rows), len(rows[0]), squeeze=False)
+    all_axes: Any = figure.subplots(len(rows), len(rows[0]), squeeze=False)
     mapped = None
     for line, panels in zip(all_axes, rows):
         for axes, panel in zip(line, panels):

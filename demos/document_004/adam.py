@@ -1,0 +1,213 @@
+"""Document 004, "Introducción a Adam": its equations as printed, and with the correction of Kingma and Ba."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from autograd import Value
+from autograd.comparison import Row, compare
+from demos.pieces import Chart, Formula, Heading, Numbers, Output, Paragraph, Piece, Table
+from demos.story import demo
+from nn import SGD, Adam, Optimizer
+
+Array = NDArray[np.float64]
+
+W, GRADIENT, ETA = 0.5, 0.2, 0.1
+BETA1, BETA2, EPSILON = 0.9, 0.999, 1e-8
+"""W, g and η are those of the slide before; the slides have no numbers for the β and ε, and these are usual."""
+
+SHOWN = 20
+LONG, SHORT = 1000, 100
+
+STEEP = 100.0
+"""How many times steeper the narrow valley is in one direction."""
+
+NEAR = 1e-4
+PATIENCE, IMPATIENCE = 3000, 300
+
+
+class Steps(NamedTuple):
+    """What each step took off w, and w after it."""
+
+    sizes: Array
+    places: Array
+
+
+@demo("adam", "004", "14", "Adam as printed, and with its correction", items="E39 E40", errata="004-4")
+def story(*, brief: bool) -> Iterator[Piece]:
+    """The equations in floats beside the engine, the size of the steps, and a narrow valley."""
+    yield from _equations()
+    count = SHORT if brief else LONG
+    printed, corrected = descended(False, count), descended(True, count)
+    yield Numbers(compared(printed), printed="the equations give")
+    yield Heading("What is missing")
+    yield from _missing(printed, corrected)
+    yield Heading("What it is good for")
+    yield from _valley(IMPATIENCE if brief else PATIENCE)
+
+
+def equations(w: float, gradients: Sequence[float]) -> list[float]:
+    """The three equations of the slide in plain floats, from m = v = 0: w after each gradient."""
+    m = v = 0.0
+    places = []
+    for g in gradients:
+        m = BETA1 * m + (1 - BETA1) * g
+        v = BETA2 * v + (1 - BETA2) * g**2
+        w = w - ETA * m / (math.sqrt(v) + EPSILON)
+        places.append(w)
+    return places
+
+
+def adam(parameters: Sequence[Value], bias_correction: bool, lr: float = ETA) -> Adam:
+    """The engine's, with these β and ε."""
+    return Adam(parameters, lr=lr, betas=(BETA1, BETA2), eps=EPSILON, bias_correction=bias_correction)
+
+
+def descended(bias_correction: bool, count: int) -> Steps:
+    """So many steps of the engine's Adam along L = g·w, whose gradient is g everywhere."""
+    w = Value(W, "w")
+    optimizer = adam([w], bias_correction)
+    places = [w.data]
+    for _ in range(count):
+        optimizer.zero_grad()
+        (GRADIENT * w).backward()
+        optimizer.step()
+        places.append(w.data)
+    found = np.array(places)
+    return Steps(found[:-1] - found[1:], found[1:])
+
+
+def compared(printed: Steps) -> list[Row]:
+    """The equations beside the engine without its correction."""
+    listed = equations(W, [GRADIENT] * SHOWN)
+    return [
+        row
+        for t, (number, computed) in enumerate(zip(listed, printed.places), start=1)
+        for row in compare(f"w after step {t}", f"{number:.12f}", computed)
+    ]
+
+
+def _equations() -> Iterator[Piece]:
+    yield Formula(r"m_t = \beta_1 m_{t-1} + (1 - \beta_1) g_t", "m(t) = β1 m(t-1) + (1 - β1) g(t)")
+    yield Formula(r"v_t = \beta_2 v_{t-1} + (1 - \beta_2) g_t^2", "v(t) = β2 v(t-1) + (1 - β2) g(t)²")
+    yield Formula(
+        r"w^{(t+1)} = w^{(t)} - \eta \cdot \frac{m_t}{\sqrt{v_t} + \epsilon}", "w(t+1) = w(t) - η · m(t) / (√v(t) + ε)"
+    )
+    yield Paragraph(
+        "m is a running mean of the gradients, and v of their squares. The slide has no numbers: w, g and η are those"
+        f" of the update before it, {W}, {GRADIENT} and {ETA}, with the same gradient in every step, and β1 = {BETA1},"
+        f" β2 = {BETA2}, ε = {EPSILON:g} as usual. The equations in plain floats beside the engine, told to leave out"
+        " the correction:"
+    )
+
+
+def _missing(printed: Steps, corrected: Steps) -> Iterator[Piece]:
+    ratios = printed.sizes / corrected.sizes
+    by_algebra, peak = algebra(len(ratios)), int(np.argmax(ratios))
+    yield Paragraph(
+        "m and v begin at 0, and are too small for a while. Kingma and Ba (2015) divide them by 1 - β1^t and 1 - β2^t"
+        f" for that reason; the slide does not (004-4). The first step goes to {printed.places[0]:.12f} where"
+        f" {corrected.places[0]:.9f} is right, and is {ratios[0]:.6g} times as long. With the same gradient in every"
+        f" step it gets worse, up to {ratios[peak]:.5g} times at step {peak + 1}, and after {len(ratios)} steps it is"
+        f" still {ratios[-1]:.4f} times. By algebra, without ε, it is (1 - β1^t) / √(1 - β2^t): {by_algebra[0]:.6g} at"
+        f" first, and {by_algebra.max():.5g} at most; the measured ratios differ from that by"
+        f" {np.abs(ratios / by_algebra - 1).max():.0e}."
+    )
+    yield Table(
+        ("step", "as printed", "corrected", "ratio"),
+        [
+            (str(t), *(f"{steps.sizes[t - 1]:.9f}" for steps in (printed, corrected)), f"{ratios[t - 1]:.6f}")
+            for t in (1, 2, 5, peak + 1, 50, 100, len(ratios))
+        ],
+        ">>>>",
+    )
+    yield Paragraph("In the engine's words, the first step of each:")
+    for bias_correction in (False, True):
+        yield Output(repr(_first(bias_correction).explain()))
+    yield Chart("adam-ratio", "how many times too long the printed steps are", lambda: _curve(ratios, peak))
+
+
+def algebra(count: int) -> Array:
+    """How many times longer a step is without correction where the gradient stays the same, and ε is nothing."""
+    t = np.arange(1, count + 1)
+    ratios: Array = (1 - BETA1**t) / np.sqrt(1 - BETA2**t)
+    return ratios
+
+
+def _first(bias_correction: bool) -> Adam:
+    w = Value(W, "w")
+    (GRADIENT * w).backward()
+    optimizer = adam([w], bias_correction)
+    optimizer.step()
+    return optimizer
+
+
+def _valley(patience: int) -> Iterator[Piece]:
+    yield Paragraph(
+        "The slides praise fast convergence and robustness. A valley that is ours, L = (u² + k v²)/2 from u = v = 1:"
+        " a step of gradient descent may not be longer than the steep direction allows. Updates until L is below"
+        f" {NEAR:g} (- for more than {patience}):"
+    )
+    counts = {k: [needed(k, make, patience) for make in _optimizers(k).values()] for k in (1.0, STEEP, STEEP**2)}
+    yield Table(
+        ("k", "optimizer", "updates"),
+        [(f"{k:g}", name, _told(n)) for k, found in counts.items() for name, n in zip(_optimizers(k), found)],
+        "><>",
+    )
+    descent, ours = counts[1.0][:2]
+    yield Paragraph(
+        "Adam divides each direction by the size of its own gradients, so that one rate will do for all k; gradient"
+        " descent needs a rate that fits k, and then the more updates the larger k is. Where all directions are alike"
+        f" it takes {_told(descent)}, and Adam {_told(ours)}."
+    )
+
+
+def _optimizers(k: float) -> dict[str, Any]:
+    return {
+        f"gradient descent, η = {1 / k:g}": lambda parameters: SGD(parameters, lr=1 / k),
+        f"Adam, η = {ETA}": lambda parameters: adam(parameters, True),
+        f"Adam as printed, η = {ETA}": lambda parameters: adam(parameters, False),
+    }
+
+
+def needed(k: float, make: Any, patience: int) -> int | None:
+    """How many updates it takes until L stays near its least for good, None for more than there is patience for."""
+    u, v = Value(1.0, "u"), Value(1.0, "v")
+    L = (u * u + k * (v * v)) / 2
+    optimizer: Optimizer = make([u, v])
+    last = None
+    for step in range(patience):
+        if L.data >= NEAR:
+            last = step
+        optimizer.zero_grad()
+        L.backward()
+        optimizer.step()
+        L.refresh()
+    return None if last is None or last == patience - 1 else last + 1
+
+
+def _told(count: int | None) -> str:
+    return "-" if count is None else str(count)
+
+
+def _curve(ratios: Array, peak: int) -> Any:
+    from nn.figures.canvas import blank, dressed
+    from nn.figures.palette import BLUE, DASHES, ORANGE
+
+    figure = blank(7.0, 3.4)
+    axes = dressed(figure.add_subplot(), "step t", "printed step / corrected step")
+    steps = np.arange(1, len(ratios) + 1)
+    axes.semilogx(steps, ratios, color=BLUE, linewidth=1.8)
+    axes.axhline(1.0, color=ORANGE, linestyle=DASHES[1], linewidth=1.2)
+    axes.plot([1, peak + 1], ratios[[0, peak]], "o", color=ORANGE)
+    axes.annotate(f"{ratios[0]:.5f} at t = 1", (1, ratios[0]), xytext=(8, -4), textcoords="offset points")
+    axes.annotate(
+        f"{ratios[peak]:.4f} at t = {peak + 1}", (peak + 1, ratios[peak]), xytext=(10, 0), textcoords="offset points"
+    )
+    axes.set_ylim(0, None)
+    return figure

@@ -1,0 +1,191 @@
+"""Document 001: what is measured of its training, what is said of it, and the pictures."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from autograd.comparison import AGREES, WRONG
+from demos.catalogue import stories
+from demos.document_001 import corrected, courses, listing, maps, network, parts, printed
+from demos.pieces import Animation, Piece
+from tests.stories import told
+
+# the inventory of the documents: a run as printed is the same on all machines for so many iterations, to so much
+SAME, TOLERANCE = 150, 1e-9
+POINTS = 500
+
+
+@pytest.fixture(scope="module")
+def data() -> tuple[listing.Array, listing.Array]:
+    pytest.importorskip("sklearn")
+    return printed.points(POINTS)
+
+
+@pytest.fixture(scope="module")
+def slopes(data: tuple[listing.Array, listing.Array]) -> list[network.Slopes]:
+    return network.slopes(listing.network(0), *data)
+
+
+def brief(name: str) -> list[Piece]:
+    pytest.importorskip("sklearn")
+    return list(stories()[name](brief=True))
+
+
+def test_the_outer_circle_is_of_class_0_and_the_radii_are_those_of_the_inventory(
+    data: tuple[listing.Array, listing.Array],
+) -> None:
+    outer, inner = parts.rings(parts.circles(POINTS, 0))
+    assert (outer.points, inner.points) == (250, 250)
+    assert outer.radius == pytest.approx(1.0027, abs=5e-5)
+    assert inner.radius == pytest.approx(0.5066, abs=5e-5)
+    assert data[1].shape == (POINTS, 1)
+
+
+def test_a_layer_draws_its_biases_first_and_both_from_minus_1_to_1() -> None:
+    layer = listing.NeuralLayer(3, 5, listing.seeded(7))
+    numbers = np.random.RandomState(7).rand(20) * 2 - 1
+    assert np.array_equal(layer.b, numbers[:5].reshape(1, 5))
+    assert np.array_equal(layer.W, numbers[5:].reshape(3, 5))
+
+
+def test_the_two_networks_have_373_and_61_parameters() -> None:
+    sizes = [
+        network.twin(listing.create_nn(topology, listing.seeded(0))) for topology in (listing.UNUSED, [2, 4, 8, 1])
+    ]
+    assert [len(model.parameters()) for model in sizes] == [373, 61]
+
+
+def test_the_engines_network_says_what_the_listings_says(data: tuple[listing.Array, listing.Array]) -> None:
+    net, X = listing.network(3), data[0][:20]
+    said = [network.twin(net)(x).data for x in X]
+    assert said == pytest.approx(listing.forward(net, X)[-1][:, 0], rel=1e-14)
+
+
+def test_the_factors_of_b_and_w_are_one_half_and_250_in_all_six_arrays(slopes: list[network.Slopes]) -> None:
+    assert [each.name for each in slopes] == ["b1", "W1", "b2", "W2", "b3", "W3"]
+    for each in slopes:
+        wanted = {"b": 0.5, "W": 250.0}[each.name[0]]
+        assert np.allclose(each.factors, wanted, rtol=1e-10, atol=0), each.name
+        assert each.disagreement < 1e-6  # differences on both sides of about 1e-9
+
+
+def test_differences_leave_the_network_as_it_was(data: tuple[listing.Array, listing.Array]) -> None:
+    net, same = listing.network(1), listing.network(1)
+    network.slopes(net, data[0][:9], data[1][:9])
+    assert all(np.array_equal(a.W, b.W) and np.array_equal(a.b, b.b) for a, b in zip(net, same))
+
+
+def test_the_engine_told_the_factors_repeats_the_listing(data: tuple[listing.Array, listing.Array]) -> None:
+    rows = printed.repeated(*data, SAME + 1)
+    assert len(rows) == 7 * (1 + printed.SHOWN)
+    assert {row.verdict for row in rows} == {AGREES}
+    net = listing.network(0)
+    losses = [listing.l2_cost(listing.train(net, *data), data[1]) for _ in range(SAME + 1)]
+    computed = {row.quantity: row.computed for row in rows}
+    for iteration in range(0, SAME + 1, 25):
+        assert computed[f"loss, iteration {iteration}"] == pytest.approx(losses[iteration], rel=TOLERANCE)
+
+
+def test_a_wrong_factor_would_be_seen(
+    data: tuple[listing.Array, listing.Array], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(printed, "RATE", 0.051)
+    assert WRONG in {row.verdict for row in printed.repeated(data[0][:60], data[1][:60], 60)}
+
+
+def test_iterations_move_by_the_rate_and_give_what_was_said_before(data: tuple[listing.Array, listing.Array]) -> None:
+    net, before = listing.network(0), listing.network(0)
+    said, taken = listing.steps(before, *data)
+    assert np.array_equal(listing.train(net, *data), said)
+    for layer, old, (b, W) in zip(net, before, taken):
+        assert np.array_equal(layer.b, old.b - b * 0.05)
+        assert np.array_equal(layer.W, old.W - W * 0.05)
+
+
+def test_floats_and_longer_floats_part_as_printed_and_do_not_when_put_right(
+    data: tuple[listing.Array, listing.Array],
+) -> None:
+    if np.finfo(np.longdouble).eps == np.finfo(float).eps:
+        pytest.skip("longdouble is no longer here")
+    as_printed = courses.distances(0, *data, 320)
+    assert as_printed[:SAME].max() < TOLERANCE < as_printed.max()
+    put_right = courses.distances(0, *data, 320, (2 * corrected.RATE, 2 / POINTS * corrected.RATE))
+    assert put_right.max() <= 2e-14
+
+
+def test_as_printed_the_seed_0_ends_badly_and_put_right_it_learns(data: tuple[listing.Array, listing.Array]) -> None:
+    as_printed = courses.course(0, *data, 2000)
+    assert as_printed.accuracy == pytest.approx(0.81, abs=0.01)
+    assert as_printed.rises > 0
+    assert maps.changed(maps.as_printed(as_printed.net), maps.as_printed(as_printed.net).T) == pytest.approx(
+        0.437, abs=0.05
+    )
+    descent = corrected.descend(*data, 2000)
+    assert len(descent.maps) == 80
+    assert (np.diff(descent.losses) < 0).all()
+    assert ((listing_said(descent) > 0.5) == (maps_truth() > 0.5)).mean() > 0.9
+
+
+def listing_said(descent: corrected.Descent) -> listing.Array:
+    """The last map."""
+    return descent.maps[-1]
+
+
+def maps_truth() -> listing.Array:
+    """1 where a point of the map is nearer to the inner circle, as it is drawn."""
+    places, _ = listing.grid()
+    return (np.hypot(places[:, None], places[None, :]) < 0.75).astype(float)
+
+
+def test_maps_of_the_engine_are_the_listings_put_right() -> None:
+    net = listing.network(5)
+    drawn = maps.Mapper(network.twin(net))()
+    assert np.allclose(drawn, maps.as_printed(net).T, rtol=1e-13, atol=0)
+    places, points = listing.grid()
+    row, column = 7, 30
+    assert drawn[row, column] == pytest.approx(
+        listing.forward(net, np.array([[places[column], places[row]]]))[-1][0, 0]
+    )
+    assert np.array_equal(points[1], [places[0], places[1]])
+
+
+def test_the_animation_has_a_picture_for_each_map_and_is_small(tmp_path: Path) -> None:
+    pytest.importorskip("matplotlib")
+    image = pytest.importorskip("PIL.Image")
+    (piece,) = [piece for piece in brief("circles-right") if isinstance(piece, Animation)]
+    piece.save(tmp_path / "map.gif")
+    with image.open(tmp_path / "map.gif") as shown:
+        assert (shown.n_frames, shown.size) == (printed.SHORTER // listing.EVERY, (560, 280))
+    assert (tmp_path / "map.gif").stat().st_size < 1_500_000 * printed.SHORTER / listing.ITERATIONS + 100_000
+
+
+def test_the_stories_say_what_they_found(tmp_path: Path) -> None:
+    text = told(brief("circles"), tmp_path)
+    assert "is the outer circle" in text
+    assert "The factor is the ratio" in text
+    assert "b takes the first" in text
+    assert "divides by 0, where the slope is 0.196612" in text
+    text = told(brief("circles-printed"), tmp_path)
+    assert "the factor is 0.5 for b and 50 for W (001-2)" in text  # n = 100 in a brief story
+    assert "W learns 100 times as fast as b" in text
+    assert "The code's fits 3 of 3 layers, the text's 0" in text
+    assert "NumPy refuses this product" in text
+
+
+def test_printed_slopes_are_found_wrong_by_comparing(monkeypatch: pytest.MonkeyPatch) -> None:
+    rows = {row.quantity: row for row in parts.printed_slopes()}
+    assert (rows["σ'(0)"].printed, rows["σ'(0)"].computed) == ("1", 0.25)
+    assert rows["σ'(2)"].computed == pytest.approx(0.104993585, abs=5e-10)
+    assert {row.verdict for row in rows.values()} == {WRONG}
+    assert {row.verdict for row in parts.curves()} == {AGREES}
+    monkeypatch.setattr(listing, "slope_of", lambda a: a)
+    assert WRONG in {row.verdict for row in parts.curves()}
+
+
+def test_another_factor_of_the_circles_is_told_as_it_is(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    pytest.importorskip("sklearn")
+    monkeypatch.setattr(parts, "OTHER_FACTOR", 0.3)
+    assert "we draw with factor = 0.3" in told([parts._factor()], tmp_path)
