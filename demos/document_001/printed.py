@@ -24,7 +24,7 @@ from demos.story import demo
 
 SEED = 0
 POINTS, FEWER = 500, 100
-SHORTER = 200
+SHORTER = 100
 """So many points and iterations has a brief story."""
 
 COMPARED = 151
@@ -34,7 +34,7 @@ SHOWN = 5
 """So many of its predictions are compared each time that it prints them."""
 
 APART = 1e-9
-LONGEST = 400
+LONGEST = 320
 """In so many iterations at most floats and longer floats are compared."""
 
 LEARNT = 0.99
