@@ -183,7 +183,9 @@ def _hadamard() -> Iterator[Piece]:
 
 def network() -> MLP:
     """Two inputs, three hidden neurons, two outputs: sigmoids with weights that are ours."""
-    return MLP(2, [3, 2], "sigmoid", "sigmoid", seed=4)
+    model = MLP(2, [3, 2], "sigmoid", "sigmoid", seed=4)
+    model.layers[0].neurons[0].w[0].label = "w1_11"
+    return model
 
 
 def _layers() -> Iterator[Piece]:
