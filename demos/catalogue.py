@@ -1,6 +1,6 @@
 """The stories that there are, found in the packages of the documents, in the order of the documents.
 
-What looks back on all documents is a story too; its module stands in FURTHER, and its document is ALL.
+What looks back on all documents is a story too; its module stands in FURTHER, and its document is EVERY_DOCUMENT.
 """
 
 from __future__ import annotations
@@ -11,15 +11,12 @@ from pathlib import Path
 from pkgutil import iter_modules
 from types import ModuleType
 
-from demos.story import Story
+from demos.story import EVERY_DOCUMENT, Story
 
 PREFIX = "document_"
 
-FURTHER: tuple[str, ...] = ()
+FURTHER = ("demos.audit.telling", "demos.inventory.telling")
 """Modules outside the packages of the documents whose `story` is told as well, after the others, in this order."""
-
-ALL = "all"
-"""The document of a story that looks back on all of them."""
 
 
 @cache
@@ -32,7 +29,7 @@ def stories() -> dict[str, Story]:
 
 def is_of_document(story: Story) -> bool:
     """Whether it is about a section of one document."""
-    return story.document != ALL
+    return story.document != EVERY_DOCUMENT
 
 
 def section(story: Story) -> str:
@@ -42,7 +39,7 @@ def section(story: Story) -> str:
 
 def subject(document: str) -> tuple[str, str]:
     """What a document is called, and what it is about: what its package says of itself."""
-    if document == ALL:
+    if document == EVERY_DOCUMENT:
         return "All documents", "What looks back on all five."
     told = (import_module(f"demos.{PREFIX}{document}").__doc__ or "").partition("\n")[0]
     title, _, about = told.partition(", ")

@@ -8,6 +8,10 @@ from typing import Any, NamedTuple
 from demos.pieces import Piece
 
 
+EVERY_DOCUMENT = "000-004"
+"""The document of a story about all of them."""
+
+
 class Story(NamedTuple):
     """One demo. Calling it tells it, piece by piece."""
 
@@ -15,7 +19,7 @@ class Story(NamedTuple):
     """On the command line, and in the names of its files."""
 
     document: str
-    """Three digits."""
+    """Three digits, or EVERY_DOCUMENT."""
 
     section: str
     """A section of the document, or the first of several: '3.5'."""

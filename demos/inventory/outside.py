@@ -1,0 +1,27 @@
+"""The items that no demo shows, each with its reason; whatever is not here must have a demo."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+HISTORY = "history"
+PHOTOGRAPH = "a photograph or a drawing"
+IN_WORDS = "a concept in words alone"
+NOT_YET = "not yet shown"
+
+OUTSIDE: Mapping[str, str] = MappingProxyType(
+    {
+        "C1": IN_WORDS,
+        "C2": IN_WORDS,
+        "C5": IN_WORDS,
+        "C6": IN_WORDS,
+        "C7": HISTORY,
+        "C8": PHOTOGRAPH,
+        "C89": "CNN: C91-C95; GAN, NLP not yet shown",
+        "C96": NOT_YET,
+        "E1": IN_WORDS,
+        "E2": HISTORY,
+        "E3": IN_WORDS,
+    }
+)
