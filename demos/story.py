@@ -7,7 +7,6 @@ from typing import Any, NamedTuple
 
 from demos.pieces import Piece
 
-
 EVERY_DOCUMENT = "000-004"
 """The document of a story about all of them."""
 

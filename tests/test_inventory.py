@@ -15,7 +15,7 @@ from demos.inventory.claims import claimed_errata, claimed_items
 from demos.inventory.coverage import Covered, covered_errata, covered_items
 from demos.inventory.errata import ERRATA
 from demos.inventory.items import DOCUMENTS, ITEMS
-from demos.inventory.outside import OUTSIDE
+from demos.inventory.outside import ERRATA_IN_WORDS, OUTSIDE
 from demos.pieces import Table
 from demos.story import Story
 from tests.stories import told
@@ -56,9 +56,15 @@ def test_every_item_has_a_demo_or_a_reason_and_not_both(entry: Covered) -> None:
     assert not entry.is_contradiction, f"{entry.shown_by} show {entry.number}, which is outside: {entry.reason}"
 
 
+@pytest.mark.parametrize("entry", covered_errata(stories().values()), ids=lambda entry: entry.number)
+def test_every_erratum_is_shown_or_has_a_reason(entry: Covered) -> None:
+    assert not entry.is_missing
+
+
 def test_what_is_outside_is_in_the_inventory_and_has_a_reason() -> None:
     assert OUTSIDE.keys() <= ITEMS.keys()
-    assert all(OUTSIDE.values())
+    assert ERRATA_IN_WORDS.keys() <= ERRATA.keys()
+    assert all((*OUTSIDE.values(), *ERRATA_IN_WORDS.values()))
 
 
 @given(st.integers(0, len(ORDERED) - 1), st.integers(0, len(ORDERED) - 1))
@@ -92,7 +98,7 @@ def test_claims_are_read_in_their_order() -> None:
     ],
 )
 def test_a_claim_of_no_item_is_refused_with_what_is_wrong(claim: str, complaint: str) -> None:
-    with pytest.raises(ValueError, match="there is no item|is no range|goes from|are claimed like|twice") as caught:
+    with pytest.raises(ValueError, match=r"there is no item|is no range|goes from|are claimed like|twice") as caught:
         claimed_items(claim)
     assert complaint in str(caught.value)
 
@@ -130,7 +136,8 @@ def test_an_erratum_is_shown_by_all_that_claim_it() -> None:
     entries = by_number(covered_errata([claiming(errata="002-6", name="x"), claiming(errata="002-6 002-7", name="y")]))
     assert entries["002-6"].shown_by == ("x", "y")
     assert entries["002-7"].shown_by == ("y",)
-    assert entries["000-1"].shown_by == ()
+    assert entries["000-1"] == Covered("000-1", (), "")
+    assert entries["002-27"].reason
 
 
 def test_the_summary_counts_each_item_once_and_names_the_missing_ones() -> None:
@@ -152,4 +159,4 @@ def test_the_table_of_coverage_names_every_item_and_every_erratum(tmp_path: Path
 
 
 def test_the_stories_about_all_documents_come_last() -> None:
-    assert list(stories())[-1:] == ["coverage"]
+    assert list(stories())[-2:] == ["audit", "coverage"]

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from demos.inventory.claims import claimed_errata, claimed_items
 from demos.inventory.errata import ERRATA
 from demos.inventory.items import ITEMS
-from demos.inventory.outside import OUTSIDE
+from demos.inventory.outside import ERRATA_IN_WORDS, IN_WORDS, OUTSIDE
 from demos.story import Story
 
 
@@ -43,7 +43,9 @@ def covered_errata(stories: Iterable[Story]) -> list[Covered]:
     """Every erratum, in order, with the stories that show it. Raises ValueError as `covered_items` does."""
     claims = {story.name: _claims(story).errata for story in stories}
     shown_by = {erratum: tuple(name for name, claim in claims.items() if erratum in claim) for erratum in ERRATA}
-    return [Covered(erratum, names, "") for erratum, names in shown_by.items()]
+    return [
+        Covered(erratum, names, IN_WORDS if erratum in ERRATA_IN_WORDS else "") for erratum, names in shown_by.items()
+    ]
 
 
 class _Claims(NamedTuple):

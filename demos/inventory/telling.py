@@ -28,7 +28,7 @@ def story(*, brief: bool) -> Iterator[Piece]:
         wrong = [entry for entry in errata if entry.number.startswith(document)]
         yield Heading(f"Document {document}")
         yield Table(("item", "what", "shown by, or why not"), [_item(entry) for entry in own], "<<<")
-        yield Table(("erratum", "what", "shown by"), [_erratum(entry) for entry in wrong], "<<<")
+        yield Table(("erratum", "what", "shown by, or why not"), [_erratum(entry) for entry in wrong], "<<<")
 
 
 def summary(items: Sequence[Covered]) -> str:
@@ -48,12 +48,12 @@ def _item(entry: Covered) -> tuple[str, str, str]:
 
 
 def _erratum(entry: Covered) -> tuple[str, str, str]:
-    return entry.number, ERRATA[entry.number].title, _where(entry, "the audit")
+    return entry.number, ERRATA[entry.number].title, _where(entry)
 
 
-def _where(entry: Covered, otherwise: str = MISSING) -> str:
+def _where(entry: Covered) -> str:
     """The stories, of which the first are named where there are too many."""
     names = ", ".join(entry.shown_by[:2])
     more = len(entry.shown_by) - 2
-    told = f"{names} and {more} more" if more > 0 else names or entry.reason or otherwise
+    told = f"{names} and {more} more" if more > 0 else names or entry.reason or MISSING
     return shortened(told, LONGEST)

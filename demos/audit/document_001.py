@@ -1,0 +1,220 @@
+"""What is wrong in document 001: circles, learnt by a network in NumPy."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from autograd import Value
+from demos import sets
+from demos.audit.case import (
+    DEFINITIONS,
+    EXECUTED,
+    GRADIENTS,
+    RECOMPUTED,
+    SHAPES,
+    Case,
+    Judgement,
+    Statement,
+    check,
+    fits,
+    near,
+    slopes,
+)
+from demos.audit.circles import POINTS, Array, Layer, create_nn, deltas, outputs, rings, train
+from nn import MLP, half_squared_error, mse, predict
+
+TOPOLOGY = [2, 4, 8, 1]
+SEED = 0
+POINTS_OF_SIGMOID = (-2.0, 0.0, 0.5, 2.0)
+
+FEW = 40
+"""Points for what does not depend on their number."""
+
+
+@check("001-1", GRADIENTS)
+def sigmoid() -> Case:
+    """The derivative of the sigmoid, printed as a formula of x."""
+    xs = [Value(x, f"x{place}") for place, x in enumerate(POINTS_OF_SIGMOID)]
+    computed = [slopes(x.sigmoid(), [x])[0] for x in xs]
+    judged = near(computed, quantity=f"at x = {', '.join(map(str, POINTS_OF_SIGMOID))}: ")
+
+    def judge(formula: Callable[[Any], Any]) -> Judgement:
+        return judged(formula(np.array(POINTS_OF_SIGMOID)))
+
+    return Case(
+        Statement("the derivative of the sigmoid is 1/(1 - x)", lambda x: 1 / (1 - x)),
+        Statement("it is σ(x)(1 - σ(x)), which the listing has: x * (1 - x), applied to σ(x)", _through_activation),
+        judge,
+    )
+
+
+@check("001-2", GRADIENTS)
+def two_rates() -> Case:
+    """How many times the gradient of the mean squared error the listing subtracts, for each array."""
+    X, Y = rings()
+    layers = create_nn(TOPOLOGY, SEED)
+    out = outputs(layers, X)
+    found = deltas(layers, out, Y)
+    gradient = _gradient(layers, X, Y, mse)
+
+    def judge(update: Callable[[Array, Array], tuple[Array, Array]]) -> Judgement:
+        pairs = [zip(update(a, delta), own) for a, delta, own in zip(out, found, gradient)]
+        factors = np.array([[np.vdot(taken, slope) / np.vdot(slope, slope) for taken, slope in pair] for pair in pairs])
+        of_b, of_W = factors[:, 0], factors[:, 1]
+        told = f"times the gradient: {_common(of_b)} for b and {_common(of_W)} for W, in all {len(layers)} layers"
+        return Judgement(bool(np.allclose(factors, 1, rtol=1e-9)), told)
+
+    return Case(
+        Statement("one rate: b -= mean(δ) · lr and W -= aᵀδ · lr", lambda a, d: (d.mean(axis=0), a.T @ d)),
+        Statement(
+            "both sums times 2/n: the gradient of the mean squared error",
+            lambda a, d: (2 / len(a) * d.sum(axis=0), 2 / len(a) * a.T @ d),
+        ),
+        judge,
+    )
+
+
+@check("001-3", GRADIENTS)
+def slope_of_mse() -> Case:
+    """The derivative of the mean squared error by the predictions."""
+    X, Y = rings()
+    predicted = outputs(create_nn(TOPOLOGY, SEED), X)[-1].ravel()
+    predictions = [Value(y) for y in predicted]
+    # the first and the last are of different classes
+    places = [0, 1, -2, -1]
+    computed = np.array(slopes(mse(predictions, Y.ravel()), [predictions[place] for place in places]))
+
+    def judge(slope: Callable[[Any], Any]) -> Judgement:
+        given = slope((predicted - Y.ravel())[places])
+        told = near(computed, quantity=f"for n = {POINTS}: ")(given)
+        return Judgement(told.holds, f"{told.gave}; {np.mean(given / computed):.6g} times the derivative")
+
+    return Case(
+        Statement("the derivative of Σ(Yp - Yr)²/n is Yp - Yr", lambda difference: difference),
+        Statement("it is 2(Yp - Yr)/n", lambda difference: 2 * difference / POINTS),
+        judge,
+    )
+
+
+@check("001-4", RECOMPUTED)
+def reflected() -> Case:
+    """What pcolormesh(x, y, C) paints at (x[i], y[j]): C[j, i]."""
+    axis = np.linspace(-1.5, 1.5, 50)
+    model = _model(create_nn(TOPOLOGY, SEED))
+    places = np.array([[x0, x1] for x0 in axis for x1 in axis])
+    answers = predict(model, places).reshape(50, 50)  # answers[i, j] is for (axis[i], axis[j])
+
+    def judge(arranged: Callable[[Array], Array]) -> Judgement:
+        painted = arranged(answers).T  # painted[i, j] is what stands at (axis[i], axis[j])
+        off = np.abs(painted - answers)
+        told = f"{np.mean(off > 0) * 100:.3g} % of the cells have another one's number; off by up to {np.max(off):.4g}"
+        return Judgement(bool(np.all(off == 0)), told)
+
+    return Case(
+        Statement("pcolormesh(_x0, _x1, _Y), where _Y[i0, i1] belongs to (x0[i0], x1[i1])", lambda Y: Y),
+        Statement("pcolormesh(_x0, _x1, _Y.T): rows of the array are rows of the picture", lambda Y: Y.T),
+        judge,
+    )
+
+
+@check("001-5", SHAPES)
+def input_of_the_layer() -> Case:
+    """With which activations δ is multiplied."""
+    X, Y = rings(FEW)
+    layers = create_nn(TOPOLOGY, SEED)
+    out, wanted = outputs(layers, X), _gradient(layers, X, Y, half_squared_error)[1][1]
+    delta = deltas(layers, out, Y)[1]
+
+    def judge(place: int) -> Judgement:
+        return fits(wanted, lambda: out[place].T @ delta)
+
+    return Case(
+        Statement("∂C/∂w of a layer is its δ times its own a (the second layer, 4 → 8)", 2),
+        Statement("∂C/∂w of a layer is its δ times its input, the a of the layer before", 1),
+        judge,
+    )
+
+
+@check("001-6", SHAPES)
+def order_of_the_product() -> Case:
+    """How δ goes back through W."""
+    X, Y = rings(FEW)
+    layers = create_nn(TOPOLOGY, SEED)
+    out = outputs(layers, X)
+    delta, slope, a = deltas(layers, out, Y)[1], _gradient(layers, X, Y, half_squared_error)[0][1], out[1]
+
+    def judge(product: Callable[[Array, Array], Array]) -> Judgement:
+        return fits(slope, lambda: X.T @ (product(layers[1].W, delta) * a * (1 - a)))
+
+    return Case(
+        Statement("δ of the layer before is W·δ ⊙ …, where examples are rows", np.dot),
+        Statement("it is δ·Wᵀ ⊙ …, as the listing has it; ∂C/∂W of that layer follows", lambda W, d: d @ W.T),
+        judge,
+    )
+
+
+@check("001-7", DEFINITIONS)
+def factor() -> Case:
+    """What `factor` is; with the document's 0.5 the two meanings give the same number, with 0.2 they do not."""
+    given = 0.2
+    part = sets.circles(POINTS, SEED, factor=given)
+    radii = np.hypot(part.X[:, 0], part.X[:, 1])
+    outer, inner = (float(np.mean(radii[ring == part.Y])) for ring in (0.0, 1.0))
+
+    def judge(measured: float) -> Judgement:
+        told = f"with factor = {given} the radii are {outer:.4f} and {inner:.4f}, which gives {measured:.4f}"
+        return Judgement(abs(measured - given) < 0.02, told)  # the noise of the points is 0.05
+
+    return Case(
+        Statement("factor is the distance between the circles", outer - inner),
+        Statement("factor is the inner radius divided by the outer one", inner / outer),
+        judge,
+    )
+
+
+@check("001-8", EXECUTED)
+def older_output() -> Case:
+    """To which parameters the output and its loss belong that are shown."""
+    X, Y = rings(FEW)
+    before = create_nn(TOPOLOGY, SEED)
+    returned, after = train(before, X, Y, lr=0.05)
+    loss = mse(returned, Y).data
+
+    def judge(layers: list[Layer]) -> Judgement:
+        own = mse(predict(_model(layers), X), Y).data
+        return near(own, "the network", quantity="the loss shown is ")(loss)
+
+    return Case(
+        Statement("pY and the loss that are shown are those of the network that was just updated", after),
+        Statement("they are those before the update; so the loss drawn at place i is that of update 25·i", before),
+        judge,
+    )
+
+
+def _common(factors: Array) -> str:
+    """A number that several arrays have in common; the range where they differ."""
+    low, high = f"{np.min(factors):.6g}", f"{np.max(factors):.6g}"
+    return low if low == high else f"{low} to {high}"
+
+
+def _through_activation(x: Any) -> Any:
+    a = 1 / (1 + np.exp(-x))
+    return a * (1 - a)
+
+
+def _model(layers: list[Layer]) -> MLP:
+    """The engine's network with the numbers of the listing."""
+    model = MLP(2, TOPOLOGY[1:], "sigmoid", "sigmoid", seed=SEED)
+    for own, layer in zip(model.layers, layers):
+        own.set_weights(layer.W.T, layer.b.ravel())
+    return model
+
+
+def _gradient(layers: list[Layer], X: Array, Y: Array, loss: Callable[[Any, Any], Value]) -> list[Layer]:
+    """The engine's gradient of a loss, in the shapes of the listing."""
+    model = _model(layers)
+    loss([model(x) for x in X.tolist()], Y).backward()
+    return [Layer(own.bias_gradients[np.newaxis], own.weight_gradients.T) for own in model.layers]

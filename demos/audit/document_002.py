@@ -1,0 +1,305 @@
+"""What is wrong in the theory of document 002 (section 3)."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+
+from autograd import Value, check_gradients, directional_derivative
+from demos.audit import ice_creams
+from demos.audit.case import (
+    DEFINITIONS,
+    GRADIENTS,
+    RECOMPUTED,
+    SHAPES,
+    Case,
+    Judgement,
+    Statement,
+    check,
+    fits,
+    near,
+    shown,
+    slopes,
+)
+from nn import MLP, Convolution2D, Dropout, Momentum, Neuron, mse, sse
+
+POINT = (1.0, 1.0)
+"""Where the slopes of x² + 3y² are taken: a function of ours, for the document has no formula for its mountain."""
+
+DEGREES = range(0, 360, 5)
+SLOW = 1e-9
+"""Angles are rounded, and so is what is computed from them."""
+
+SMALL = 0.01
+"""A slope that has vanished: 4 % of the largest one of the sigmoid."""
+
+ALPHAS = (0.01, 0.1, 0.3)
+RATES = (0.005, 0.006, 0.01)
+STEPS = 100
+
+
+@check("002-1", RECOMPUTED)
+def steepest() -> Case:
+    """In which direction a function rises most."""
+    x, y = map(Value, POINT)
+    f = x**2 + 3 * y**2
+    ahead = math.atan2(*reversed(slopes(f, [x, y])))
+    most = max(_slope(f, [x, y], ahead + math.radians(degrees)) for degrees in DEGREES)
+
+    def judge(cosine: float) -> Judgement:
+        slope = _slope(f, [x, y], ahead + math.acos(cosine))
+        told = f"for f = x² + 3y² at {POINT} the slope is then {slope:.6g}; the largest of all directions is {most:.6g}"
+        return Judgement(abs(slope - most) < SLOW, told)
+
+    return Case(
+        Statement("D f = ‖∇f‖‖v‖ cos α is greatest when the cosine is 0", 0.0),
+        Statement("it is greatest when the angle is 0, and the cosine 1", 1.0),
+        judge,
+    )
+
+
+@check("002-2", RECOMPUTED)
+def lengths() -> Case:
+    """Whether ‖∇f‖ is 1."""
+    x, y = map(Value, POINT)
+    f = x**2 + 3 * y**2
+    gradient = slopes(f, [x, y])
+    most = _slope(f, [x, y], math.atan2(*reversed(gradient)))
+    return Case(
+        Statement("‖∇f‖ and ‖v‖ are unit vectors", 1.0),
+        Statement("they are numbers; v alone is a unit vector, and ‖∇f‖ is what it is", math.hypot(*gradient)),
+        near(most, "the steepest slope", quantity="‖∇f‖ = "),
+    )
+
+
+@check("002-3", GRADIENTS)
+def other_weight() -> Case:
+    """Which derivative belongs to the update of w2."""
+    neuron = Neuron(2, "sigmoid", seed=2)
+    error = sse([neuron([1.0, 3.0])], [1.0])
+    w1, w2, _ = slopes(error, neuron.parameters())
+    (by_oracle,) = check_gradients(error, [neuron.w[1]])
+    return Case(
+        Statement("new w2 = w2 - ∂MSE/∂w1", w1),
+        Statement("new w2 = w2 - ∂MSE/∂w2", w2),
+        near(by_oracle.expected, f"∂MSE/∂w2 by {by_oracle.oracle}", quantity="for inputs 1 and 3 it subtracts "),
+    )
+
+
+@check("002-4", DEFINITIONS)
+def mean() -> Case:
+    """Whether a sum is a mean."""
+    predictions, targets = np.array([0.9, 0.2, 0.4, 0.7]), np.array([1.0, 0.0, 1.0, 1.0])
+
+    def judge(loss: Callable[[Any, Any], Value]) -> Judgement:
+        given = loss(predictions, targets).data
+        told = near(np.mean((predictions - targets) ** 2), "the mean of four squares")(given)
+        return Judgement(told.holds, f"{told.gave}, a factor of {given / mse(predictions, targets).data:.6g}")
+
+    return Case(
+        Statement("MSE = Σ(ŷ - y)²", sse),
+        Statement("MSE = 1/n Σ(ŷ - y)², as in document 004; the sum is the SSE", mse),
+        judge,
+    )
+
+
+@check("002-15", SHAPES)
+def shape_of_wih1() -> Case:
+    """The shape of the first matrix of 2-5-3-1."""
+    wanted = _tower().layers[0].weights.T.shape
+
+    def judge(shape: tuple[int, int]) -> Judgement:
+        possible = fits(np.zeros((1, wanted[1])), lambda: np.dot(np.ones((1, 2)), np.zeros(shape)))
+        return Judgement(possible.holds and shape == wanted, f"input (1, 2) times {shape}: {possible.gave}")
+
+    return Case(
+        Statement("Wih1 has the shape 1 × 5 in 2-5-3-1", (1, 5)), Statement("it has the shape 2 × 5", (2, 5)), judge
+    )
+
+
+@check("002-16", SHAPES)
+def row_of_inputs() -> Case:
+    """The shape of the input that goes through the first matrix."""
+    first = _tower().layers[0]
+    x = [1.0, -2.0]
+    wanted = [[neuron.weighted_sum(x).data for neuron in first.neurons]]
+
+    def judge(shape: tuple[int, int]) -> Judgement:
+        return fits(wanted, lambda: np.dot(np.reshape(x, shape), first.weights.T))
+
+    return Case(
+        Statement("Z = (x1; x2)·Wih1 with the input as a column, 2 × 1", (2, 1)),
+        Statement("the input is a row, 1 × 2", (1, 2)),
+        judge,
+    )
+
+
+@check("002-17", RECOMPUTED)
+def never_zero() -> Case:
+    """The derivative of the sigmoid in its tail."""
+    z = Value(10.0, "z")
+    return Case(
+        Statement("the derivative of the sigmoid goes from 0 to 0.25, and is 0 for large numbers", 0.0),
+        Statement("it is in (0, 0.25]: small, and never 0", math.exp(-10) / (1 + math.exp(-10)) ** 2),
+        near(slopes(z.sigmoid(), [z]), quantity="σ'(10) = ", relative=1e-11),  # 1 - σ loses four digits
+    )
+
+
+@check("002-18", RECOMPUTED)
+def small_inputs() -> Case:
+    """Where the derivative of the sigmoid vanishes."""
+
+    def judge(number: float) -> Judgement:
+        z = Value(number, "z")
+        (slope,) = slopes(z.sigmoid(), [z])
+        return Judgement(slope < SMALL, f"σ'({number:g}) = {slope:.6g}")
+
+    return Case(
+        Statement("the derivative vanishes for numbers that are too large or too small", 0.001),
+        Statement("too small means very negative; for small numbers it is largest", -10.0),
+        judge,
+    )
+
+
+@check("002-19", RECOMPUTED)
+def leaky() -> Case:
+    """How leaky ReLU of a negative number changes with α."""
+    values = [Value(-2.0).leaky_relu(alpha).data for alpha in ALPHAS]
+
+    def judge(direction: int) -> Judgement:
+        told = ", ".join(f"{value:g} for α = {alpha:g}" for value, alpha in zip(values, ALPHAS))
+        return Judgement(bool(np.all(np.sign(np.diff(values)) == direction)), f"f(-2) = {told}")
+
+    return Case(
+        Statement("the larger α, the larger the values of negative numbers", 1),
+        Statement("the larger α, the smaller they are, and the larger in magnitude", -1),
+        judge,
+    )
+
+
+@check("002-20", DEFINITIONS)
+def slope_at_zero() -> Case:
+    """ReLU and its slope at 0."""
+    z = Value(0.0, "z")
+    z.relu().backward()
+    return Case(
+        Statement("ReLU is x for x ≥ 0, so its slope at 0 is that of x", 1.0),
+        Statement("the slope at 0 is a convention: 0, as documents 000 and 004 have it", 0.0),
+        near(z.grad, quantity="ReLU'(0) = "),
+    )
+
+
+@check("002-21", DEFINITIONS)
+def affine() -> Case:
+    """Whether x·w + b is linear: f(u + v) = f(u) + f(v). That hidden is written for output can only be read."""
+
+    def judge(has_bias: bool) -> Judgement:
+        neuron = Neuron(1, "identity", bias=has_bias, seed=2)
+        for parameter in neuron.parameters():
+            parameter.data = 0.5
+        whole, parts = neuron([3.0]).data, neuron([1.0]).data + neuron([2.0]).data
+        return Judgement(abs(whole - parts) < SLOW, f"f(1 + 2) = {whole:g}, f(1) + f(2) = {parts:g}")
+
+    return Case(
+        Statement("f(x) = x·w + b is a linear function", True),
+        Statement("it is an affine one; without b it is linear", False),
+        judge,
+    )
+
+
+@check("002-22", RECOMPUTED)
+def oscillation() -> Case:
+    """For which rates the error of gradient descent falls in each step, on the ice creams of section 4.1."""
+    x, _ = ice_creams.scaled()
+    inputs = np.column_stack([np.ones(len(x)), x])
+    steepest = float(np.linalg.eigvalsh(2 * inputs.T @ inputs)[-1])
+
+    def judge(falls: Callable[[float], bool]) -> Judgement:
+        runs = {rate: ice_creams.engine(STEPS, loss=sse, rate=rate).errors for rate in RATES}
+        observed = {rate: bool(np.all(np.diff(errors) <= SLOW)) for rate, errors in runs.items()}
+        told = [f"rate {rate:g} (λ·rate = {rate * steepest:.4g}): {_course(errors)}" for rate, errors in runs.items()]
+        return Judgement(all(falls(rate) == seen for rate, seen in observed.items()), "; ".join(told))
+
+    return Case(
+        Statement("gradient descent takes all examples, so its error does not oscillate", lambda rate: True),
+        Statement(
+            f"it falls while the rate is less than 2/λ = {2 / steepest:.4g}, λ the steepest curvature, {steepest:.5g}",
+            lambda rate: rate * steepest < 2,
+        ),
+        judge,
+    )
+
+
+@check("002-23", DEFINITIONS)
+def momentum() -> Case:
+    """Of which gradients a step of momentum is made."""
+    gradients = [1.0, 0.5, -0.25, 2.0]
+    w = Value(0.0, "w")
+    optimizer = Momentum([w], lr=1.0)
+    for gradient in gradients:
+        before, w.grad = w.data, gradient
+        optimizer.step()
+    newest = gradients[::-1]
+
+    return Case(
+        Statement("momentum takes the gradient of the step before into account", newest[0] + 0.9 * newest[1]),
+        Statement(
+            "it takes all gradients before, each with a power of 0.9",
+            sum(0.9**age * gradient for age, gradient in enumerate(newest)),
+        ),
+        near(before - w.data, "nn.Momentum", quantity=f"after gradients {shown(gradients)} the step is "),
+    )
+
+
+@check("002-24", RECOMPUTED)
+def dropout() -> Case:
+    """What a neuron that is kept is multiplied by, so that a sum is expected to stay what it is."""
+    p = 0.25
+    kept = {factor for factor in Dropout(p, seed=2).factors(100) if factor}
+
+    def judge(scale: float) -> Judgement:
+        expected = (1 - p) * scale
+        told = f"with p = {p} an input is expected to be {expected:.6g} of itself; nn.Dropout has {shown(*kept)}"
+        return Judgement(abs(expected - 1) < SLOW and kept == {scale}, told)
+
+    return Case(
+        Statement("in dropout neurons are deactivated, and nothing else", 1.0),
+        Statement("those that are kept are multiplied by 1/(1 - p)", 1 / (1 - p)),
+        judge,
+    )
+
+
+@check("002-25", DEFINITIONS)
+def convolution() -> Case:
+    """What the dot product of a kernel with each patch is called."""
+    image, kernel = np.array([[0.0, 1.0, 3.0, 2.0, 5.0]]), np.array([[1.0, 0.0, -1.0]])
+    expected = np.convolve(image[0], kernel[0], mode="valid")
+
+    def judge(arranged: Callable[[Any], Any]) -> Judgement:
+        layer = Convolution2D(1, 1, kernel.shape, bias=False, seed=2)
+        layer.set_weights(arranged(kernel)[np.newaxis, np.newaxis])
+        given = [value.data for value in np.ravel(layer(image))]
+        return near(expected, "np.convolve", quantity=f"row {shown(image)}, kernel {shown(kernel)}: ")(given)
+
+    return Case(
+        Statement("the dot product of the kernel with each part of the image is a convolution", lambda kernel: kernel),
+        Statement("it is a cross-correlation; a convolution turns the kernel first", lambda kernel: kernel[::-1, ::-1]),
+        judge,
+    )
+
+
+def _slope(f: Value, xs: Sequence[Value], angle: float) -> float:
+    return directional_derivative(f, xs, [math.cos(angle), math.sin(angle)]).data
+
+
+def _tower() -> MLP:
+    return MLP(2, [5, 3, 1], "sigmoid", "sigmoid", bias=False, seed=2)
+
+
+def _course(errors: Sequence[float]) -> str:
+    """Where the errors go, in words."""
+    rises = int(np.sum(np.diff(errors) > SLOW))
+    return f"{errors[0]:.4g} → {errors[-1]:.4g}, {rises} of {len(errors) - 1} steps up"

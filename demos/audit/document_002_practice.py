@@ -1,0 +1,252 @@
+"""What is wrong in the practice of document 002 (section 4): ice creams, XOR, digits."""
+
+from __future__ import annotations
+
+import math
+import warnings
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from autograd import Value
+from demos.audit import ice_creams, xor
+from demos.audit.case import (
+    DEFINITIONS,
+    EXECUTED,
+    GRADIENTS,
+    RECOMPUTED,
+    Case,
+    Judgement,
+    Statement,
+    check,
+    near,
+    shown,
+    slopes,
+)
+from demos.failure import DataMissing
+from nn import L2, ActivityL2, Layer, half_squared_error, sse
+
+PRINTED_ERROR = 1.5533527212309681
+"""What stands in the listing of section 4.1 as the error at the end."""
+
+XOR_ERROR = 1e-9
+"""The runs of XOR in other orders of rounding, after thousands of epochs."""
+
+REFUSING = (1, 25)
+"""The NumPy that began to refuse a number for an array of one."""
+
+SHORT = 1000
+"""The epoch of which the text speaks."""
+
+
+class Settings(NamedTuple):
+    """What the program of section 4.1 is run with."""
+
+    epochs: int
+    times: float
+
+
+@check("002-5", EXECUTED)
+def factor_of_two() -> Case:
+    """Of which loss the listing of XOR follows the gradient."""
+    last = xor.listing().errors[-1]
+    doubled = ice_creams.engine(5, loss=sse).errors
+
+    def judge(loss: xor.Loss) -> Judgement:
+        final = xor.engine(loss=loss)[-1] * (2 if loss is half_squared_error else 1)
+        return near(last, "the listing", XOR_ERROR, f"XOR after {xor.EPOCHS} epochs: ")(final)
+
+    return Case(
+        Statement("∂MSE/∂ŷ = 2(ŷ - y), in the theory", sse),
+        Statement(
+            "the listings take ŷ - y: their loss is ½Σ(ŷ - y)²; with the 2 the errors of section 4.1 would be"
+            f" {shown(doubled)}",
+            half_squared_error,
+        ),
+        judge,
+    )
+
+
+@check("002-6", EXECUTED)
+def written_error() -> Case:
+    """The run of which the written error is, to the last bit."""
+
+    def judge(settings: Settings) -> Judgement:
+        errors, ours = ice_creams.listing(*settings).errors, ice_creams.engine(*settings).errors
+        told = (
+            f"{settings.epochs} epochs from random((2, 1)) * {settings.times:g} print {errors[-1]!r}, the engine"
+            f" {2 * ours[-1]!r}; {PRINTED_ERROR - errors[-1]:+.9g} from the written number"
+        )
+        return Judgement(errors[-1] == PRINTED_ERROR and near(2 * ours[-1])(errors[-1]).holds, told)
+
+    return Case(
+        Statement(f"the green cross stands at {PRINTED_ERROR!r}, the error of the listing", Settings(1500, 3)),
+        Statement("the number comes from another run of the same program", Settings(5000, 1)),
+        judge,
+    )
+
+
+@check("002-7", RECOMPUTED)
+def best_line() -> Case:
+    """The best line is where the gradient is 0."""
+    reached = ice_creams.listing()
+    bias, slope = map(float, ice_creams.least_squares())
+
+    def judge(line: tuple[float, float]) -> Judgement:
+        b, w = Value(line[0], "b"), Value(line[1], "w")
+        error = ice_creams.loss_of(b, w, sse)
+        gradient = slopes(error, [b, w])
+        told = f"y = {line[0]:.12g} + {line[1]:.12g} x has the error {error:.12g} and the gradient {shown(gradient)}"
+        return Judgement(math.hypot(*gradient) < XOR_ERROR, told)
+
+    return Case(
+        Statement("the network computes the best line", (reached.bias, reached.slope)),
+        Statement("least squares, in fractions, gives the best line", (bias, slope)),
+        judge,
+    )
+
+
+@check("002-8", EXECUTED)
+def scaled_outputs() -> Case:
+    """By what the listing divides what was sold."""
+    last = 2 * ice_creams.engine().errors[-1]
+
+    def judge(divisor: float) -> Judgement:
+        quantity = f"with y divided by {divisor:g} the listing ends at "
+        return near(last, "the engine with both divided", quantity=quantity)(
+            ice_creams.listing(divisor=divisor).errors[-1]
+        )
+
+    return Case(
+        Statement("the inputs are divided by 10 (and the outputs stay as they are)", 1.0),
+        Statement("the outputs are divided by 10 too; the column of the bias is not", 10.0),
+        judge,
+    )
+
+
+@check("002-9", EXECUTED)
+def scalar() -> Case:
+    """Whether a weight can be read as the listing reads it, with NumPy as it is today."""
+    if tuple(map(int, np.__version__.split(".")[:2])) < REFUSING:
+        raise DataMissing(f"NumPy {np.__version__} still takes it; newer ones do not")
+    weights = np.array([[1.5], [2.5]])
+
+    def judge(read: Callable[[Any], float]) -> Judgement:
+        try:
+            with warnings.catch_warnings():
+                warnings.simplefilter("error")
+                number = read(weights)
+        except (TypeError, DeprecationWarning) as error:
+            return Judgement(False, f"{type(error).__name__} with NumPy {np.__version__}: {error}")
+        return Judgement(number == weights[1, 0], f"it gives {number} with NumPy {np.__version__}")
+
+    return Case(
+        Statement("float(weights[1]), for an array of the shape (2, 1)", lambda w: float(w[1])),
+        Statement("weights[1].item()", lambda w: w[1].item()),
+        judge,
+    )
+
+
+@check("002-10", EXECUTED)
+def hidden_nodes() -> Case:
+    """How many hidden nodes the listing of gradient descent has."""
+    error = xor.listing(epochs=SHORT).errors[-1]
+
+    def judge(hidden: int) -> Judgement:
+        quantity = f"the engine with {hidden} hidden nodes after {SHORT} epochs: "
+        return near(error, "the listing", XOR_ERROR, quantity)(2 * xor.engine(hidden, SHORT)[-1])
+
+    return Case(
+        Statement("both networks for XOR have five hidden nodes", 5),
+        Statement("that of gradient descent has three in its listing", 3),
+        judge,
+    )
+
+
+@check("002-11", EXECUTED)
+def not_zero() -> Case:
+    """The error after 1000 epochs."""
+    ours = [2 * xor.engine(hidden, SHORT)[-1] for hidden in (3, 5)]
+    listed = [xor.listing(hidden, SHORT).errors[-1] for hidden in (3, 5)]
+    later = [xor.listing(hidden).errors[-1] for hidden in (3, 5)]
+    return Case(
+        Statement(f"after {SHORT} epochs the error reaches 0", [0.0, 0.0]),
+        Statement(
+            f"it is {listed[0]:.6g} with 3 nodes and {listed[1]:.6g} with 5, and after {xor.EPOCHS} epochs"
+            f" {shown(later)}: never 0",
+            listed,
+        ),
+        near(ours, relative=XOR_ERROR, quantity="3 and 5 nodes: "),
+    )
+
+
+@check("002-12", GRADIENTS)
+def sigmoidderiv() -> Case:
+    """What the missing function has to be, so that the listing goes down the gradient."""
+    gradient = np.concatenate([np.ravel(part) for part in xor.first_gradient()])
+
+    def judge(slope: xor.Slope) -> Judgement:
+        taken = np.concatenate([np.ravel(part) for part in xor.first_update(slope)])
+        error = xor.listing(epochs=SHORT, slope=slope).errors[-1]
+        told = f"its first update is off by up to {np.max(np.abs(taken - gradient)):.3g}"
+        return Judgement(bool(np.allclose(taken, gradient, rtol=1e-9)), f"{told}; after {SHORT} epochs: {error:.9g}")
+
+    return Case(
+        Statement("sigmoidderiv(a2), not defined; as its name says: σ'(a2) = σ(a2)(1 - σ(a2))", _slope_at),
+        Statement("sigmoidderiv(a) = a(1 - a): the derivative by the activation", xor.of_activation),
+        judge,
+    )
+
+
+@check("002-13", EXECUTED)
+def backward_in_the_loop() -> Case:
+    """Where the backward pass of SGD stands."""
+    last = xor.engine_of_sgd()[-1]
+
+    def judge(is_inside: bool) -> Judgement:
+        quantity = f"the last of {xor.EPOCHS_OF_SGD} epochs: "
+        return near(last, "the engine's SGD", XOR_ERROR, quantity)(xor.listing_of_sgd(is_inside=is_inside).errors[-1])
+
+    return Case(
+        Statement("the backward pass stands behind the loop over the examples: one update in an epoch", False),
+        Statement("it stands in it: an update for each example, as figures 75 and 76 have it", True),
+        judge,
+    )
+
+
+@check("002-14", EXECUTED)
+def moving_error() -> Case:
+    """The error of an epoch."""
+    run = xor.listing_of_sgd()
+    network = xor.model(run.wih, run.who)
+    final = float(np.sum([(network(row[:2]).data - row[2]) ** 2 for row in xor.ROWS]))
+    return Case(
+        Statement("losses2 is the error of an epoch, comparable with that of gradient descent", run.errors[-1]),
+        Statement("it is a sum while the weights change; the error of the weights at the end is another one", final),
+        near(xor.loss_of(network, sse).data, "with its final weights the network", quantity="the last epoch: "),
+    )
+
+
+@check("002-26", DEFINITIONS)
+def activity() -> Case:
+    """What the regularizer of the listing punishes: with the same weights, twice the inputs cost more."""
+    layer = Layer(2, 3, "relu", seed=2)
+    once, twice = [layer([1.0, 2.0])], [layer([2.0, 4.0])]
+
+    def judge(penalty: Callable[[Any], float]) -> Judgement:
+        first, second = penalty(once), penalty(twice)
+        return Judgement(second > first, f"{first:.6g} for one input, {second:.6g} for its double")
+
+    return Case(
+        Statement("the text has no penalty, and l2(0.001) looks like one of weights", lambda _: L2(0.001)(layer).data),
+        Statement(
+            "activity_regularizer=l2(0.001) is one of activations; whether the test gives 95 % or 96 % needs Keras",
+            lambda outputs: ActivityL2(0.001)([outputs]).data,
+        ),
+        judge,
+    )
+
+
+def _slope_at(z: Any) -> Any:
+    return xor.of_activation(1 / (1 + np.exp(-z)))

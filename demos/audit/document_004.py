@@ -1,0 +1,170 @@
+"""What is wrong in document 004: the step, Hebb's rule, Adam, and the formulas of its slides."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+
+from autograd import Value, dot
+from demos.audit.case import (
+    DEFINITIONS,
+    GRADIENTS,
+    RECOMPUTED,
+    SHAPES,
+    Case,
+    Judgement,
+    Statement,
+    check,
+    fits,
+    near,
+    slopes,
+)
+from nn import MLP, Adam, Perceptron, half_squared_error, hebb, mse
+
+EXAMPLE = (([1, 1], 1), ([1, 0], 0), ([0, 1], 0))
+EXERCISE = (([1, 0], 1), ([0, 1], 1), ([0, 0], 0))
+"""Points and the outputs that are wanted."""
+
+WEIGHT, SLOPE, RATE = 0.5, 0.2, 0.1
+"""The document's example of an update, to which it applies no Adam; we do."""
+
+
+@check("004-1", DEFINITIONS)
+def step_at_zero() -> Case:
+    """The step at 0."""
+    neuron = Perceptron(1)
+    return Case(
+        Statement("f(0) = 0: class 0", 0.0),
+        Statement("by its own definition, 1 for x ≥ 0, f(0) = 1", float(0 >= 0)),
+        near(neuron([0.0]).data),
+    )
+
+
+@check("004-2", RECOMPUTED)
+def separated() -> Case:
+    """Whether the neuron that Hebb's rule taught gives the outputs that it was taught."""
+    neuron = _taught(EXAMPLE, 0.1)
+
+    def judge(bias: float) -> Judgement:
+        return _classified([dot(neuron.w, x) + bias for x, _ in EXAMPLE], EXAMPLE, 1.0)
+
+    # the wanted 1 has the larger net input; any bias between the two, with its sign changed, separates them
+    nets = sorted(dot(neuron.w, x).data for x, _ in EXAMPLE)
+    bias = -(nets[-1] + nets[-2]) / 2
+    return Case(
+        Statement("w = (.1, .1) with b = 0 classifies the three points", 0.0),
+        Statement(f"it needs a bias, which Hebb's rule never changes: with b = {bias:.3g} it does", bias),
+        judge,
+    )
+
+
+@check("004-3", RECOMPUTED)
+def exercise() -> Case:
+    """The convention with which the exercise can be solved."""
+    neuron = _taught(EXERCISE, 0.2)
+
+    def judge(at_zero: float) -> Judgement:
+        return _classified([dot(neuron.w, x) for x, _ in EXERCISE], EXERCISE, at_zero)
+
+    return Case(
+        Statement("the exercise with step(x) = 1 for x ≥ 0", 1.0),
+        Statement("the exercise with step(x) = 1 for x > 0", 0.0),
+        judge,
+    )
+
+
+@check("004-4", RECOMPUTED)
+def first_step_of_adam() -> Case:
+    """The first step of Adam, which is the learning rate, whatever the gradient."""
+    w = Value(WEIGHT, "w")
+    (SLOPE * w).backward()
+    Adam([w], lr=RATE).step()
+
+    def judge(corrected: bool) -> Judgement:
+        after = _adam_as_printed(corrected)
+        ratio = (WEIGHT - after) / (WEIGHT - w.data)
+        told = near(w.data, "the engine's Adam")(after)
+        return Judgement(
+            told.holds,
+            f"w = .5 becomes, for the slope .2 and η = .1, {told.gave}; the step is {ratio:.6g} times as long",
+        )
+
+    return Case(
+        Statement("w ← w - η m/(√v + ε), with m and v as they are", False),
+        Statement("with m/(1 - β1ᵗ) and v/(1 - β2ᵗ) in their places", True),
+        judge,
+    )
+
+
+@check("004-5", GRADIENTS)
+def slope_of_mse() -> Case:
+    """The derivative of the mean squared error with its 1/n."""
+    predictions, targets = [Value(number) for number in (0.9, 0.2, 0.4, 0.7)], [1.0, 0.0, 1.0, 1.0]
+    gradient = slopes(mse(predictions, targets), predictions)
+    difference = np.array([y.data for y in predictions]) - targets
+
+    def judge(slope: Callable[[Any, int], Any]) -> Judgement:
+        given = slope(difference, len(targets))
+        told = near(gradient, "the engine, checked,")(given)
+        return Judgement(told.holds, f"{told.gave}, {np.mean(given / gradient):.4g} times the derivative")
+
+    return Case(
+        Statement("for L = 1/n Σ(ŷ - y)², ∂L/∂ŷ = 2(ŷ - y)", lambda d, n: 2 * d),
+        Statement("∂L/∂ŷ = 2(ŷ - y)/n", lambda d, n: 2 * d / n),
+        judge,
+    )
+
+
+@check("004-6", RECOMPUTED)
+def open_range() -> Case:
+    """How far the sigmoid is from 1, which is σ(-x): that a float does not lose."""
+    return Case(
+        Statement("the range of σ is [0, 1]: it reaches 1", 0.0),
+        Statement("the range is (0, 1): a float that is σ(40) = 1 has only been rounded", 1 / (1 + math.exp(40))),
+        near(Value(-40.0).sigmoid().data, "σ(-40)", quantity="1 - σ(40) = "),
+    )
+
+
+@check("004-7", SHAPES)
+def outer_product() -> Case:
+    """The derivative for a matrix of weights from δ and x."""
+    network = MLP(2, [3], "sigmoid", "sigmoid", seed=4)
+    x = np.array([1.0, -2.0])
+    outputs = network(list(x))
+    half_squared_error(outputs, [1.0, 0.0, 1.0]).backward()
+    layer = network.layers[0]
+
+    def judge(product: Callable[[Any, Any], Any]) -> Judgement:
+        return fits(layer.weight_gradients, lambda: product(np.array(layer.bias_gradients), x))
+
+    return Case(
+        Statement("∂L/∂W = δ · x, element by element, for three neurons and two inputs", lambda delta, x: delta * x),
+        Statement("∂L/∂W = δxᵀ, an outer product", np.outer),
+        judge,
+    )
+
+
+def _taught(points: Sequence[tuple[list[int], int]], rate: float) -> Perceptron:
+    neuron = Perceptron(2)
+    for x, y in points:
+        hebb(neuron, x, y, rate)
+    return neuron
+
+
+def _classified(nets: Sequence[Value], points: Sequence[tuple[list[int], int]], at_zero: float) -> Judgement:
+    """Whether the step of each net input is the output that is wanted."""
+    outputs = [int(np.heaviside(net.data, at_zero)) for net in nets]
+    wanted = [y for _, y in points]
+    wrong = sum(output != y for output, y in zip(outputs, wanted))
+    return Judgement(wrong == 0, f"outputs {outputs}, wanted {wanted}: {wrong} of {len(wanted)} are wrong")
+
+
+def _adam_as_printed(corrected: bool, b1: float = 0.9, b2: float = 0.999, eps: float = 1e-8) -> float:
+    """The document's formulas for t = 1, in plain floats, without and with the correction that it leaves out."""
+    m, v = (1 - b1) * SLOPE, (1 - b2) * SLOPE**2
+    if corrected:
+        m, v = m / (1 - b1), v / (1 - b2)
+    return WEIGHT - RATE * m / (math.sqrt(v) + eps)

@@ -1,0 +1,53 @@
+"""All findings of the audit, in the order of the errata, and what can only be said."""
+
+from __future__ import annotations
+
+from types import ModuleType
+from typing import NamedTuple
+
+from demos.audit import document_000, document_001, document_002, document_002_practice, document_003, document_004
+from demos.audit.case import Check, Finding, found
+from demos.failure import DataMissing
+from demos.inventory.errata import ERRATA
+from demos.inventory.outside import ERRATA_IN_WORDS
+
+MODULES = (document_000, document_001, document_002, document_002_practice, document_003, document_004)
+
+
+def _checks(modules: tuple[ModuleType, ...]) -> dict[str, Check]:
+    """The checks of the modules by their erratum, in the order of the errata."""
+    made = {entry.erratum: entry for module in modules for entry in vars(module).values() if isinstance(entry, Check)}
+    return {erratum: made[erratum] for erratum in ERRATA if erratum in made}
+
+
+CHECKS = _checks(MODULES)
+
+
+class Audit(NamedTuple):
+    """What was found, and what was not looked for, by its erratum with the reason."""
+
+    findings: list[Finding]
+    in_words: dict[str, str]
+    passed_over: dict[str, str]
+
+    @property
+    def reproduced(self) -> list[Finding]:
+        """The findings that were."""
+        return [finding for finding in self.findings if finding.reproduced]
+
+    @property
+    def failed(self) -> list[Finding]:
+        """The findings that were not."""
+        return [finding for finding in self.findings if not finding.reproduced]
+
+
+def audit() -> Audit:
+    """Computes all findings now. A finding for which something is not installed is passed over, with the reason."""
+    findings: list[Finding] = []
+    passed_over = {}
+    for checked in CHECKS.values():
+        try:
+            findings.append(found(checked))
+        except DataMissing as error:
+            passed_over[checked.erratum] = str(error)
+    return Audit(findings, dict(ERRATA_IN_WORDS), passed_over)
