@@ -14,6 +14,19 @@ quantity   the document prints   the engine computes   verdict
 ŷ                        0,522             0.5225767   rounding
 ∂J/∂b[1]                  0,21                0.0476   wrong in the document
 ∂J/∂b[2]                  0,14               -0.0099   wrong in the document
+
+A whole document at once, printed strings by their quantity, and Values by their label:
+
+>>> x, w = Value(2.0, "x"), Value(0.35, "w")
+>>> z = w * x
+>>> y = z.sigmoid()
+>>> z.label, y.label = "z", "y"
+>>> check_numbers({"z": "0,7", "y": "0,67"}, [x, z, y])
+quantity   the document prints   the engine computes   verdict
+z                          0,7                   0.7   agrees
+y                         0,67        0.668187772168   agrees
+Of 2 printed numbers 2 agree to their last digit, 0 differ by rounding (within 1 %
+and of the same sign), 0 are wrong in the document.
 """
 
 from __future__ import annotations
@@ -21,12 +34,13 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 from typing import Any, NamedTuple
 
 import numpy as np
 
+from autograd.notation.screens import sentence
 from autograd.notation.screens import table as aligned
 from autograd.value import Value
 
@@ -54,6 +68,51 @@ class Row(NamedTuple):
     printed: str
     computed: float
     verdict: str
+
+
+class NumberCheck:
+    """The rows of all numbers of a document, in its order."""
+
+    def __init__(self, rows: Sequence[Row]) -> None:
+        self.rows = list(rows)
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """How many numbers have which verdict; all four verdicts are there."""
+        found = Counter(row.verdict for row in self.rows)
+        return {verdict: found[verdict] for verdict in (AGREES, ROUNDING, WRONG, NOT_PRINTED)}
+
+    @property
+    def wrong(self) -> list[Row]:
+        """What is wrong in the document."""
+        return [row for row in self.rows if row.verdict == WRONG]
+
+    def __iter__(self) -> Iterator[Row]:
+        return iter(self.rows)
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    def __repr__(self) -> str:
+        return "\n".join([table(self.rows), *sentence(summary(self.rows))])
+
+
+def check_numbers(printed: Mapping[str, Any], computed: Mapping[str, Any] | Sequence[Value]) -> NumberCheck:
+    """Every number that a document prints beside the computed one: the check of a worked exercise.
+
+    `printed` maps each quantity to a string, or to nested sequences of strings, with the document's digits and decimal
+    comma or point; '' stands for what it leaves out. `computed` maps the quantities to numbers, Values, arrays or
+    nested sequences in the same shapes, or is a sequence of Values, which are found by their labels. What is computed
+    and has no place in `printed` is passed over.
+    Raises ValueError for a quantity that is not computed, for a label that two Values have, where shapes differ, and
+    for a string that is no number.
+    """
+    numbers = computed if isinstance(computed, Mapping) else _labelled(computed)
+    for quantity in printed:
+        if quantity not in numbers:
+            known = ", ".join(numbers) or "nothing"
+            raise ValueError(f"check_numbers has nothing computed for {quantity!r}; it was given {known}")
+    return NumberCheck([row for name, texts in printed.items() for row in compare(name, texts, numbers[name])])
 
 
 def verdict(printed: str, computed: Value | float, zero: float = 0.0) -> str:
@@ -108,6 +167,19 @@ def summary(rows: Sequence[Row]) -> str:
         f" {counts[ROUNDING]} differ by rounding (within 1 % and of the same sign), {counts[WRONG]} are wrong in the"
         " document."
     )
+
+
+def _labelled(values: Sequence[Value]) -> dict[str, Value]:
+    """Values by their labels; those without one are passed over."""
+    found: dict[str, Value] = {}
+    for value in values:
+        if not isinstance(value, Value):
+            raise TypeError(f"check_numbers needs a mapping, or a sequence of Values with labels; got {value!r} in it")
+        if value.label in found:
+            raise ValueError(f"check_numbers finds Values by their labels; two have the label {value.label!r}")
+        if value.label:
+            found[value.label] = value
+    return found
 
 
 def _row(quantity: str, place: tuple[int, ...], printed: Any, computed: Any, zero: float) -> Row:

@@ -10,7 +10,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from autograd import Value
-from autograd.comparison import AGREES, NOT_PRINTED, ROUNDING, WRONG, Row, compare, summary, table, verdict
+from autograd.comparison import (
+    AGREES,
+    NOT_PRINTED,
+    ROUNDING,
+    WRONG,
+    Row,
+    check_numbers,
+    compare,
+    summary,
+    table,
+    verdict,
+)
 
 NUMBERS = st.floats(min_value=-1e15, max_value=1e15)
 # far from overflow, and from where a double has fewer than 17 digits
@@ -155,3 +166,42 @@ def test_the_summary_counts_every_printed_number_once() -> None:
     rows = compare("x", ["1", "2", "", "0,99", "1"], [1.0, 3.0, 4.0, 0.998, 1.0])
     assert summary(rows).startswith("Of 4 printed numbers 2 agree to their last digit, 1 differ by rounding")
     assert summary(rows).endswith("1 are wrong in the document.")
+
+
+@given(st.dictionaries(st.text(min_size=1), st.integers(0, 6).map(str), min_size=1), st.sampled_from([0.0, 3.0]))
+def test_a_document_is_checked_quantity_by_quantity_in_its_order(printed: dict[str, str], computed: float) -> None:
+    check = check_numbers(printed, dict.fromkeys(reversed(printed), computed))
+    assert check.rows == [row for name, text in printed.items() for row in compare(name, text, computed)]
+    assert list(check) == check.rows
+    assert len(check) == sum(check.counts.values()) == len(printed)
+    assert check.wrong == [row for row in check if row.verdict == WRONG]
+    assert len(check.wrong) == check.counts[WRONG]
+
+
+def test_a_check_shows_the_table_and_the_counts_within_a_screen() -> None:
+    check = check_numbers({"ŷ": "0,522", "W": [["1", ""]]}, {"ŷ": Value(0.5225767), "W": [[1.4, 2.0]], "other": 7.0})
+    text = repr(check)
+    assert text.startswith(table(check.rows))
+    assert " ".join(text.splitlines()[4:]) == summary(check.rows)
+    assert max(map(len, text.splitlines())) <= 100
+    assert check.counts == {AGREES: 1, ROUNDING: 1, WRONG: 0, NOT_PRINTED: 1}
+
+
+def test_values_are_found_by_their_labels() -> None:
+    z, y = Value(0.7, "z"), Value(0.668, "y")
+    check = check_numbers({"y": "0,67", "z": "0,8"}, [z, Value(1.0), y])
+    assert [(row.quantity, row.computed, row.verdict) for row in check] == [("y", 0.668, AGREES), ("z", 0.7, WRONG)]
+
+
+def test_what_is_not_computed_is_refused_with_what_is() -> None:
+    with pytest.raises(ValueError, match="nothing computed for 'ŷ'; it was given z, y"):
+        check_numbers({"z": "1", "ŷ": "2"}, {"z": 1.0, "y": 2.0})
+    with pytest.raises(ValueError, match="nothing computed for 'z'; it was given nothing"):
+        check_numbers({"z": "1"}, [Value(1.0)])
+
+
+def test_labels_that_two_values_have_and_what_is_no_value_are_refused() -> None:
+    with pytest.raises(ValueError, match="two have the label 'z'"):
+        check_numbers({"z": "1"}, [Value(1.0, "z"), Value(2.0, "z")])
+    with pytest.raises(TypeError, match=r"a sequence of Values with labels; got 1\.0 in it"):
+        check_numbers({"z": "1"}, [1.0])  # type: ignore[list-item]

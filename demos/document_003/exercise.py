@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from autograd import Value, check_gradients, draw, draw_passes, grad, latex, text
-from autograd.comparison import AGREES, WRONG, Row, compare, summary, verdict
+from autograd.comparison import AGREES, WRONG, Row, check_numbers, summary, verdict
 from autograd.value import Operand, value_operands
 from demos.pieces import Diagram, Explorer, Formula, Heading, Items, Numbers, Output, Paragraph, Piece
 from demos.story import demo
@@ -162,7 +162,7 @@ def compared(network: Network) -> list[Row]:
         "∂J/∂w(1)": gradient.w1,
         "∂J/∂b(1)": gradient.b1,
     }
-    return [row for quantity, printed in PRINTED.items() for row in compare(quantity, printed, computed[quantity])]
+    return check_numbers(PRINTED, computed).rows
 
 
 def after_one_step(gradient: Parameters, eta: float = ETA) -> float:
