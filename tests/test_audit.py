@@ -10,9 +10,10 @@ from typing import Any
 import numpy as np
 import pytest
 
+from autograd import Value, primitive
 from demos.__main__ import main
 from demos.audit import document_002_practice, findings, ice_creams, telling, xor
-from demos.audit.case import Case, Check, Finding, Judgement, Statement, fits, found, near
+from demos.audit.case import Case, Check, Finding, Judgement, Statement, fits, found, near, slopes
 from demos.audit.findings import CHECKS, Audit, audit
 from demos.audit.telling import story, summary
 from demos.document_003 import exercise
@@ -248,6 +249,15 @@ def test_a_product_is_judged_by_whether_it_exists_its_shape_and_its_numbers() ->
     refused = fits(wanted, lambda: np.dot(np.ones((2, 1)), np.ones((2, 3))))
     assert not refused.holds
     assert "it can't be computed: shapes (2,1) and (2,3) not aligned" in refused.gave
+
+
+@pytest.mark.usefixtures("table_restored")
+def test_derivatives_that_fail_their_own_check_judge_nothing() -> None:
+    halved = primitive("halved", lambda xp, x: x * x, partials=[lambda xp, x, out: x])
+    x = Value(3.0, "x")
+    with pytest.raises(DemoFailed, match=r"derivatives that fail their own check: x: fail, 3\.0 against 6\.0"):
+        slopes(halved(x), [x])
+    assert slopes(x * x, [x]) == [6.0]
 
 
 def test_the_listing_of_the_ice_creams_gives_both_numbers_to_the_last_bit() -> None:

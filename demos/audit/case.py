@@ -13,6 +13,8 @@ from typing import Any, NamedTuple, TypeAlias
 import numpy as np
 
 from autograd import Value, check_gradients
+from autograd.checking import GradientError
+from demos.failure import DemoFailed
 from demos.inventory.errata import ERRATA
 
 RECOMPUTED = "recomputation"
@@ -122,8 +124,11 @@ def fits(expected: Any, compute: Callable[[], Any], relative: float = 1e-9) -> J
 
 
 def slopes(y: Value, xs: Sequence[Value]) -> list[float]:
-    """The derivatives of y, after a check that uses no rule has passed them: an audit raises where it does not."""
-    return [entry.derivative for entry in check_gradients(y, xs).raise_if_failed()]
+    """The derivatives of y, after a check that uses no rule has passed them. Raises DemoFailed where it does not."""
+    try:
+        return [entry.derivative for entry in check_gradients(y, xs).raise_if_failed()]
+    except GradientError as error:
+        raise DemoFailed(f"the audit can't judge by derivatives that fail their own check: {error}") from error
 
 
 def shown(numbers: Any) -> str:
