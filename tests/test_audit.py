@@ -58,7 +58,7 @@ ORACLES = {
     "003-5": ["0.107238", "0.106359"],
     "003-7": ["1.138"],
     "004-2": ["[1, 1, 1], wanted [1, 0, 0]: 2 of 3", "-0.15"],
-    "004-4": ["0.183772733982", "0.400000005", "3.1622"],
+    "004-4": ["0.183772733982", "0.400000005", "3.1622", "step 12", "6.5685"],
     "004-5": ["4 times the derivative"],
     "004-6": ["4.248354255"],
 }
@@ -294,3 +294,11 @@ def test_a_failure_is_raised_after_everything_was_told(monkeypatch: pytest.Monke
     pieces = story(brief=True)
     with pytest.raises(DemoFailed, match="not reproduced: 004-1"):
         list(pieces)
+
+
+def test_pcolormesh_has_a_row_of_its_array_for_each_y_and_a_column_for_each_x() -> None:
+    figure = pytest.importorskip("matplotlib.figure").Figure()
+    axes = figure.subplots()
+    axes.pcolormesh([0, 1], [0, 1, 2], np.zeros((3, 2)))
+    with pytest.raises(TypeError, match="incompatible"):
+        axes.pcolormesh([0, 1], [0, 1, 2], np.zeros((2, 3)))

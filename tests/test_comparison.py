@@ -185,6 +185,7 @@ def test_a_check_shows_the_table_and_the_counts_within_a_screen() -> None:
     assert " ".join(text.splitlines()[4:]) == summary(check.rows)
     assert max(map(len, text.splitlines())) <= 100
     assert check.counts == {AGREES: 1, ROUNDING: 1, WRONG: 0, NOT_PRINTED: 1}
+    assert check.wrong == []
 
 
 def test_values_are_found_by_their_labels() -> None:

@@ -76,7 +76,7 @@ def written_error() -> Case:
         errors, ours = ice_creams.listing(*settings).errors, ice_creams.engine(*settings).errors
         told = (
             f"{settings.epochs} epochs from random((2, 1)) * {settings.times:g} print {errors[-1]!r}, the engine"
-            f" {2 * ours[-1]!r}; {PRINTED_ERROR - errors[-1]:+.9g} from the written number"
+            f" {2 * ours[-1]!r}; the written number differs by {PRINTED_ERROR - errors[-1]:.9g}"
         )
         return Judgement(errors[-1] == PRINTED_ERROR and near(2 * ours[-1])(errors[-1]).holds, told)
 
