@@ -300,5 +300,5 @@ def test_pcolormesh_has_a_row_of_its_array_for_each_y_and_a_column_for_each_x() 
     figure = pytest.importorskip("matplotlib.figure").Figure()
     axes = figure.subplots()
     axes.pcolormesh([0, 1], [0, 1, 2], np.zeros((3, 2)))
-    with pytest.raises(TypeError, match="incompatible"):
+    with pytest.raises(TypeError, match="Dimensions of C"):
         axes.pcolormesh([0, 1], [0, 1, 2], np.zeros((2, 3)))

@@ -14,7 +14,7 @@ ITEMS: Mapping[str, str] = MappingProxyType(
         "A2": "the hidden neuron, z1 = w1·x1 + b1, a1 = ReLU(z1)",
         "A3": "the output ŷ = w2·a1 + b2, without activation",
         "A4": "diagram of the 1-1-1 network",
-        "A5": "the error E = ½(ŷ - y)², of the vector (w1, b1, w2, b2)",
+        "A5": "the error E = ½(ŷ - y)² of x = (w1, b1, w2, b2)",
         "A6": "∂C/∂ŷ",
         "A7": "∂C/∂w2",
         "A8": "∂C/∂b2",

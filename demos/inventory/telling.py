@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from autograd.notation.screens import shortened
 from demos.catalogue import stories
 from demos.inventory.coverage import Covered, covered_errata, covered_items
 from demos.inventory.errata import ERRATA
@@ -17,12 +16,16 @@ MISSING = "nothing yet"
 LONGEST = 36
 """Columns for the names of stories, which stand beside the titles."""
 
+AUDIT = "audit"
+"""It shows nearly all errata, and is named where no other story does."""
+
 
 @demo("coverage", EVERY_DOCUMENT, "1", "which demo shows which part of them")
 def story(*, brief: bool) -> Iterator[Piece]:
     """A summary, and a table of the items and of the errata of each document."""
     items, errata = covered_items(stories().values()), covered_errata(stories().values())
     yield Paragraph(summary(items))
+    yield Paragraph("The audit shows every erratum that can be computed; the tables name it where no other demo does.")
     for letter, document in DOCUMENTS.items():
         own = [entry for entry in items if entry.number[0] == letter]
         wrong = [entry for entry in errata if entry.number.startswith(document)]
@@ -44,16 +47,20 @@ def summary(items: Sequence[Covered]) -> str:
 
 
 def _item(entry: Covered) -> tuple[str, str, str]:
-    return entry.number, ITEMS[entry.number], _where(entry)
+    return entry.number, ITEMS[entry.number], _where(entry.shown_by, entry.reason)
 
 
 def _erratum(entry: Covered) -> tuple[str, str, str]:
-    return entry.number, ERRATA[entry.number].title, _where(entry)
+    others = tuple(name for name in entry.shown_by if name != AUDIT)
+    return entry.number, ERRATA[entry.number].title, _where(others or entry.shown_by, entry.reason)
 
 
-def _where(entry: Covered) -> str:
-    """The stories, of which the first are named where there are too many."""
-    names = ", ".join(entry.shown_by[:2])
-    more = len(entry.shown_by) - 2
-    told = f"{names} and {more} more" if more > 0 else names or entry.reason or MISSING
-    return shortened(told, LONGEST)
+def _where(names: Sequence[str], reason: str) -> str:
+    """The stories, as many as there is room for; or the reason."""
+    told = (_counted(names, count) for count in range(len(names), 0, -1))
+    return next((text for text in told if len(text) <= LONGEST), "") or reason or MISSING
+
+
+def _counted(names: Sequence[str], count: int) -> str:
+    more = len(names) - count
+    return f"{', '.join(names[:count])} and {more} more" if more else ", ".join(names)
