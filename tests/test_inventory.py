@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import pytest
@@ -16,13 +17,13 @@ from demos.inventory.coverage import Covered, covered_errata, covered_items
 from demos.inventory.errata import ERRATA
 from demos.inventory.items import DOCUMENTS, ITEMS
 from demos.inventory.outside import ERRATA_IN_WORDS, OUTSIDE
-from demos.pieces import Table
+from demos.pieces import Piece, Table
 from demos.story import Story
 from tests.stories import told
 
 ORDERED = list(ITEMS)
-TITLE = 57
-"""Columns for a title, so that three names of stories fit beside it."""
+ITEM, ERRATUM = 54, 51
+"""Columns for a title, so that two names of stories fit beside it and its number."""
 
 
 def claiming(items: str = "", errata: str = "", name: str = "some") -> Story:
@@ -31,6 +32,10 @@ def claiming(items: str = "", errata: str = "", name: str = "some") -> Story:
 
 def by_number(entries: list[Covered]) -> dict[str, Covered]:
     return {entry.number: entry for entry in entries}
+
+
+def lines_of(pieces: Iterable[Piece]) -> list[Sequence[str]]:
+    return [line for piece in pieces if isinstance(piece, Table) for line in piece.lines]
 
 
 def test_there_are_220_items_and_55_errata_in_order() -> None:
@@ -45,9 +50,8 @@ def test_there_are_220_items_and_55_errata_in_order() -> None:
 def test_every_title_fits_beside_the_names_of_stories_and_no_two_of_a_document_are_the_same() -> None:
     titles = [(number[0], title) for number, title in ITEMS.items()]
     assert [title for title, times in Counter(titles).items() if times > 1 or not title[1]] == []
-    assert [
-        title for title in (*ITEMS.values(), *(wrong.title for wrong in ERRATA.values())) if len(title) > TITLE
-    ] == []
+    assert [title for title in ITEMS.values() if len(title) > ITEM] == []
+    assert [wrong.title for wrong in ERRATA.values() if len(wrong.title) > ERRATUM] == []
 
 
 @pytest.mark.parametrize("entry", covered_items(stories().values()), ids=lambda entry: entry.number)
@@ -149,10 +153,36 @@ def test_the_summary_counts_each_item_once_and_names_the_missing_ones() -> None:
     assert telling.summary(entries[:2]).endswith("none are missing.")
 
 
+@pytest.mark.parametrize(
+    ("names", "cell"),
+    [
+        (["x", "y"], "x, y"),
+        (["circles-printed", "circles-right"], "circles-printed, circles-right"),
+        (["circles-printed", "circles-right", "training"], "circles-printed and 2 more"),
+        (["a" * 20, "b" * 20], "a" * 20 + " and 1 more"),
+    ],
+)
+def test_a_cell_names_as_many_stories_as_there_is_room_for(
+    names: list[str], cell: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    known = {name: claiming("A1", "000-5", name) for name in [*names, "audit"]}
+    monkeypatch.setattr(telling, "stories", lambda: known)
+    cells = {line[0]: line[2] for line in lines_of(telling.story(brief=True))}
+    assert cells["000-5"] == cell
+    assert cells["A1"].startswith(names[0])
+    assert (cells["A2"], cells["C7"]) == ("nothing yet", "history")
+    assert max(map(len, cells.values())) <= telling.LONGEST
+
+
+def test_the_audit_is_named_where_no_other_story_shows_an_erratum(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(telling, "stories", lambda: {"audit": claiming(errata="000-5", name="audit")})
+    cells = {line[0]: line[2] for line in lines_of(telling.story(brief=True))}
+    assert (cells["000-5"], cells["002-27"], cells["002-1"]) == ("audit", "a concept in words alone", "nothing yet")
+
+
 def test_the_table_of_coverage_names_every_item_and_every_erratum(tmp_path: Path) -> None:
     pieces = list(stories()["coverage"](brief=True))
-    lines = [line for piece in pieces if isinstance(piece, Table) for line in piece.lines]
-    assert sorted(line[0] for line in lines) == sorted([*ITEMS, *ERRATA])
+    assert sorted(line[0] for line in lines_of(pieces)) == sorted([*ITEMS, *ERRATA])
     text = told(pieces, tmp_path)
     assert "A12 the gradient as a vector apartment" in text
     assert f"C7 {ITEMS['C7']} history" in text
