@@ -29,6 +29,9 @@ EXAMPLE = (([1, 1], 1), ([1, 0], 0), ([0, 1], 0))
 EXERCISE = (([1, 0], 1), ([0, 1], 1), ([0, 0], 0))
 """Points and the outputs that are wanted."""
 
+ASKED = ([1, 1], 1)
+"""What the exercise asks for at its end, and leaves without an answer."""
+
 WEIGHT, SLOPE, RATE = 0.5, 0.2, 0.1
 """The document's example of an update, to which it applies no Adam; we do."""
 
@@ -68,7 +71,8 @@ def exercise() -> Case:
     neuron = _taught(EXERCISE, 0.2)
 
     def judge(at_zero: float) -> Judgement:
-        return _classified([dot(neuron.w, x) for x, _ in EXERCISE], EXERCISE, at_zero)
+        points = (*EXERCISE, ASKED)
+        return _classified([dot(neuron.w, x) for x, _ in points], points, at_zero)
 
     return Case(
         Statement("the exercise with step(x) = 1 for x ≥ 0", 1.0),
