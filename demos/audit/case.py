@@ -109,7 +109,7 @@ def near(expected: Any, what: str = "the engine", relative: float = RELATIVE, qu
     return judge
 
 
-def fits(expected: Any, compute: Callable[[], Any], relative: float = 1e-9) -> Judgement:
+def fits(expected: Any, compute: Callable[[], Any]) -> Judgement:
     """Judges a product of arrays: it has to be possible, and to give the array that the engine gives."""
     computed = np.asarray(expected, dtype=float)
     try:
@@ -119,7 +119,7 @@ def fits(expected: Any, compute: Callable[[], Any], relative: float = 1e-9) -> J
     if given.shape != computed.shape:
         return Judgement(False, f"it has the shape {given.shape}, and the engine's has {computed.shape}")
     off = float(np.max(np.abs(given - computed)))
-    holds = off <= relative * float(np.max(np.abs(computed)))
+    holds = off <= RELATIVE * float(np.max(np.abs(computed)))
     return Judgement(holds, f"it has the shape {given.shape}, and differs from the engine's by {off:.3g}")
 
 

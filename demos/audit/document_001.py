@@ -14,6 +14,7 @@ from demos.audit.case import (
     EXECUTED,
     GRADIENTS,
     RECOMPUTED,
+    RELATIVE,
     SHAPES,
     Case,
     Judgement,
@@ -70,7 +71,7 @@ def two_rates() -> Case:
         factors = np.array([[np.vdot(taken, slope) / np.vdot(slope, slope) for taken, slope in pair] for pair in pairs])
         of_b, of_W = factors[:, 0], factors[:, 1]
         told = f"times the gradient: {_common(of_b)} for b and {_common(of_W)} for W, in all {len(layers)} layers"
-        return Judgement(bool(np.allclose(factors, 1, rtol=1e-9)), told)
+        return Judgement(bool(np.allclose(factors, 1, rtol=RELATIVE, atol=0)), told)
 
     return Case(
         Statement("one rate: b -= mean(δ) · lr and W -= aᵀδ · lr", lambda a, d: (d.mean(axis=0), a.T @ d)),

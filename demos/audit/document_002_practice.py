@@ -16,6 +16,7 @@ from demos.audit.case import (
     EXECUTED,
     GRADIENTS,
     RECOMPUTED,
+    RELATIVE,
     Case,
     Judgement,
     Statement,
@@ -190,7 +191,9 @@ def sigmoidderiv() -> Case:
         taken = np.concatenate([np.ravel(part) for part in xor.first_update(slope)])
         error = xor.listing(epochs=SHORT, slope=slope).errors[-1]
         told = f"its first update is off by up to {np.max(np.abs(taken - gradient)):.3g}"
-        return Judgement(bool(np.allclose(taken, gradient, rtol=1e-9)), f"{told}; after {SHORT} epochs: {error:.9g}")
+        return Judgement(
+            bool(np.allclose(taken, gradient, rtol=RELATIVE, atol=0)), f"{told}; after {SHORT} epochs: {error:.9g}"
+        )
 
     return Case(
         Statement("sigmoidderiv(a2), not defined; as its name says: σ'(a2) = σ(a2)(1 - σ(a2))", _slope_at),
