@@ -12,7 +12,7 @@ import pytest
 
 from autograd import Value, primitive
 from demos.__main__ import main
-from demos.audit import document_002_practice, findings, ice_creams, telling, xor
+from demos.audit import circles, document_002_practice, findings, ice_creams, telling, xor
 from demos.audit.case import Case, Check, Finding, Judgement, Statement, fits, found, near, slopes
 from demos.audit.findings import CHECKS, Audit, audit
 from demos.audit.telling import story, summary
@@ -20,6 +20,7 @@ from demos.document_003 import exercise
 from demos.failure import DataMissing, DemoFailed
 from demos.inventory.errata import ERRATA
 from demos.inventory.outside import ERRATA_IN_WORDS
+from nn import MLP, mse
 from tests.stories import told
 
 pytest.importorskip("sklearn")  # document 001's circles: without it 001-7 is passed over
@@ -268,6 +269,21 @@ def test_the_listing_of_the_ice_creams_gives_both_numbers_to_the_last_bit() -> N
     bias, slope = ice_creams.least_squares()
     assert (slope.numerator, slope.denominator) == (14762, 7221)
     assert (bias.numerator, bias.denominator) == (-277487, 72210)
+
+
+def test_the_program_of_the_circles_moves_biases_by_half_and_weights_by_250_times_its_rate_and_gradient() -> None:
+    X, Y = circles.rings()
+    before = circles.create_nn([2, 4, 8, 1], seed=3)
+    returned, after = circles.train(before, X, Y, lr=0.05)
+    model = MLP(2, [4, 8, 1], "sigmoid", "sigmoid")
+    for own, layer in zip(model.layers, before):
+        own.set_weights(layer.W.T, layer.b.ravel())
+    predictions = [model(x) for x in X.tolist()]
+    mse(predictions, Y).backward()
+    assert returned.ravel() == pytest.approx([y.data for y in predictions], rel=RELATIVE)
+    for own, old, new in zip(model.layers, before, after):
+        assert (old.b - new.b).ravel() == pytest.approx(0.05 * own.bias_gradients / 2, rel=1e-9)  # digits cancel
+        assert pytest.approx(0.05 * own.weight_gradients * 250, rel=1e-9) == (old.W - new.W).T
 
 
 def test_the_engine_runs_the_ice_creams_as_the_listing_does() -> None:
