@@ -12,10 +12,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from autograd.archive.documents import DEEPEST, data_of, text_of
 from nn.models.networks import MLP
 from nn.saving import ModelFileError, load, load_optimizer, save
 from nn.saving.architectures import UNCOUNTED, Plan
-from nn.saving.documents import DEEPEST, data_of, text_of
 from nn.saving.kinds import KINDS
 from tests.hostile_labels import HOSTILE
 from tests.saved_models import TEXT, bits, changed, data

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from autograd import Value
+from autograd.archive.documents import DEEPEST
 from nn.models.convolution import Convolution2D
 from nn.models.dropout import Dropout
 from nn.models.modules import Layer, Module, Neuron
@@ -18,7 +19,6 @@ from nn.models.perceptron import Perceptron
 from nn.models.pooling import Flatten
 from nn.optimization.rules import SGD
 from nn.saving import ModelFileError, load, save
-from nn.saving.documents import DEEPEST
 from tests.saved_models import bits, data
 
 posix = pytest.mark.skipif(os.name != "posix", reason="permissions and limits of POSIX")

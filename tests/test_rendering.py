@@ -282,10 +282,10 @@ def test_a_path_that_is_none_is_refused(picture: Picture, path: Any) -> None:
 def test_a_write_that_fails_names_the_file_that_was_asked_for(
     picture: Picture, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def full(path: Path, _: bytes) -> None:
-        raise PermissionError(errno.EACCES, "Permission denied", str(path))
+    def denied(temporary: Path, _: Path) -> None:
+        raise PermissionError(errno.EACCES, "Permission denied", str(temporary))
 
-    monkeypatch.setattr(Path, "write_bytes", full)
+    monkeypatch.setattr(os, "replace", denied)
     with pytest.raises(PermissionError) as caught:
         save(picture, tmp_path / "y.dot")
     assert str(caught.value) == f"[Errno {errno.EACCES}] Permission denied: {str(tmp_path / 'y.dot')!r}"

@@ -1,7 +1,4 @@
-"""`write_page`: the explorer of a graph as a file.
-
-Law: a file is written whole or not at all, and whoever reads it meanwhile finds the old one or the new one.
-"""
+"""`write_page`: the explorer of a graph as a file."""
 
 from __future__ import annotations
 
@@ -10,12 +7,13 @@ import os
 import reprlib
 from typing import Any
 
+from autograd.archive.files import write_whole
 from autograd.coercion import real_number
 from autograd.drawing.roles import Given
 from autograd.notation.typesetting import DIGITS, FULL, require_digits
 from autograd.page.contents import Graph, Settings
 from autograd.page.document import document
-from autograd.rendering.files import file_to_write, write_whole
+from autograd.rendering.files import file_to_write
 from autograd.value import Value
 
 ENDINGS = (".html",)

@@ -1,17 +1,14 @@
-"""Pictures as files: SVG, PNG, PDF where there is a layout engine, and DOT source without any.
-
-Law: a file is written whole or not at all, and whoever reads it meanwhile finds the old one or the new one.
-"""
+"""Pictures as files: SVG, PNG, PDF where there is a layout engine, and DOT source without any."""
 
 from __future__ import annotations
 
 import os
 from collections.abc import Sequence
 from pathlib import Path
-from uuid import uuid4
 
 import graphviz
 
+from autograd.archive.files import require_folder, require_path, write_whole
 from autograd.rendering.engines import FORMS, rendered
 
 ENDINGS = (*(f".{form}" for form in FORMS), ".dot")
@@ -37,25 +34,8 @@ def file_to_write(path: str | os.PathLike[str], asked_by: str, what: str, ending
 
     Raises TypeError for what is no path, ValueError for another ending, FileNotFoundError where there is no folder.
     """
-    if not isinstance(path, (str, os.PathLike)):
-        raise TypeError(f"{asked_by} needs a path, such as '{what}{endings[0]}'; got {type(path).__name__} {path!r}")
-    target = Path(path)
+    target = require_path(path, asked_by, f"{what}{endings[0]}")
     if target.suffix.lower() not in endings:
         raise ValueError(f"a {what} is saved as a file that ends in {', '.join(endings)}; got {target.name!r}")
-    if not target.parent.is_dir():
-        raise FileNotFoundError(f"there is no folder {str(target.parent)!r} to save {target.name!r} in: make it first")
+    require_folder(target)
     return target
-
-
-def write_whole(target: Path, content: bytes) -> None:
-    """Writes a file; where that fails, what was there stays, and OSError names the file."""
-    temporary = target.with_name(f".{uuid4().hex}.part")
-    try:
-        temporary.write_bytes(content)
-        os.replace(temporary, target)
-    except OSError as error:
-        temporary.unlink(missing_ok=True)
-        raise OSError(error.errno, error.strerror, str(target)) from None  # it names the temporary file
-    except BaseException:
-        temporary.unlink(missing_ok=True)
-        raise

@@ -13,10 +13,10 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from autograd.archive.documents import DEEPEST, refusing, shown
 from nn.keys import require_keys
 from nn.models.modules import Module
 from nn.saving.arguments import listed, plain
-from nn.saving.documents import DEEPEST, refusing, shown
 from nn.saving.kinds import KINDS, Kind, Rows
 
 SAME = "same as"

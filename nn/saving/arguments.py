@@ -10,8 +10,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, TypeAlias
 
+from autograd.archive.documents import read_number, shown
 from nn.models.activations import ACTIVATIONS, LAYER_ACTIVATIONS, Activation, LeakyReLU, activation_name
-from nn.saving.documents import read_number, shown
 
 Reader: TypeAlias = Callable[[Any], Any]
 """From plain data of JSON to an argument."""

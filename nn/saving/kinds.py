@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
+from autograd.archive.documents import read_number, shown
 from nn.models.convolution import Convolution2D
 from nn.models.dropout import Dropout
 from nn.models.modules import Layer, Module, Neuron
@@ -16,7 +17,6 @@ from nn.models.networks import MLP, Sequential
 from nn.models.perceptron import Perceptron
 from nn.models.pooling import Flatten, MaxPooling2D
 from nn.saving.arguments import COUNT, PADDING, SIZE, Reader, activation, bias, several, truth
-from nn.saving.documents import read_number, shown
 
 
 class Rows(NamedTuple):

@@ -20,6 +20,8 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from autograd import Value
+from autograd.archive.documents import data_of, read_numbers, refusing, shown, text_of, written_number
+from autograd.archive.files import content_of, require_path, write_whole
 from autograd.value import write_data
 from nn.keys import require_keys
 from nn.models.modules import Module
@@ -27,8 +29,6 @@ from nn.optimization.optimizer import Optimizer
 from nn.optimization.schedules import Schedule
 from nn.saving import architectures, optimizers
 from nn.saving.architectures import Plan, built, rows_of
-from nn.saving.documents import data_of, read_numbers, refusing, shown, text_of, written_number
-from nn.saving.files import content_of, require_path, write
 from nn.saving.kinds import Rows
 
 FORMAT, VERSION = "cadena model", 1
@@ -41,6 +41,8 @@ MAX_BYTES = 2**26
 
 One that is made to do harm may need 70 times as much memory while it is read.
 """
+
+EXAMPLE = "model.json"
 
 UNREADABLE = "save: what was written could not be read:"
 
@@ -59,7 +61,7 @@ def save(model: Module, file: str | os.PathLike[str], optimizer: Optimizer | Non
     """
     if not isinstance(model, Module):
         raise TypeError(f"save needs a model, such as MLP(2, [4, 1]); got {type(model).__name__} {shown(model)}")
-    path, architecture = require_path(file, "save"), architectures.written(model)
+    path, architecture = require_path(file, "save", EXAMPLE), architectures.written(model)
     with refusing(UNREADABLE):
         rows = rows_of(architectures.read(architecture))
     data = {"format": FORMAT, "version": VERSION, "architecture": architecture, "parameters": _written(model, rows)}
@@ -68,7 +70,7 @@ def save(model: Module, file: str | os.PathLike[str], optimizer: Optimizer | Non
     content = f"{text_of(data)}\n".encode()
     with refusing(UNREADABLE):
         _model(_contents(content))
-    write(path, content)
+    write_whole(path, content)
 
 
 def load(file: str | os.PathLike[str], *, max_bytes: int = MAX_BYTES) -> Module:
@@ -77,7 +79,7 @@ def load(file: str | os.PathLike[str], *, max_bytes: int = MAX_BYTES) -> Module:
     Raises ModelFileError, which says what is wrong, for a file that is damaged, of another kind, written by a newer
     version or larger than `max_bytes`; FileNotFoundError and other OSErrors for one that can't be opened.
     """
-    path = require_path(file, "load")
+    path = require_path(file, "load", EXAMPLE)
     with _reading(path):
         return _model(_contents(content_of(path, max_bytes)))
 
@@ -95,7 +97,7 @@ def load_optimizer(
     Raises ModelFileError as `load` does, and for a file without an optimizer; ValueError for another number of
     parameters, and for an lr where the file has one; nothing is changed.
     """
-    path = require_path(file, "load_optimizer")
+    path = require_path(file, "load_optimizer", EXAMPLE)
     with _reading(path):
         contents = _contents(content_of(path, max_bytes))
         kind, places, state = optimizers.read(contents.optimizer, len(contents.numbers))

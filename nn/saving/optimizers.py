@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from autograd import Value
+from autograd.archive.documents import read_numbers, shown, written_number
 from nn.keys import require_keys
 from nn.optimization.optimizer import Optimizer
 from nn.optimization.rules import OPTIMIZERS
-from nn.saving.documents import read_numbers, shown, written_number
 
 ALL = "all"
 """Of which parameters an optimizer is, where it is of all, in their order."""

@@ -11,22 +11,27 @@ from pathlib import Path
 from uuid import uuid4
 
 
-def require_path(file: str | os.PathLike[str], wanted_by: str) -> Path:
+def require_path(file: str | os.PathLike[str], wanted_by: str, example: str) -> Path:
     """The path that is meant. Raises TypeError for what is none."""
     if not isinstance(file, (str, os.PathLike)):
-        raise TypeError(f"{wanted_by} needs a path, such as 'model.json'; got {type(file).__name__} {file!r}")
+        raise TypeError(f"{wanted_by} needs a path, such as {example!r}; got {type(file).__name__} {file!r}")
     return Path(file)
 
 
-def write(path: Path, content: bytes) -> None:
+def require_folder(target: Path) -> None:
+    """Raises FileNotFoundError where there is no folder for a file."""
+    if not target.parent.is_dir():
+        raise FileNotFoundError(f"there is no folder {str(target.parent)!r} to save {target.name!r} in: make it first")
+
+
+def write_whole(path: Path, content: bytes) -> None:
     """Writes a file; one that is there is replaced, behind a link too, and hands on its permissions.
 
     Raises FileNotFoundError for a folder that is not there, FileExistsError where something else than a file is, and
     OSError, which names the file, where it can't be written; no file is then left or changed.
     """
     target = Path(os.path.realpath(path))
-    if not target.parent.is_dir():
-        raise FileNotFoundError(f"there is no folder {str(target.parent)!r} to save {target.name!r} in: make it first")
+    require_folder(target)
     if target.exists() and not target.is_file():  # a device would be replaced by a file
         raise FileExistsError(f"{str(path)!r} is there, and is no file that could be replaced")
     temporary = target.with_name(f".{uuid4().hex}.part")

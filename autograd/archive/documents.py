@@ -22,7 +22,7 @@ from autograd.notation.names import one_line
 from autograd.notation.screens import shortened
 
 DEEPEST = 100
-"""So many lists and objects, one in the other, are read: nobody nests networks so deep."""
+"""So many lists and objects, one in the other, are read: no model and no graph is written so deep."""
 
 MOST_DIGITS = 400
 """A whole number of more digits is no float, whatever they are."""
