@@ -3,10 +3,12 @@
 Reading order: `primitives` (every derivative, once) and `value` (recording and backward) are the heart. Below them are
 `namespaces`, `symbolic`, `coercion`, `arrays`, `callers`, `eager`, `recording`; above them `functions`, `derivatives`,
 `evaluation`, `checking`. What tells of graphs: the packages `notation`, `explanation`, `stepping`, `diagnosis`, and
-`drawing`, `rendering`, `display`, `page`. The package `compiler` makes fast programs of them.
+`drawing`, `rendering`, `display`, `page`. The package `archive` saves and pickles them; `compiler` makes fast programs of
+them.
 """
 
 from autograd import display as display  # it gives Values their repr and the displays of notebooks
+from autograd.archive import GraphFileError, from_json, load_graph, save_graph, to_json
 from autograd.checking import GradientCheck, check_gradients
 from autograd.compiler.compilation import compile as compile  # not in __all__, for the same reason as `sum` below
 from autograd.compiler.guards import BranchChanged
@@ -36,6 +38,7 @@ __all__ = [
     "DomainError",
     "Explanation",
     "GradientCheck",
+    "GraphFileError",
     "Origin",
     "Primitive",
     "Program",
@@ -52,11 +55,13 @@ __all__ = [
     "draw_passes",
     "explain",
     "float_functions",
+    "from_json",
     "grad",
     "hessian",
     "jacobian",
     "jvp",
     "latex",
+    "load_graph",
     "logsumexp",
     "maximum",
     "mean",
@@ -66,10 +71,12 @@ __all__ = [
     "primitive",
     "python_text",
     "recording_origins",
+    "save_graph",
     "show_page",
     "softmax",
     "steps",
     "text",
+    "to_json",
     "to_mermaid",
     "topological_order",
     "write_page",

@@ -20,7 +20,7 @@ from __future__ import annotations
 import linecache
 import math
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from autograd.namespaces import FUNCTIONS, floats
 from autograd.primitives import Primitive, is_constant_zero, shared_among_ties
@@ -47,13 +47,27 @@ scope: dict[str, Any] = {
 """The names that printed code sees."""
 
 
+class RuleKey(NamedTuple):
+    """Which rule it is; of the primitive, the name."""
+
+    name: str
+    pattern: str
+    checked: bool
+
+
 class Rule:
-    """What a node does, for one primitive and one pattern of operands: pull its adjoint back, and compute itself."""
+    """What a node does, for one primitive and one pattern of operands: pull its adjoint back, and compute itself.
 
-    __slots__ = ("primitive", "pull", "replay", "vectors", "wide")
+    The key tells other processes which rule it is.
+    """
 
-    def __init__(self, primitive: Primitive, pull: Callable[..., None], replay: Callable[[Any], float]) -> None:
+    __slots__ = ("key", "primitive", "pull", "replay", "vectors", "wide")
+
+    def __init__(
+        self, primitive: Primitive, key: RuleKey, pull: Callable[..., None], replay: Callable[[Any], float]
+    ) -> None:
         self.primitive = primitive
+        self.key = key
         self.vectors = primitive.vectors
         self.wide = primitive.vectors > 0 or len(primitive.operands) > 2
         self.pull = pull
@@ -70,7 +84,7 @@ def rule_of(row: Primitive, pattern: str, checked: bool = True) -> Rule:
         scope[f"{row.name}_primitive"] = row
         pull = _compiled(pull_source(row, pattern), f"{row.name} pull {pattern}")
         replay = _compiled(replay_source(row, pattern, checked), f"{row.name} replay {pattern}")
-        _rules[key] = Rule(row, pull, replay)
+        _rules[key] = Rule(row, RuleKey(row.name, pattern, checked), pull, replay)
     return _rules[key]
 
 
@@ -88,7 +102,8 @@ def _method(row: Primitive, source: str, patterns: Sequence[str]) -> Any:
     for pattern in patterns:
         scope[f"{row.name}_{pattern}"] = rule_of(row, pattern)
     function = _compiled(source, row.name)
-    function.__name__ = function.__qualname__ = row.name
+    function.__name__ = row.name
+    function.__module__, function.__qualname__ = "autograd.value", f"Value.{row.name}"  # by which it is pickled
     function.__doc__ = f"{row.notation.text.format(*row.operands)}, recorded."
     return function
 

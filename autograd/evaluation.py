@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from autograd.eager import rule_of
 from autograd.namespaces import floats
 from autograd.value import Operand, Value, walk
 
@@ -38,8 +37,7 @@ def branches(y: Value, numbers: Mapping[Value, Any]) -> Iterator[tuple[str, tupl
 
 def is_checked(node: Value) -> bool:
     """Whether a computed node was recorded with the check of its domain, which derivatives are not."""
-    pattern = "".join("v" if type(operand) is Value else "c" for operand in node.operands)
-    return node._rule is rule_of(node.primitive, pattern)  # type: ignore[arg-type]
+    return node._rule is not None and node._rule.key.checked
 
 
 def _evaluated(y: Value, numbers: Mapping[Value, Any], xp: Any) -> dict[Value, Any]:

@@ -7,8 +7,8 @@ Laws of this file:
 - Only leaves can be written. What was recorded before is then stale until `refresh`; backward refuses what is stale.
 - `backward` computes this call's adjoints apart, then adds them to `grad`: called twice, it adds the same twice.
 
-The methods that record are printed from the table, and run in `eager.scope`. What shows a Value and tells of it
-(`repr`, `explain`, `steps`) is given to it by the files that do so, above this one.
+The methods that record are printed from the table, and run in `eager.scope`. What shows a Value, tells of it and
+pickles it (`repr`, `explain`, `steps`) is given to it by the files that do so, above this one.
 """
 
 from __future__ import annotations
@@ -17,14 +17,14 @@ import operator
 import reprlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import chain
-from typing import Any, Literal, NoReturn, TypeAlias, TypeVar, Union, final
+from typing import Any, Literal, NamedTuple, NoReturn, TypeAlias, TypeVar, Union, final
 
 import numpy as np
 
 from autograd.arrays import COMPARISONS, elementwise, filled, is_array, recorded_ufunc
 from autograd.callers import names_of
 from autograd.coercion import real_number
-from autograd.eager import NEVER, Rule, method, reflected_method, rule_of, scope
+from autograd.eager import NEVER, Rule, RuleKey, method, reflected_method, rule_of, scope
 from autograd.namespaces import floats
 from autograd.primitives import PRIMITIVES, Primitive, require_domain
 from autograd.recording import Comparison, attend, comparing, note_comparison
@@ -306,9 +306,6 @@ class Value:
             copy._a, copy._b = (_copied(operand, copies, memo) for operand in (node._a, node._b))
         return copies[self]
 
-    def __reduce_ex__(self, protocol: Any) -> NoReturn:
-        raise TypeError("a Value can't be pickled; copy.deepcopy copies its graph")
-
 
 def _copied(operand: Any, copies: dict[Value, Value], memo: dict[Any, Any]) -> Any:
     if type(operand) is Value:
@@ -318,6 +315,47 @@ def _copied(operand: Any, copies: dict[Value, Value], memo: dict[Any, Any]) -> A
     if id(operand) not in memo:  # where `copy` looks for a tuple too: a container's stays the one of the graph
         memo[id(operand)] = tuple(copies[x] if type(x) is Value else x for x in operand)
     return memo[id(operand)]
+
+
+# ---- what is kept
+
+
+class State(NamedTuple):
+    """All that a Value is: the key of its rule, None for a leaf, and what is in its slots."""
+
+    rule: RuleKey | None
+    a: Any
+    b: Any
+    data: float
+    grad: float
+    grad_stamp: int
+    stamp: int
+    label: str
+
+
+def state_of(node: Value) -> State:
+    """What `restored` makes such a Value from. Raises ValueError for a primitive that is not in the table any more."""
+    rule = node._rule
+    if rule is not None and PRIMITIVES.get(rule.key.name) is not rule.primitive:
+        raise ValueError(f"{rule.key.name} was taken out of the table: a graph of it could not be read again")
+    key = None if rule is None else rule.key
+    return State(key, node._a, node._b, node._data, node._grad, node._grad_stamp, node._stamp, node.label)
+
+
+def restored(state: State) -> Value:
+    """A Value of that state. Raises LookupError for a primitive that is not in the table of this process."""
+    node: Value = object.__new__(Value)
+    node._rule = None if state.rule is None else _rule_named(state.rule)
+    _, node._a, node._b, node._data, node._grad, node._grad_stamp, node._stamp, node.label = state
+    # it may come from a process in which more was written: what is written from now on is newer
+    scope["clock"] = max(scope["clock"], node._grad_stamp, node._stamp)
+    return node
+
+
+def _rule_named(key: RuleKey) -> Rule:
+    if key.name not in PRIMITIVES:
+        raise LookupError(f"the graph has the primitive {key.name!r}: add it with autograd.primitive before it is read")
+    return rule_of(PRIMITIVES[key.name], key.pattern, key.checked)
 
 
 _stamp_of = operator.attrgetter("_stamp")

@@ -58,6 +58,17 @@ def data_of(content: bytes) -> Any:
     return json.loads(text, object_pairs_hook=_unique, parse_int=_whole)
 
 
+def require_format(data: Any, name: str, version: int) -> None:
+    """Raises ValueError for what is not of that format, and for a version that is newer than the one that is known."""
+    if not isinstance(data, dict) or data.get("format") != name:
+        raise ValueError(f'it has not the format "{name}"')
+    written = data.get("version")
+    if type(written) is not int or written < 1:
+        raise ValueError(f"its version needs a whole number >= 1; got {shown(written)}")
+    if written > version:
+        raise ValueError(f"it was written by a newer version, as version {shown(written)}; known are up to {version}")
+
+
 @contextmanager
 def refusing(words: str, kind: type[Exception] = ValueError) -> Iterator[None]:
     """What is found wrong inside, by anybody, as one kind of error: the words, and a line that can be shown."""

@@ -20,7 +20,7 @@ import numbers
 import reprlib
 from collections.abc import Iterable, Sequence
 from functools import wraps
-from typing import Any, Literal, NoReturn, TypeAlias, TypeVar
+from typing import Any, Literal, TypeAlias, TypeVar
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -109,12 +109,6 @@ class Module:
         memo[id(self)] = twin = type(self).__new__(type(self))
         twin.__dict__.update(copy.deepcopy(self.__dict__, memo))
         return twin
-
-    def __reduce__(self) -> NoReturn:
-        raise TypeError(
-            f"{type(self).__name__} can't be pickled, for its Values can't; nn.save writes a model, and nn.load reads"
-            " it, and copy.deepcopy copies it"
-        )
 
 
 class Neuron(Module):

@@ -18,10 +18,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from autograd import Value, zero_grad
+from autograd.archive.keys import require_keys
 from autograd.compiler.rules import ScalarRule
 from autograd.compiler.updating import Updating
 from autograd.value import read_data, write_data
-from nn.keys import require_keys
 from nn.optimization.hyperparameters import checked, constants, letters_of
 from nn.optimization.parameters import leaves_of
 from nn.optimization.scalars import scalar_rule

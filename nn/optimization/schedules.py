@@ -15,8 +15,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, fields
 from typing import Any, TypeAlias
 
+from autograd.archive.keys import require_keys
 from autograd.coercion import real_number
-from nn.keys import require_keys
 from nn.models.modules import count
 from nn.ranges import FACTOR, NOT_NEGATIVE, POSITIVE, Range
 

@@ -14,7 +14,7 @@ from functools import cached_property
 from typing import Any
 
 from autograd.archive.documents import DEEPEST, refusing, shown
-from nn.keys import require_keys
+from autograd.archive.keys import require_keys
 from nn.models.modules import Module
 from nn.saving.arguments import listed, plain
 from nn.saving.kinds import KINDS, Kind, Rows

@@ -20,10 +20,10 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from autograd import Value
-from autograd.archive.documents import data_of, read_numbers, refusing, shown, text_of, written_number
+from autograd.archive.documents import data_of, read_numbers, refusing, require_format, shown, text_of, written_number
 from autograd.archive.files import content_of, require_path, write_whole
+from autograd.archive.keys import require_keys
 from autograd.value import write_data
-from nn.keys import require_keys
 from nn.models.modules import Module
 from nn.optimization.optimizer import Optimizer
 from nn.optimization.schedules import Schedule
@@ -127,20 +127,10 @@ class Contents(NamedTuple):
 
 def _contents(content: bytes) -> Contents:
     data = data_of(content)
-    _require_format(data)
+    require_format(data, FORMAT, VERSION)
     require_keys(data, [*KEYS, *["optimizer"] * ("optimizer" in data)], "it")
     plan = architectures.read(data["architecture"])
     return Contents(plan, _read(data["parameters"], rows_of(plan)), data.get("optimizer"))
-
-
-def _require_format(data: Any) -> None:
-    if not isinstance(data, dict) or data.get("format") != FORMAT:
-        raise ValueError(f'it has not the format "{FORMAT}"')
-    version = data.get("version")
-    if type(version) is not int or version < 1:
-        raise ValueError(f"its version needs a whole number >= 1; got {shown(version)}")
-    if version > VERSION:
-        raise ValueError(f"it was written by a newer version, as version {shown(version)}; known are up to {VERSION}")
 
 
 def _read(rows: Any, wanted: Sequence[Rows]) -> list[float]:

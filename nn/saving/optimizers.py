@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from autograd import Value
 from autograd.archive.documents import read_numbers, shown, written_number
-from nn.keys import require_keys
+from autograd.archive.keys import require_keys
 from nn.optimization.optimizer import Optimizer
 from nn.optimization.rules import OPTIMIZERS
 
