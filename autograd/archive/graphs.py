@@ -25,7 +25,7 @@ from autograd.value import Value
 
 FORMAT, VERSION = "cadena graph", 1
 
-KEYS = ("format", "version", "roots", "vectors", "nodes")
+KEYS = ("format", "version", "roots", "nodes", "vectors")
 """What every file has."""
 
 MAX_BYTES = 2**26
@@ -106,14 +106,12 @@ def _given(roots: Any, wanted_by: str) -> list[Value]:
 
 
 def _lines(roots: Any, rows: Rows) -> Iterator[str]:
-    """A line for each vector and for each node."""
+    """A line for each node and for each vector."""
     written = json.JSONEncoder(allow_nan=False).encode
     yield f'{{\n  "format": "{FORMAT}",\n  "version": {VERSION},\n  "roots": {written(roots)}'
-    for key, parts in (("vectors", rows.vectors), ("nodes", rows.nodes)):
-        yield f',\n  "{key}": ['
-        for place, part in enumerate(parts):
-            yield f"{',' * (place > 0)}\n    {written(part)}"
-        yield "\n  ]" if parts else "]"
+    for key, parts in (("nodes", rows.nodes), ("vectors", rows.vectors)):
+        lines = ",".join(f"\n    {written(part)}" for part in parts)
+        yield f',\n  "{key}": [{lines}' + ("\n  ]" if lines else "]")
     yield "\n}\n"
 
 

@@ -11,7 +11,7 @@ below it. -1 is the time of a gradient that was not computed.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import chain
 from typing import Any, NamedTuple, TypeAlias
 
@@ -23,20 +23,19 @@ Row: TypeAlias = dict[str, Any]
 
 
 class Rows(NamedTuple):
-    """The places of the roots, the vectors, and the nodes, each after its operands."""
+    """The places of the roots, the nodes, each after its operands, and the vectors, all there when all nodes are."""
 
-    roots: list[int]
-    vectors: list[Any]
-    nodes: list[Row]
+    roots: Sequence[int]
+    nodes: Iterator[Row]
+    vectors: Sequence[Any]
 
 
 def rows_of(roots: Sequence[Value]) -> Rows:
-    """What is below the roots. Raises TypeError for a label that is no text, ValueError as `state_of` does."""
+    """What is below the roots. The nodes raise TypeError for a label that is no text, ValueError as `state_of` does."""
     leaves, inner = _below(roots)
     order = [*leaves, *inner]
     writing = _Writing({node: place for place, node in enumerate(order)}, _times(leaves, inner))
-    nodes = list(map(writing.row, order))
-    return Rows([writing.places[root] for root in roots], writing.vectors, nodes)
+    return Rows([writing.places[root] for root in roots], map(writing.row, order), writing.vectors)
 
 
 class _Writing:
