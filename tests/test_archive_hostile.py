@@ -200,6 +200,17 @@ def test_what_a_file_claims_is_as_large_as_the_file() -> None:
     assert memory < 20 * len(text) < 80 * 3_000 * 3_000
 
 
+@pytest.mark.parametrize("piece", ["[],", "{},", '{"":0},', '{"a":[0]},', "[[],[]],", "0,", '"",'])
+def test_a_file_made_to_need_memory_needs_40_times_its_size_at_most(piece: str) -> None:
+    text = changed("nodes", []).replace("[]", f'["\U0001f642",{(piece * (50_000 // len(piece)))[:-1]}]')
+    tracemalloc.start()
+    with pytest.raises(GraphFileError, match=r"(vector|node) 0 needs"):
+        from_json(text)
+    memory = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert memory < 40 * len(text)
+
+
 # ---- hostile words
 
 

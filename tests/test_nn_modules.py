@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import copy
-import pickle
 import random
 from collections.abc import Callable
 from typing import Any
@@ -285,13 +284,6 @@ def test_a_deep_copy_learns_apart():
     assert not gradient_of(model).any()
     assert (data_of(twin) != before).all()
     assert [p.label for p in twin.parameters()] == [p.label for p in model.parameters()]
-
-
-@pytest.mark.parametrize("module", [exercise(), Neuron(2), Layer(2, 3), Convolution2D(1, 2, 2), Module()])
-def test_what_can_not_be_pickled_says_how_it_is_saved(module):
-    kind = type(module).__name__
-    with pytest.raises(TypeError, match=f"^{kind} can't be pickled, for its Values can't; nn.save writes a model"):
-        pickle.dumps(module)
 
 
 def test_a_copy_has_the_same_parameters_and_a_deep_copy_has_others():

@@ -29,7 +29,10 @@ KEYS = ("format", "version", "roots", "nodes", "vectors")
 """What every file has."""
 
 MAX_BYTES = 2**26
-"""Of a text that is read, if nothing else is said: about a million nodes."""
+"""Of a text that is read, if nothing else is said: almost a million nodes.
+
+One that is made to do harm may need 40 times as much memory while it is read.
+"""
 
 EXAMPLE = "graph.json"
 
