@@ -105,8 +105,6 @@ def _before(node: Value) -> Session | Prelude:
 
 
 def _nodes_before(root: Value, session: Session) -> Iterator[Value]:
-    if _thread.session() is not session:  # it turned out to be that of another pickler: another prelude came before
-        return
     is_complete = False
     try:
         leaves, inner = walk(root, session.nodes)
