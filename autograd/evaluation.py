@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from autograd.namespaces import floats
+from autograd.primitives import Primitive
 from autograd.value import Operand, Value, walk
 
 
@@ -28,11 +29,17 @@ def branches(y: Value, numbers: Mapping[Value, Any]) -> Iterator[tuple[str, tupl
         row = node.primitive
         if row is None or row.branch is None:
             continue
-        if row.vectors:
-            elements = zip(*[_read(vector, known, floats) for vector in node.vectors])
-            yield row.name, tuple(row.branch(floats, *element, known[node]) for element in elements)
-        else:
-            yield row.name, (row.branch(floats, *_read(node.operands, known, floats)),)
+        operands = [_read(vector, known, floats) for vector in node.vectors] or _read(node.operands, known, floats)
+        yield row.name, side(row, operands, known[node])
+
+
+def side(row: Primitive, operands: Sequence[Any], out: float) -> tuple[float, ...]:
+    """On which side of its kinks a primitive with a `branch` is: for vectors, each of their elements."""
+    if row.branch is None:
+        return ()
+    if row.vectors:
+        return tuple(row.branch(floats, *element, out) for element in zip(*operands))
+    return (row.branch(floats, *operands),)
 
 
 def is_checked(node: Value) -> bool:

@@ -80,7 +80,10 @@ def primitive(name: str, value: Formula, partials: Sequence[Formula], **details:
 
 
 def recorder(row: Primitive) -> Recorder:
-    """The function that computes and records one primitive, called with as many operands as the row has."""
+    """The function that computes and records one primitive, called with as many operands as the row has.
+
+    Its attribute `primitive` is the row.
+    """
 
     def recorded(*operands: Any) -> Value:
         if len(operands) != len(row.operands):
@@ -90,6 +93,7 @@ def recorder(row: Primitive) -> Recorder:
 
     recorded.__name__ = recorded.__qualname__ = row.name
     recorded.__doc__ = f"{row.notation.text.format(*row.operands)}, recorded."
+    recorded.primitive = row  # type: ignore[attr-defined]
     return recorded
 
 

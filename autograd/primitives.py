@@ -136,7 +136,7 @@ def primitive(name: str, value: Formula, partials: Sequence[Formula], **details:
     if name in PRIMITIVES:
         raise ValueError(f"there is a primitive {name!r} already")
     row = Primitive(name, value, partials, **details)
-    _check_formulas(row)
+    check_formulas(row)
     PRIMITIVES[name] = row
     return row
 
@@ -177,7 +177,8 @@ def require_domain(row: Primitive, operands: Sequence[float], labels: Sequence[s
             raise DomainError(f"{row.name} needs {requirement.needs}; got {', '.join(got)}")
 
 
-def _check_formulas(row: Primitive) -> None:
+def check_formulas(row: Primitive) -> None:
+    """Raises ValueError for formulas that no namespace could read: with a branch on an operand, or too few partials."""
     if len(row.operands) > MOST_OPERANDS:
         raise ValueError(f"primitive {row.name}: at most {MOST_OPERANDS} operands; got {len(row.operands)}")
     if row.vectors > 2:

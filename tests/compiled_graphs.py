@@ -19,7 +19,7 @@ import autograd
 from autograd import Value, grad
 from autograd.compiler.compilation import BACKENDS, compile
 from autograd.derivatives import scales
-from tests.graphs import random_recipe, recorded_leaves, recorded_places, recorded_root
+from autograd.strategies.recipes import random_recipe, recorded_leaves, recorded_places, recorded_root
 
 TOLERANCE = 1e-12
 """Of the scale: the sum over the paths of |product of the partials|; of a value, its own size."""

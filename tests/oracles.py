@@ -14,19 +14,8 @@ from typing import NamedTuple
 
 from autograd import grad
 from autograd.derivatives import scales, tangent
-from tests.graphs import (
-    GENERATED,
-    RATIONAL_NAMES,
-    SMOOTH,
-    Recipe,
-    central_difference,
-    complex_slope,
-    exact_slope,
-    path_scales,
-    random_recipe,
-    recorded_leaves,
-    recorded_places,
-)
+from autograd.strategies.recipes import Recipe, random_recipe, recorded_leaves, recorded_places
+from tests.graphs import GENERATED, RATIONAL_NAMES, SMOOTH, central_difference, complex_slope, exact_slope, path_scales
 
 TOLERANCE = 1e-12
 """The promise: of the scale, where the oracle itself is good to the last digits."""
@@ -85,7 +74,7 @@ def largest_errors(graphs: int, seed: int) -> Errors:
     for graph in range(graphs):
         rational = graph % SHARE_RATIONAL == 0
         names = RATIONAL_NAMES if rational else SMOOTH if graph % 2 else GENERATED
-        recipe = random_recipe(random, names, leaves=random.randint(1, 4), steps=random.randint(1, 12))
+        recipe = random_recipe(random, names, random.randint(1, 4), random.randint(1, 12), exact=rational)
         worst = Errors(*map(max, worst, errors(recipe, rational)))
     return worst
 

@@ -12,14 +12,10 @@ import operator
 from collections.abc import Callable, Sequence
 from functools import reduce
 from itertools import product
-from typing import Any, TypeAlias
+from typing import Any
 
-import autograd
-from autograd import PRIMITIVES, Value
-from autograd.functions import recorder
-
-Point: TypeAlias = tuple[Any, ...]
-"""The operands of a primitive: numbers, or for an n-ary primitive vectors of numbers."""
+from autograd import PRIMITIVES
+from autograd.contracts.operands import Point
 
 INF, NAN = math.inf, math.nan
 
@@ -91,29 +87,6 @@ RATIONAL = frozenset(
 KINKED = frozenset({"absolute", "sign", "heaviside", "equal", "maximum", "minimum", "relu", "leaky_relu"})
 """The primitives with a kink or a jump."""
 
-METHODS: dict[str, Callable[..., Value]] = {
-    **{
-        name: getattr(Value, name)
-        for name in ("exp", "log", "log1p", "expm1", "sqrt", "sin", "cos", "absolute", "sign")
-    },
-    **{name: getattr(Value, name) for name in ("heaviside", "sigmoid", "tanh", "softplus", "relu", "leaky_relu")},
-    "add": operator.add,
-    "subtract": operator.sub,
-    "multiply": operator.mul,
-    "divide": operator.truediv,
-    "negative": operator.neg,
-    "power": operator.pow,
-    "maximum": autograd.maximum,
-    "minimum": autograd.minimum,
-    "sum": autograd.sum,
-    "dot": autograd.dot,
-    "logsumexp": autograd.logsumexp,
-}
-"""How people write each primitive; `equal` alone has no public spelling, for == compares identity."""
-
-OPERATORS = frozenset({"add", "subtract", "multiply", "divide", "power"})
-"""The primitives that take a plain number on their left."""
-
 EVERYWHERE = (
     0.0,
     1.0,
@@ -134,8 +107,6 @@ EVERYWHERE = (
     -1e10,
 )
 MODERATE = (0.0, 1.0, -1.0, 0.25, -0.3, 3.7, -2.4, 1e-8, 30.0, -30.0)
-MOST_PATTERNED = 3
-"""All patterns of Values and constants are tried for at most so many numbers."""
 
 VECTORS = (
     (1.5,),
@@ -193,54 +164,3 @@ SMOOTH_SAMPLES = [
     and not (name in ("power", "equal") and (point[0] == 0 or point[0] == point[1]))
 ]
 """The samples away from kinks and from the borders of domains."""
-
-
-def flat(point: Point) -> list[float]:
-    """The numbers of a point, those of its vectors one vector after the other."""
-    return [x for part in point for x in (part if isinstance(part, tuple) else (part,))]
-
-
-def mapped(function: Callable[[float], Any], point: Point) -> Point:
-    """The point with a function applied to each number."""
-    return tuple(tuple(map(function, part)) if isinstance(part, tuple) else function(part) for part in point)
-
-
-def moved(point: Point, place: int, step: Any) -> Point:
-    """The point with a step added to one of its `flat` numbers."""
-    steps = iter(range(len(flat(point))))
-    return mapped(lambda x: x + step if next(steps) == place else x, point)
-
-
-def record(name: str, operands: Point) -> Value:
-    """One primitive recorded as people write it; what has no such spelling is recorded by its row."""
-    if name in METHODS and (name in OPERATORS or not _starts_with_number(operands)):
-        return METHODS[name](*operands)
-    return recorder(PRIMITIVES[name])(*operands)
-
-
-def _starts_with_number(operands: Point) -> bool:
-    return isinstance(operands[0], float)
-
-
-def patterns(point: Point) -> list[tuple[bool, ...]]:
-    """For each of the `flat` numbers whether it is a Value: all ways with one at least, of long vectors some."""
-    size = len(flat(point))
-    if size <= MOST_PATTERNED:
-        return [kinds for kinds in product((True, False), repeat=size) if any(kinds)]
-    everything = (True,) * size
-    return [everything, (True, False) * (size // 2), (False, True) * (size // 2), (*everything[:-1], False)]
-
-
-def recorded(name: str, point: Point, kinds: Sequence[bool] = (), labels: str = "") -> tuple[Value, list[Value]]:
-    """The primitive recorded at a point, and its leaves; where `kinds` says no, a number stays a constant."""
-    places = iter(range(len(flat(point))))
-    leaves: list[Value] = []
-
-    def operand(x: float) -> Value | float:
-        place = next(places)
-        if kinds and not kinds[place]:
-            return x
-        leaves.append(Value(x, label=f"{labels}{place}" if labels else ""))
-        return leaves[-1]
-
-    return record(name, mapped(operand, point)), leaves

@@ -16,8 +16,8 @@ from random import Random
 
 from autograd import Value, assignments, float_functions, grad, latex, python_text, topological_order
 from autograd.derivatives import scales
+from autograd.strategies.recipes import Recipe, random_recipe, recorded_leaves, recorded_root
 from autograd.value import adjoints
-from tests.graphs import Recipe, random_recipe, recorded_leaves, recorded_root
 from tests.oracles import TOLERANCE
 
 try:

@@ -13,7 +13,9 @@ from hypothesis import given
 import autograd
 from autograd import StaleGraph, Value, assignments, float_functions, grad, topological_order
 from autograd.derivatives import local_partials, scales
-from tests.graphs import GENERATED, Recipe, recipes, recorded_leaves, recorded_root
+from autograd.strategies.graphs import recipes
+from autograd.strategies.recipes import Recipe, recorded_leaves, recorded_root
+from tests.graphs import GENERATED
 
 TOLERANCE = 1e-12
 

@@ -17,6 +17,7 @@ import autograd
 from autograd import PRIMITIVES, DomainError, Primitive, Value, dot, grad, maximum, mean
 from autograd.compiler.compilation import compile
 from autograd.compiler.program import Program
+from autograd.strategies.recipes import random_recipe, recorded_leaves, recorded_places, recorded_root
 from autograd.value import record
 from nn import (
     MLP,
@@ -31,7 +32,6 @@ from nn import (
     mse,
 )
 from nn.losses.stability import stable
-from tests.graphs import random_recipe, recorded_leaves, recorded_places, recorded_root
 
 TOLERANCE = 1e-12
 """Of the scale, the sum over the paths of |product of the partials|."""

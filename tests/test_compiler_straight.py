@@ -21,14 +21,18 @@ from autograd.compiler.folding import folded
 from autograd.compiler.inlining import CONDITIONS, SAFE, inlined
 from autograd.compiler.recorded import recorded
 from autograd.compiler.straight import Straight
+from autograd.contracts.operands import flat, patterns
+from autograd.contracts.spelling import record
+from autograd.contracts.spelling import recorded as recorded_sample
 from autograd.derivatives import scales
 from autograd.primitives import Primitive
+from autograd.strategies.graphs import recipes
+from autograd.strategies.recipes import Recipe, random_recipe, recorded_leaves, recorded_places
 from autograd.symbolic import Expression, name, python_source, symbolic
 from autograd.value import record as record_row
-from tests.graphs import Recipe, complex_slope, random_recipe, recipes, recorded_leaves, recorded_places
+from tests.graphs import complex_slope
 from tests.hostile_labels import HOSTILE
-from tests.samples import OUTSIDE, SAMPLES, flat, patterns, record
-from tests.samples import recorded as recorded_sample
+from tests.samples import OUTSIDE, SAMPLES
 
 TOLERANCE = 1e-12
 """Of the scale: what the compiler promises."""

@@ -13,13 +13,16 @@ from hypothesis import given
 
 import autograd
 from autograd import StaleGraph, Value, dot, logsumexp, no_recording, origin_of, recording_origins, topological_order
+from autograd.contracts.operands import mapped
+from autograd.contracts.spelling import record
 from autograd.diagnosis.doctor import MOST_LINES, Diagnosis, diagnose
 from autograd.diagnosis.findings import Finding, examined
 from autograd.diagnosis.neurons import layers_below
 from autograd.notation.screens import COLUMNS
+from autograd.strategies.graphs import recipes
+from autograd.strategies.recipes import Recipe, random_recipe, recorded_leaves, recorded_places
 from nn import MLP, half_squared_error, mse
-from tests.graphs import GENERATED, Recipe, random_recipe, recipes, recorded_leaves, recorded_places
-from tests.samples import mapped, record
+from tests.graphs import GENERATED
 
 INF, NAN = math.inf, math.nan
 

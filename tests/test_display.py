@@ -19,7 +19,8 @@ from autograd import DomainError, Value, display, zero_grad
 from autograd.display import LONGEST, MOST_DRAWN, nearest
 from autograd.primitives import Notation
 from autograd.rendering import has_layout_engine
-from tests.graphs import Recipe, recipes, recorded_leaves, recorded_root
+from autograd.strategies.graphs import recipes
+from autograd.strategies.recipes import Recipe, recorded_leaves, recorded_root
 
 DEEP = 100_000
 """Far beyond the recursion limit, and still quick."""

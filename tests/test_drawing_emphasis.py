@@ -17,8 +17,9 @@ from autograd.notation.rules import places
 from autograd.notation.typesetting import mathematical
 from autograd.rendering import Picture
 from autograd.stepping.passes import BackwardStep, ForwardStep
+from autograd.strategies.graphs import recipes
+from autograd.strategies.recipes import Recipe, recorded_leaves, recorded_root
 from nn import MLP
-from tests.graphs import Recipe, recipes, recorded_leaves, recorded_root
 from tests.pictures import Arrow, drawn, graphs, is_lit, number
 
 

@@ -15,8 +15,9 @@ from autograd.derivatives import local_partials
 from autograd.drawing.flows import MOST_ADDED
 from autograd.drawing.sketches import Direction
 from autograd.rendering import Picture
+from autograd.strategies.graphs import recipes
+from autograd.strategies.recipes import Recipe, recorded_leaves, recorded_root
 from autograd.value import adjoints
-from tests.graphs import Recipe, recipes, recorded_leaves, recorded_root
 from tests.pictures import Arrow, drawn, graphs, needs_engine, number, svg_nodes, tooltip
 
 

@@ -20,8 +20,9 @@ from autograd.notation.terms import Term
 from autograd.notation.typesetting import Python
 from demos.document_000 import apartment
 from demos.document_003 import exercise
+from autograd.strategies.graphs import recipes
+from autograd.strategies.recipes import Recipe, recorded_leaves, recorded_places, recorded_root
 from nn import MLP, half_squared_error
-from tests.graphs import Recipe, recipes, recorded_leaves, recorded_places, recorded_root
 
 TOLERANCE = 1e-12
 """Of the scale."""

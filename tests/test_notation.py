@@ -18,12 +18,14 @@ from hypothesis import strategies as st
 
 import autograd
 from autograd import PRIMITIVES, Value, float_functions, grad, latex, python_text, text
+from autograd.contracts.operands import patterns
+from autograd.contracts.spelling import recorded
 from autograd.notation.graphs import MOST_NESTED, MOST_SYMBOLS
 from autograd.notation.table import partial_text, primitives_table
 from autograd.primitives import Notation
+from autograd.strategies.graphs import recipes
+from autograd.strategies.recipes import Recipe, recorded_leaves, recorded_root
 from tests import samples
-from tests.graphs import Recipe, recipes, recorded_leaves, recorded_root
-from tests.samples import patterns, recorded
 
 DEEP = 100_000
 """Far beyond the recursion limit."""

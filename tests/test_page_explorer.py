@@ -13,6 +13,7 @@ import pytest
 
 from autograd import DomainError, Value, maximum, show_page, topological_order, write_page
 from autograd import sum as sum_of
+from autograd.contracts.operands import Point
 from autograd.derivatives import local_partials, scales
 from autograd.drawing.roles import Given
 from autograd.explanation.chain_rule import explain
@@ -24,16 +25,16 @@ from autograd.notation.typesetting import FULL, Mathematics, short
 from autograd.page.contents import Graph, Settings, contents, isolated
 from autograd.primitives import PRIMITIVES, Primitive, elementwise_partials, is_constant_zero
 from autograd.stepping import passes
+from autograd.strategies.recipes import random_recipe, recorded_leaves, recorded_places
 from autograd.value import adjoints
 from demos.document_000 import apartment
 from demos.document_003 import exercise
 from nn import MLP, mse
 from tests import browser as browsers
 from tests.browser import DESK, END, ESCAPE, HOME, LEFT, PHONE, RIGHT, Browser, Numbers
-from tests.graphs import random_recipe, recorded_leaves, recorded_places
 from tests.hostile_labels import HOSTILE, MERMAID, random_label
 from tests.oracles import TOLERANCE
-from tests.samples import INF, NAN, OUTSIDE, SAMPLES, Point
+from tests.samples import INF, NAN, OUTSIDE, SAMPLES
 from tests.test_stepping import awkward
 
 GRAPHS = 50

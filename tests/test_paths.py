@@ -12,7 +12,9 @@ from autograd import StaleGraph, Value, grad
 from autograd import sum as sum_of
 from autograd.derivatives import scales
 from autograd.explanation.paths import MOST_COUNTED, Path, Paths
-from tests.graphs import Recipe, edges, paths, reachable, recipes, recorded_leaves, recorded_places
+from autograd.strategies.graphs import recipes
+from autograd.strategies.recipes import Recipe, reachable, recorded_leaves, recorded_places
+from tests.graphs import edges, paths
 
 TOLERANCE = 1e-12
 """Of the scale, as for every derivative."""

@@ -20,29 +20,14 @@ import pytest
 
 import autograd
 from autograd import PRIMITIVES, DomainError, Primitive, Value, grad, hessian, jvp
+from autograd.contracts.operands import Point, flat, mapped, moved, patterns
+from autograd.contracts.spelling import METHODS, record, recorded
 from autograd.derivatives import local_partials
 from autograd.functions import recorder
 from autograd.namespaces import complexes, floats, fractions
 from autograd.primitives import ATOM, SUM
 from autograd.symbolic import name, names_in, symbolic
-from tests.samples import (
-    INF,
-    KINKED,
-    MEANINGS,
-    METHODS,
-    NAN,
-    OUTSIDE,
-    RATIONAL,
-    SAMPLES,
-    SMOOTH_SAMPLES,
-    Point,
-    flat,
-    mapped,
-    moved,
-    patterns,
-    record,
-    recorded,
-)
+from tests.samples import INF, KINKED, MEANINGS, NAN, OUTSIDE, RATIONAL, SAMPLES, SMOOTH_SAMPLES
 
 EPSILON = 2.0**-52
 """One unit in the last place of 1."""

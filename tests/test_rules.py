@@ -15,7 +15,8 @@ from autograd.notation.rules import operation, places, rule, rules
 from autograd.notation.terms import Operand
 from autograd.notation.typesetting import Python, Style
 from autograd.primitives import PRIMITIVES
-from tests.graphs import Recipe, random_recipe, recipes, recorded_leaves, recorded_root
+from autograd.strategies.graphs import recipes
+from autograd.strategies.recipes import Recipe, random_recipe, recorded_leaves, recorded_root
 
 
 def recorded(recipe: Recipe) -> Value:

@@ -21,10 +21,11 @@ from autograd.primitives import PRIMITIVES, is_constant_zero
 from autograd.stepping import passes
 from autograd.stepping.passes import BackwardStep, Flow, ForwardStep, Passes
 from autograd.stepping.stepper import NoStep, Stepper, steps
+from autograd.strategies.graphs import recipes
+from autograd.strategies.recipes import Recipe, random_recipe, recorded_leaves, recorded_root, written_out
 from autograd.value import adjoints
 from demos.document_000 import apartment
 from demos.document_003 import exercise
-from tests.graphs import Recipe, random_recipe, recipes, recorded_leaves, recorded_root, written_out
 
 SCREEN = (24, 100)
 """Lines and columns: what anything that shows itself fits in."""

@@ -11,11 +11,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from autograd import PRIMITIVES, float_functions
+from autograd.contracts.comparisons import EPSILON
+from autograd.contracts.operands import Point
 from autograd.namespaces import floats
 from autograd.notation.terms import Operand, Term, algebra, product, sizes, subterms, symbol
 from autograd.notation.typesetting import Mathematics, Python
-from tests.graphs import EPSILON
-from tests.samples import SAMPLES, Point
+from tests.samples import SAMPLES
 
 ULPS = 4
 """A formula of the table has so few operations that other orders of them differ by less."""

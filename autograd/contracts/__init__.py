@@ -1,0 +1,1 @@
+"""The contracts that every primitive keeps, and `check_primitive`, which checks them all."""

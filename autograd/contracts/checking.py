@@ -1,0 +1,141 @@
+"""`check_primitive`: all contracts of a primitive in one call, with a report."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from typing import Literal, NamedTuple
+
+from autograd.contracts import borders, declarations, programs, slopes, values, writing
+from autograd.contracts.comparisons import Comparison, Contract
+from autograd.contracts.operands import Point, told
+from autograd.contracts.samples import inside
+from autograd.contracts.spelling import row_of
+from autograd.primitives import Primitive
+from autograd.value import Value
+
+Verdict = Literal["pass", "fail", "unchecked"]
+
+CONTRACTS: dict[str, Contract] = {
+    "formulas": declarations.formulas,
+    "domain": borders.domain,
+    "recorded values": values.recorded_values,
+    "refreshed values": values.refreshed_values,
+    "complex values": values.complex_values,
+    "exact values": values.exact_values,
+    "partials by complex step": slopes.complex_step,
+    "partials by differences": slopes.differences,
+    "second derivatives": slopes.second_derivatives,
+    "single partials": slopes.single_partials,
+    "modes": slopes.modes,
+    "NaN": borders.not_a_number,
+    "kinks": declarations.kinks,
+    "attributes": declarations.attributes,
+    "notation": writing.notation,
+    "writing": writing.writing,
+    "compiled": programs.compiled,
+}
+"""Every contract by its name. The docstring of each is the law."""
+
+
+class ContractError(AssertionError):
+    """A primitive breaks a contract."""
+
+
+class ContractCheck(NamedTuple):
+    """One contract: how many comparisons it made at the points, those that failed, and what it raised, if it did."""
+
+    primitive: Primitive
+    contract: str
+    comparisons: int
+    failures: tuple[Comparison, ...] = ()
+    raised: str = ""
+
+    @property
+    def verdict(self) -> Verdict:
+        """Unchecked is what found nothing to compare: no failure, and no certificate."""
+        if self.failures or self.raised:
+            return "fail"
+        return "pass" if self.comparisons else "unchecked"
+
+    @property
+    def law(self) -> str:
+        """What the contract says."""
+        return (CONTRACTS[self.contract].__doc__ or "").strip()
+
+    def __str__(self) -> str:
+        if self.raised:
+            return f"{self.contract}: {self.verdict}, it raised {self.raised}"
+        if not self.failures:
+            return f"{self.contract}: {self.verdict}, {self.comparisons} comparisons"
+        first = self.failures[0]
+        at = f"{self.contract}: {self.verdict}, {len(self.failures)} of {self.comparisons}, first at "
+        return f"{at}{told(self.primitive, first.point)}, {first.what}: expected {first.expected}, got {first.got}"
+
+
+class PrimitiveCheck:
+    """The checks of all contracts, in the order of `CONTRACTS`."""
+
+    def __init__(self, primitive: Primitive, checks: Sequence[ContractCheck]) -> None:
+        self.primitive = primitive
+        self.checks = list(checks)
+
+    @property
+    def passed(self) -> bool:
+        """Whether no contract is broken."""
+        return not self.failures
+
+    @property
+    def failures(self) -> list[ContractCheck]:
+        """The contracts that are broken."""
+        return [check for check in self.checks if check.verdict == "fail"]
+
+    def raise_if_failed(self) -> PrimitiveCheck:
+        """Itself; raises ContractError that names every broken contract with the first operands that show it."""
+        if self.failures:
+            raise ContractError(f"primitive {self.primitive.name}: {'; '.join(map(str, self.failures))}")
+        return self
+
+    def __getitem__(self, contract: str) -> ContractCheck:
+        return next(check for check in self.checks if check.contract == contract)
+
+    def __iter__(self) -> Iterator[ContractCheck]:
+        return iter(self.checks)
+
+    def __len__(self) -> int:
+        return len(self.checks)
+
+    def __repr__(self) -> str:
+        counts = Counter(check.verdict for check in self.checks)
+        verdicts = ", ".join(f"{count} {verdict}" for verdict, count in counts.most_common())
+        head = f"PrimitiveCheck of {self.primitive.name}, {len(self)} contracts: {verdicts}"
+        return "\n".join([head, *(f"  {check}" for check in self.failures)])
+
+
+def check_primitive(
+    primitive: Primitive | str | Callable[..., Value], points: Sequence[Point] | None = None, *, seed: int = 0
+) -> PrimitiveCheck:
+    """Checks every contract of a primitive: a row of the table, its name, or what `autograd.primitive` gave.
+
+    `points` are operands inside its domain, a tuple each, of numbers, or for an n-ary primitive of tuples of numbers.
+    By default 24 are drawn there, from `seed` and nothing else: two checks see the same points. Nothing needs to be
+    installed for it. A contract that raises is broken, and says so.
+    Raises TypeError for what is no primitive, ValueError where no point is found inside the domain.
+    """
+    row = row_of(primitive)
+    at = inside(row, seed) if points is None else list(points)
+    if not at:
+        raise ValueError("check_primitive needs at least one point; got none")
+    return PrimitiveCheck(row, [check_contract(row, contract, at) for contract in CONTRACTS])
+
+
+def check_contract(row: Primitive, contract: str, points: Sequence[Point]) -> ContractCheck:
+    """One contract of a row, at these points."""
+    comparisons: list[Comparison] = []
+    raised = ""
+    try:
+        comparisons.extend(CONTRACTS[contract](row, points))
+    except Exception as error:  # a formula of the user's runs here, and may raise whatever it likes
+        raised = f"{type(error).__name__}: {error}"
+    failures = tuple(comparison for comparison in comparisons if not comparison.agrees)
+    return ContractCheck(row, contract, len(comparisons), failures, raised)
