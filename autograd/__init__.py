@@ -3,7 +3,8 @@
 Reading order: `primitives` (every derivative, once) and `value` (recording and backward) are the heart. Below them are
 `namespaces`, `symbolic`, `coercion`, `arrays`, `callers`, `eager`, `recording`; above them `functions`, `derivatives`,
 `evaluation`, `checking`. What tells of graphs: the packages `notation`, `explanation`, `stepping`, `diagnosis`, and
-`drawing`, `rendering`, `display`, `page`. The package `archive` saves and pickles them, `compiler` makes programs.
+`drawing`, `rendering`, `display`, `page`. The package `archive` saves and pickles them, `compiler` makes programs. For
+tests there are the packages `contracts`, what every primitive keeps, and `strategies`, graphs that hypothesis generates.
 """
 
 from autograd import display as display  # it gives Values their repr and the displays of notebooks
@@ -12,6 +13,7 @@ from autograd.checking import GradientCheck, check_gradients
 from autograd.compiler.compilation import compile as compile  # not in __all__, for the same reason as `sum` below
 from autograd.compiler.guards import BranchChanged
 from autograd.compiler.program import Program
+from autograd.contracts.checking import PrimitiveCheck, check_primitive
 from autograd.derivatives import directional_derivative, grad, hessian, jacobian, jvp
 from autograd.diagnosis.doctor import Diagnosis, diagnose
 from autograd.drawing.flows import draw_passes
@@ -40,12 +42,14 @@ __all__ = [
     "GraphFileError",
     "Origin",
     "Primitive",
+    "PrimitiveCheck",
     "Program",
     "StaleGraph",
     "Stepper",
     "Value",
     "assignments",
     "check_gradients",
+    "check_primitive",
     "depends",
     "diagnose",
     "directional_derivative",

@@ -21,6 +21,7 @@ RUN_TIME = frozenset({"numpy", "graphviz"})
 
 LAZY = {
     "canvas": frozenset({"matplotlib"}),
+    "door": frozenset({"hypothesis"}),
     "engines": frozenset({"pygraphviz"}),
     "progress": frozenset({"tqdm"}),
 }
@@ -158,7 +159,7 @@ def test_libraries_print_nothing_and_assert_nothing(package: str) -> None:
 
 def test_importing_the_engine_imports_nothing_optional() -> None:
     """In a fresh process: what is loaded lazily must not be loaded by the import."""
-    optional = ("pygraphviz", "matplotlib", "mpmath", "sklearn", "tqdm")
-    script = f"import sys, autograd, nn; print([m for m in {optional} if m in sys.modules])"
+    optional = ("hypothesis", "pygraphviz", "matplotlib", "mpmath", "sklearn", "tqdm")
+    script = f"import sys, autograd.strategies, nn.strategies; print([m for m in {optional} if m in sys.modules])"
     run = subprocess.run([sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=True)
     assert run.stdout.strip() == "[]"

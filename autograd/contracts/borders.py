@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 
 from autograd.contracts.comparisons import Comparison, same
 from autograd.contracts.neighbourhoods import MARGIN, is_inside, number
-from autograd.contracts.operands import Point, flat, moved, names, replaced
+from autograd.contracts.operands import Point, flat, moved, names, replaced, spread
 from autograd.contracts.samples import outside
 from autograd.contracts.spelling import partials, recorded
 from autograd.namespaces import floats
@@ -15,6 +15,9 @@ from autograd.primitives import DomainError, Primitive, Requirement
 
 PROBES = (-7.3, -1.0, 0.0, 0.37, 1.0, 11.0)
 """Numbers that are put in for one operand, to see whether the result has anything to do with it."""
+
+POISONED = 10
+"""The points at which NaN is put in for each number."""
 
 POLE = 1e12
 """An infinity beside numbers that are smaller is a pole; beside larger ones it is an overflow."""
@@ -25,7 +28,7 @@ EXCLUDED = 4
 
 def not_a_number(row: Primitive, points: Sequence[Point]) -> Iterator[Comparison]:
     """NaN in gives NaN out, in the value and in each partial, wherever the result depends on that operand."""
-    for point in points:
+    for point in spread(points, POISONED):
         for place, name in enumerate(names(row, point)):
             poisoned = replaced(point, place, math.nan)
             yield from _passes(lambda at: [recorded(row, at)[0].data], row, point, poisoned, place, f"{name} = nan")

@@ -8,12 +8,12 @@ from itertools import pairwise
 
 from autograd.contracts.comparisons import EPSILON, Comparison
 from autograd.contracts.neighbourhoods import is_inside, number, sides, stepped
-from autograd.contracts.operands import Point, flat, replaced
+from autograd.contracts.operands import Point, flat, replaced, spread
 from autograd.contracts.spelling import partials
 from autograd.contracts.values import noise
 from autograd.primitives import Primitive, check_formulas
 
-GRID = tuple(0.5 * place for place in range(-6, 7))
+GRID = tuple(float(place) for place in range(-3, 4))
 """Between two neighbours of these numbers a kink is looked for; a kink at one of them is at the end of two."""
 
 SEARCHED = 3
@@ -22,7 +22,7 @@ SEARCHED = 3
 NARROW = 1e-9
 """The interval in which a kink is caged: a smooth function changes there by nothing."""
 
-JUMP, STEEP = 1e-4, 1e8
+JUMP, STEEP = 1e-3, 1e8
 """A change that is none, and numbers so large that they belong to a pole, and not to a kink."""
 
 TAIL = 40.0
@@ -41,7 +41,7 @@ def formulas(row: Primitive, points: Sequence[Point]) -> Iterator[Comparison]:
 
 def kinks(row: Primitive, points: Sequence[Point]) -> Iterator[Comparison]:
     """A primitive without `branch` has no kink; one with it is on another `branch` beyond a kink, and says its ties."""
-    for point in points[:SEARCHED]:
+    for point in spread(points, SEARCHED):
         for place in range(len(flat(point))):
             for low, high in pairwise(GRID):
                 caged = _caged(row, replaced(point, place, low), replaced(point, place, high), place)

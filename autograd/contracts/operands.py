@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from itertools import product
 from typing import Any, TypeAlias
 
@@ -43,6 +43,11 @@ def patterns(point: Point) -> list[tuple[bool, ...]]:
         return [kinds for kinds in product((True, False), repeat=size) if any(kinds)]
     everything = (True,) * size
     return [everything, (True, False) * (size // 2), (False, True) * (size // 2), (*everything[:-1], False)]
+
+
+def spread(points: Sequence[Point], most: int) -> Sequence[Point]:
+    """At most so many of the points, from the first to the last: for contracts that ask much of each."""
+    return points[:: -(-len(points) // most)]
 
 
 def names(row: Primitive, point: Point) -> list[str]:

@@ -6,8 +6,8 @@ import math
 from collections.abc import Callable, Iterator, Sequence
 
 from autograd.contracts.comparisons import EPSILON, Comparison, to_the_bit, within
-from autograd.contracts.neighbourhoods import is_smooth_along, number, stepped
-from autograd.contracts.operands import Point, flat, moved, names, patterns
+from autograd.contracts.neighbourhoods import COMPLEX_STEP, is_smooth_along, number, stepped
+from autograd.contracts.operands import Point, flat, moved, names, patterns, spread
 from autograd.contracts.spelling import partials, recorded
 from autograd.derivatives import grad, hessian, jvp, local_partials
 from autograd.primitives import Primitive
@@ -33,6 +33,9 @@ ORDINARY = (1e-3, 40.0)
 STEPPABLE = (1e-50, 1e50)
 """The sizes of the operands at which a complex step neither shows in the value nor underflows in the slope."""
 
+TWICE = 16
+"""The points of second derivatives, each of which asks four times for all partials."""
+
 SEED = 1.7
 """The adjoint with which backward begins where patterns are compared: no factor 1 hides that it is left out."""
 
@@ -53,7 +56,7 @@ def differences(row: Primitive, points: Sequence[Point]) -> Iterator[Comparison]
 
 def second_derivatives(row: Primitive, points: Sequence[Point]) -> Iterator[Comparison]:
     """Each second derivative is the limit of difference quotients of a partial, away from kinks and borders."""
-    for point in points:
+    for point in spread(points, TWICE):
         places = [place for place in range(len(flat(point))) if _is_ordinary(row, point, place, ORDINARY)]
         if not places:
             continue
@@ -116,7 +119,7 @@ def _is_ordinary(row: Primitive, point: Point, place: int, sizes: tuple[float, f
 
 def _noise(row: Primitive, point: Point, place: int) -> float:
     quotient = abs(number(row, point) / (flat(point)[place] or 1.0))
-    return SATURATED * row.saturates + ROUNDINGS * EPSILON * quotient
+    return SATURATED * row.saturates + ROUNDINGS * EPSILON * quotient + COMPLEX_STEP
 
 
 def _patterns_pulled(row: Primitive, point: Point) -> Iterator[Comparison]:

@@ -31,6 +31,7 @@ def writing(row: Primitive, points: Sequence[Point]) -> Iterator[Comparison]:
     """A graph of it can be written: its Python gives the value back to the bit, its LaTeX has its braces in pairs."""
     for point in points:
         y, leaves = recorded(row, point, labels="x")
+        y.label = "out"  # what has a label is not looked for among the variables of all callers
         source, names = python_text(y)
         if row.name in (functions := float_functions()):
             value = eval(source, functions, {name: leaf.data for name, leaf in names.items()})

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from hypothesis.strategies import SearchStrategy
+
+__all__ = ["NEEDED", "SearchStrategy", "strategies"]
 
 NEEDED = "strategies are those of hypothesis, which is not installed: pip install hypothesis"
 

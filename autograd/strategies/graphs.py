@@ -13,7 +13,7 @@ from autograd.strategies.drafts import SIZE, draft
 from autograd.strategies.recipes import LEAVES, Recipe, cooked, pruned, recorded_leaves, recorded_root
 
 if TYPE_CHECKING:
-    from hypothesis.strategies import SearchStrategy
+    from autograd.strategies.door import SearchStrategy
 
 Chosen: TypeAlias = Sequence[Primitive | str | Recorder]
 """Primitives: rows of the table, their names, or what `autograd.primitive` gave."""
@@ -72,10 +72,12 @@ def recipes(
     def made(start: list[float], drafted: list[bytes]) -> Recipe:
         return cooked(start, (draft(code, chosen) for code in drafted), steps, exact)
 
-    return st.builds(made, starts, lists).filter(lambda recipe: bool(recipe.steps))  # type: ignore[no-any-return]
+    found: SearchStrategy[Recipe] = st.builds(made, starts, lists).filter(lambda recipe: bool(recipe.steps))
+    return found
 
 
 def numbers(smallest: float = 0.0, largest: float = 2.5) -> SearchStrategy[float]:
     """Finite floats of both signs whose size is between these bounds."""
     floats = door.strategies().floats
-    return floats(smallest, largest) | floats(-largest, -smallest)  # type: ignore[no-any-return]
+    both: SearchStrategy[float] = floats(smallest, largest) | floats(-largest, -smallest)
+    return both

@@ -15,7 +15,7 @@ from autograd.strategies.graphs import numbers
 from autograd.value import Value
 
 if TYPE_CHECKING:
-    from hypothesis.strategies import SearchStrategy
+    from autograd.strategies.door import SearchStrategy
 
 
 def points(primitive: Primitive | str | Callable[..., Value], largest: float = 3.0) -> SearchStrategy[Point]:
@@ -28,7 +28,9 @@ def points(primitive: Primitive | str | Callable[..., Value], largest: float = 3
     number = numbers(0.0, largest)
 
     def vectors(length: int) -> SearchStrategy[Point]:
-        return st.tuples(*[st.tuples(*[number] * length)] * row.vectors)  # type: ignore[no-any-return]
+        drawn: SearchStrategy[Point] = st.tuples(*[st.tuples(*[number] * length)] * row.vectors)
+        return drawn
 
     drawn = st.sampled_from(LENGTHS).flatmap(vectors) if row.vectors else st.tuples(*[number] * len(row.operands))
-    return drawn.filter(lambda point: is_inside(row, point))  # type: ignore[no-any-return]
+    found: SearchStrategy[Point] = drawn.filter(lambda point: is_inside(row, point))
+    return found

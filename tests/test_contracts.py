@@ -1,0 +1,348 @@
+"""`check_primitive` certifies what is right, and catches a mistake planted against each contract."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from fractions import Fraction
+from typing import Any
+
+import pytest
+
+import autograd
+from autograd import PRIMITIVES, Primitive, Value, check_primitive, eager
+from autograd.contracts import writing
+from autograd.contracts.checking import CONTRACTS, ContractError, check_contract
+from autograd.contracts.operands import told
+from autograd.contracts.samples import inside, outside
+from autograd.contracts.spelling import row_of
+from autograd.primitives import Notation
+from tests.test_primitives import ROWS
+
+pytestmark = pytest.mark.usefixtures("table_restored")
+
+
+def square(name: str, value: Callable[..., Any], partial: Callable[..., Any], **details: Any) -> Any:
+    return autograd.primitive(name, value, [partial], **details)
+
+
+def bent(kind: type, factor: float = 1.001) -> Callable[[Any], Any]:
+    """A factor that only one kind of operand meets."""
+    return lambda x: factor if isinstance(x, kind) else 1
+
+
+Expression = type(autograd.symbolic.name("x"))
+
+MISTAKES: dict[str, list[Callable[[pytest.MonkeyPatch], Any]]] = {}
+
+
+def mistake(contract: str) -> Callable[[Callable[[pytest.MonkeyPatch], Any]], Callable[[pytest.MonkeyPatch], Any]]:
+    def planted(make: Callable[[pytest.MonkeyPatch], Any]) -> Callable[[pytest.MonkeyPatch], Any]:
+        MISTAKES.setdefault(contract, []).append(make)
+        return make
+
+    return planted
+
+
+@mistake("formulas")
+def a_branch_on_an_operand(_: pytest.MonkeyPatch) -> Any:
+    return Primitive("forked", lambda xp, x: x if x > 0 else 0 * x, [lambda xp, x, out: 1])
+
+
+@mistake("formulas")
+def a_partial_too_few(_: pytest.MonkeyPatch) -> Any:
+    return Primitive("lacking", lambda xp, x, y: x * y, [lambda xp, x, y, out: y])
+
+
+@mistake("domain")
+def a_domain_that_is_forgotten(_: pytest.MonkeyPatch) -> Any:
+    return square("bare_log", lambda xp, x: xp.log(x), lambda xp, x, out: xp.divide(1, x))
+
+
+@mistake("domain")
+def a_pole_that_is_forgotten(_: pytest.MonkeyPatch) -> Any:
+    return square("reciprocal", lambda xp, x: xp.divide(1, x), lambda xp, x, out: -out * out)
+
+
+@mistake("domain")
+def a_domain_that_is_not_enforced(monkeypatch: pytest.MonkeyPatch) -> Any:
+    monkeypatch.setitem(eager.scope, "outside", lambda row, operands: None)
+    return "sqrt"
+
+
+@mistake("recorded values")
+def a_value_that_is_another_in_symbols(_: pytest.MonkeyPatch) -> Any:
+    return square("sly", lambda xp, x: x * x * bent(Expression)(x), lambda xp, x, out: 2 * x)
+
+
+@mistake("refreshed values")
+def a_refresh_that_computes_nothing(monkeypatch: pytest.MonkeyPatch) -> Any:
+    monkeypatch.setattr(Value, "refresh", lambda self: self)
+    return "exp"
+
+
+@mistake("complex values")
+def a_value_that_is_another_in_complex_numbers(_: pytest.MonkeyPatch) -> Any:
+    return square("sly", lambda xp, x: x * x * bent(complex)(x), lambda xp, x, out: 2 * x)
+
+
+@mistake("exact values")
+def a_value_that_is_another_in_fractions(_: pytest.MonkeyPatch) -> Any:
+    return square("sly", lambda xp, x: x * x * (2 if isinstance(x, Fraction) else 1), lambda xp, x, out: 2 * x)
+
+
+@mistake("partials by complex step")
+@mistake("partials by differences")
+def a_partial_that_is_slightly_wrong(_: pytest.MonkeyPatch) -> Any:
+    return square("wrong", lambda xp, x: x * x, lambda xp, x, out: 2.002 * x)
+
+
+@mistake("partials by complex step")
+@mistake("partials by differences")
+def partials_that_are_swapped(_: pytest.MonkeyPatch) -> Any:
+    partials = [lambda xp, x, y, out: x, lambda xp, x, y, out: y]
+    return autograd.primitive("product", lambda xp, x, y: x * y, partials)
+
+
+@mistake("partials by complex step")
+@mistake("partials by differences")
+def a_partial_of_one_element_that_is_wrong(_: pytest.MonkeyPatch) -> Any:
+    return square("squares", lambda xp, xs: xp.sum_over(lambda x: x * x, xs), lambda xp, x, out: x, n_ary=True)
+
+
+@mistake("second derivatives")
+def a_partial_that_is_cut_from_the_graph(_: pytest.MonkeyPatch) -> Any:
+    return square("cut", lambda xp, x: x * x, lambda xp, x, out: 2 * (x.detach() if isinstance(x, Value) else x))
+
+
+@mistake("single partials")
+def a_partial_that_is_another_in_symbols(_: pytest.MonkeyPatch) -> Any:
+    return square("sly", lambda xp, x: x * x, lambda xp, x, out: 2 * x * bent(Expression)(x))
+
+
+@mistake("modes")
+def a_partial_that_is_another_for_values(_: pytest.MonkeyPatch) -> Any:
+    return square("sly", lambda xp, x: x * x, lambda xp, x, out: 2 * x * bent(Value)(x))
+
+
+@mistake("NaN")
+def a_function_that_swallows_nan(monkeypatch: pytest.MonkeyPatch) -> Any:
+    monkeypatch.setitem(eager.scope, "tanh", lambda x: 0.0 if x != x else math.tanh(x))
+    return "tanh"
+
+
+@mistake("kinks")
+def a_kink_that_is_not_declared(_: pytest.MonkeyPatch) -> Any:
+    return square("ramp", lambda xp, x: xp.maximum(x - 0.3, 0), lambda xp, x, out: xp.heaviside(x - 0.3, 0))
+
+
+@mistake("kinks")
+def a_branch_that_turns_elsewhere(_: pytest.MonkeyPatch) -> Any:
+    return square(
+        "ramp",
+        lambda xp, x: xp.maximum(x - 0.3, 0),
+        lambda xp, x, out: xp.heaviside(x - 0.3, 0),
+        branch=lambda xp, x: xp.sign(x),
+        ties="slope 0 at x = 0.3",
+    )
+
+
+@mistake("kinks")
+def a_jump_that_is_not_declared(_: pytest.MonkeyPatch) -> Any:
+    return square("stair", lambda xp, x: xp.sign(x), lambda xp, x, out: 0)
+
+
+@mistake("kinks")
+def a_kink_without_its_tie_rule(_: pytest.MonkeyPatch) -> Any:
+    return square(
+        "ramp", lambda xp, x: xp.maximum(x, 0), lambda xp, x, out: xp.heaviside(x, 0), branch=lambda xp, x: xp.sign(x)
+    )
+
+
+@mistake("attributes")
+def a_selection_that_is_not_declared(_: pytest.MonkeyPatch) -> Any:
+    return square(
+        "peak",
+        lambda xp, xs: xp.max_over(lambda x: x, xs),
+        lambda xp, x, out: xp.equal(x, out),
+        branch=lambda xp, x, out: xp.equal(x, out),
+        ties="all of the largest",
+        n_ary=True,
+    )
+
+
+@mistake("attributes")
+def a_sum_that_claims_to_select(_: pytest.MonkeyPatch) -> Any:
+    value = lambda xp, xs: xp.sum_over(lambda x: x, xs)  # noqa: E731
+    return square("heap", value, lambda xp, x, out: 1, n_ary=True, selects=True)
+
+
+@mistake("attributes")
+def a_product_that_is_not_bilinear(_: pytest.MonkeyPatch) -> Any:
+    return autograd.primitive(
+        "double_dot",
+        lambda xp, ws, xs: xp.sum_over(lambda w, x: 2 * w * x, ws, xs),
+        [lambda xp, w, x, out: 2 * x, lambda xp, w, x, out: 2 * w],
+        n_ary=True,
+        bilinear=True,
+    )
+
+
+@mistake("attributes")
+def a_line_that_claims_to_saturate(_: pytest.MonkeyPatch) -> Any:
+    return square("line", lambda xp, x: 3 * x, lambda xp, x, out: 3, saturates=True)
+
+
+@mistake("notation")
+def a_notation_without_the_second_operand(_: pytest.MonkeyPatch) -> Any:
+    partials = [lambda xp, x, y, out: y, lambda xp, x, y, out: x]
+    notation = Notation("times", "times({0})", r"{0} \times {1}", operands=(0, 0), latex_operands=(0, 0))
+    return autograd.primitive("times", lambda xp, x, y: x * y, partials, notation=notation)
+
+
+@mistake("notation")
+def a_notation_without_precedences(_: pytest.MonkeyPatch) -> Any:
+    return square("sq", lambda xp, x: x * x, lambda xp, x, out: 2 * x, notation=Notation("sq", "sq({0})", "q{0}"))
+
+
+@mistake("writing")
+def a_python_text_that_computes_something_else(monkeypatch: pytest.MonkeyPatch) -> Any:
+    monkeypatch.setattr(writing, "float_functions", lambda: {"tanh": math.atan})
+    return "tanh"
+
+
+@mistake("writing")
+def a_latex_with_an_open_brace(_: pytest.MonkeyPatch) -> Any:
+    notation = Notation("sq", "sq({0})", r"\sqrt{{{0}", operands=(0,), latex_operands=(0,))
+    return square("sq", lambda xp, x: x * x, lambda xp, x, out: 2 * x, notation=notation)
+
+
+@mistake("compiled")
+def a_program_that_computes_another_partial(_: pytest.MonkeyPatch) -> Any:
+    recorded = square("moving", lambda xp, x: x * x, lambda xp, x, out: 2 * x)
+    recorded(Value(1.0)).backward()  # the eager code is printed once, the compiler reads the formula anew
+    recorded.primitive.partials = (lambda xp, x, out: 2.002 * x,)
+    return recorded
+
+
+CASES = [(contract, make) for contract, makers in MISTAKES.items() for make in makers]
+
+
+def test_a_mistake_is_planted_against_every_contract() -> None:
+    assert set(MISTAKES) == set(CONTRACTS)
+
+
+@pytest.mark.parametrize(("contract", "make"), CASES, ids=[f"{contract}: {make.__name__}" for contract, make in CASES])
+def test_a_planted_mistake_breaks_its_contract(
+    contract: str, make: Callable[[pytest.MonkeyPatch], Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    row = row_of(make(monkeypatch))
+    check = check_contract(row, contract, inside(row))
+    assert check.verdict == "fail", check
+    assert check.failures, check
+
+
+RIGHT: dict[str, Callable[[], Any]] = {
+    "cube": lambda: square("cube", lambda xp, x: x * x * x, lambda xp, x, out: 3 * x * x),
+    "far_log": lambda: square(
+        "far_log",
+        lambda xp, x: xp.log(x - 500),
+        lambda xp, x, out: xp.divide(1, x - 500),
+        domain=[("x > 500", lambda xp, x: x <= 500)],
+    ),
+    "swish": lambda: square(
+        "swish",
+        lambda xp, x: xp.divide(x, 1 + xp.exp(-x)),
+        lambda xp, x, out: xp.divide(1 + xp.exp(-x) * (1 + x), (1 + xp.exp(-x)) * (1 + xp.exp(-x))),
+    ),
+    "squares": lambda: square(
+        "squares", lambda xp, xs: xp.sum_over(lambda x: x * x, xs), lambda xp, x, out: 2 * x, n_ary=True
+    ),
+    "distance": lambda: autograd.primitive(
+        "distance",
+        lambda xp, x, y: xp.absolute(x - y),
+        [lambda xp, x, y, out: xp.sign(x - y), lambda xp, x, y, out: xp.sign(y - x)],
+        branch=lambda xp, x, y: xp.sign(x - y),
+        ties="slope 0 at x = y",
+    ),
+    "clipped": lambda: square(
+        "clipped",
+        lambda xp, x: xp.minimum(xp.maximum(x, -1), 1),
+        lambda xp, x, out: xp.heaviside(x + 1, 0) * xp.heaviside(1 - x, 0),
+        branch=lambda xp, x: xp.sign(x + 1) + xp.sign(x - 1),
+        ties="slope 0 at both ends",
+    ),
+    "three": lambda: autograd.primitive(
+        "three",
+        lambda xp, x, y, z: x * y + xp.sin(z),
+        [lambda xp, x, y, z, out: y, lambda xp, x, y, z, out: x, lambda xp, x, y, z, out: xp.cos(z)],
+    ),
+}
+
+
+@pytest.mark.parametrize("make", RIGHT.values(), ids=RIGHT)
+def test_a_right_primitive_passes_every_contract(make: Callable[[], Any]) -> None:
+    assert check_primitive(make()).raise_if_failed().passed
+
+
+def test_the_report_names_contract_operands_expected_and_got() -> None:
+    check = check_primitive(a_partial_that_is_slightly_wrong(pytest.MonkeyPatch()), points=[(0.5,)])
+    assert check.checks == list(check)
+    assert len(check) == len(CONTRACTS)
+    told_first = (
+        "partials by complex step: fail, 1 of 1, first at wrong(x = 0.5), ∂/∂x, complex step: expected 1.0, got"
+    )
+    assert str(check.failures[0]).startswith(told_first)
+    assert repr(check).splitlines()[0].startswith("PrimitiveCheck of wrong, 17 contracts: ")
+    assert repr(check).splitlines()[1].strip().startswith(told_first)
+    with pytest.raises(ContractError, match=r"^primitive wrong: partials by complex step: fail, .*; partials by diff"):
+        check.raise_if_failed()
+
+
+def test_what_a_formula_raises_breaks_the_contract_and_is_told() -> None:
+    def value(xp: Any, x: Any) -> Any:
+        if isinstance(x, complex):
+            raise RuntimeError("no such number")
+        return x * x
+
+    check = check_primitive(square("stubborn", value, lambda xp, x, out: 2 * x))
+    assert str(check["complex values"]) == "complex values: fail, it raised RuntimeError: no such number"
+
+
+def test_every_contract_states_its_law() -> None:
+    assert all(check.law.endswith(".") for check in check_primitive("tanh", points=[(0.5,)]))
+
+
+@pytest.mark.parametrize("given", [PRIMITIVES["dot"], "dot", autograd.functions.recorder(PRIMITIVES["dot"])])
+def test_a_primitive_is_given_by_row_by_name_or_by_its_function(given: Any) -> None:
+    assert check_primitive(given, points=[((1.0, 2.0), (3.0, -1.0))]).primitive is PRIMITIVES["dot"]
+
+
+@pytest.mark.parametrize("given", ["no such", math.exp, 3.0, None])
+def test_what_is_no_primitive_is_a_type_error(given: Any) -> None:
+    with pytest.raises(TypeError, match="a primitive is meant by"):
+        check_primitive(given)
+
+
+def test_without_points_there_is_nothing_to_check() -> None:
+    with pytest.raises(ValueError, match="at least one point"):
+        check_primitive("tanh", points=[])
+    nowhere = square("nowhere", lambda xp, x: x, lambda xp, x, out: 1, domain=[("x > 9e9", lambda xp, x: x <= 9e9)])
+    with pytest.raises(ValueError, match=r"no point inside the domain of nowhere \(x > 9e9\); name some: points="):
+        check_primitive(nowhere)
+    assert check_primitive(nowhere, points=[(1e10,)]).passed
+
+
+@pytest.mark.parametrize("row", ROWS, ids=lambda row: row.name)
+def test_samples_are_the_same_for_one_seed_and_lie_where_they_should(row: Primitive) -> None:
+    assert inside(row, 3) == inside(row, 3)
+    assert inside(row, 3) != inside(row, 4)
+    for requirement in row.domain:
+        for points, violated in ((inside(row), False), (outside(row, requirement), True)):
+            assert points
+            assert {requirement.violated(autograd.namespaces.floats, *point) for point in points} == {violated}
+
+
+def test_a_point_is_told_as_the_call_that_it_is() -> None:
+    assert told(PRIMITIVES["power"], (-3.0, 2.0)) == "power(x = -3.0, y = 2.0)"
+    assert told(PRIMITIVES["dot"], ((1.0,), (2.0,))) == "dot(ws = (1.0,), xs = (2.0,))"
