@@ -14,7 +14,8 @@ result is used where it is cheaper or safer than the operand: `1 - out * out` fo
 A domain is written as what violates it, so that NaN, which violates nothing, passes through.
 
 Limits: where the largest operand of logsumexp is infinite its partials are NaN; at x = 0 the second derivatives of
-x ** y are those of the formulas, which leave out the infinite slope of log.
+x ** y are those of the formulas, which leave out the infinite slope of log; at y = 0 the slope in y of its partial for
+x is 1, and not 1 / x, because the formula says there what the partial is and not how it changes.
 """
 
 from __future__ import annotations
