@@ -63,7 +63,7 @@ class ContractCheck(NamedTuple):
         """What the contract says."""
         return (CONTRACTS[self.contract].__doc__ or "").strip()
 
-    def __str__(self) -> str:
+    def __repr__(self) -> str:
         if self.raised:
             return f"{self.contract}: {self.verdict}, it raised {self.raised}"
         if not self.failures:
