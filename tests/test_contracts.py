@@ -16,7 +16,8 @@ from autograd.contracts.checking import CONTRACTS, ContractError, check_contract
 from autograd.contracts.operands import told
 from autograd.contracts.samples import inside, outside
 from autograd.contracts.spelling import row_of
-from autograd.primitives import Notation
+from autograd.primitives import Notation, is_constant_zero
+from autograd.symbolic import Expression, name, symbolic
 from tests.test_primitives import ROWS
 
 pytestmark = pytest.mark.usefixtures("table_restored")
@@ -30,8 +31,6 @@ def bent(kind: type, factor: float = 1.001) -> Callable[[Any], Any]:
     """A factor that only one kind of operand meets."""
     return lambda x: factor if isinstance(x, kind) else 1
 
-
-Expression = type(autograd.symbolic.name("x"))
 
 MISTAKES: dict[str, list[Callable[[pytest.MonkeyPatch], Any]]] = {}
 
@@ -240,6 +239,34 @@ def test_a_planted_mistake_breaks_its_contract(
     check = check_contract(row, contract, inside(row))
     assert check.verdict == "fail", check
     assert check.failures, check
+
+
+FALSIFIED: dict[str, Callable[..., Any]] = {
+    "slightly too large": lambda partial: 1.001 * partial,
+    "negated": lambda partial: -1 * partial,
+    "1 too large": lambda partial: partial + 1,
+}
+
+
+def falsified(row: Primitive, place: int, change: Callable[..., Any]) -> Primitive:
+    """A copy of a row with one partial changed."""
+    formulas = list(row.partials)
+    right = formulas[place]
+    formulas[place] = lambda xp, *xs: change(right(xp, *xs))
+    domain = [(requirement.needs, requirement.violated) for requirement in row.domain]
+    kinks = {"ties": row.ties, "branch": row.branch, "selects": row.selects, "saturates": row.saturates}
+    return Primitive(f"wrong_{row.name}", row.value, formulas, domain=domain, n_ary=row.vectors > 0, **kinks)
+
+
+@pytest.mark.parametrize("change", FALSIFIED.values(), ids=FALSIFIED)
+@pytest.mark.parametrize("row", ROWS, ids=lambda row: row.name)
+def test_a_mistake_in_any_partial_of_the_table_is_caught(row: Primitive, change: Callable[..., Any]) -> None:
+    for place, formula in enumerate(row.partials):
+        if change(0) == 0 and is_constant_zero(formula(symbolic, *map(name, row.operands), name("out"))):
+            continue  # no factor makes 0 wrong
+        wrong = falsified(row, place, change)
+        check = check_contract(wrong, "partials by complex step", inside(wrong))
+        assert check.verdict == "fail", (place, check)
 
 
 RIGHT: dict[str, Callable[[], Any]] = {
