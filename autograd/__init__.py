@@ -3,8 +3,8 @@
 Reading order: `primitives` (every derivative, once) and `value` (recording and backward) are the heart. Below them are
 `namespaces`, `symbolic`, `coercion`, `arrays`, `callers`, `eager`, `recording`; above them `functions`, `derivatives`,
 `evaluation`, `checking`. What tells of graphs: the packages `notation`, `explanation`, `stepping`, `diagnosis`, and
-`drawing`, `rendering`, `display`, `page`. The package `archive` saves and pickles them, `compiler` makes programs. For
-tests there are the packages `contracts`, what every primitive keeps, and `strategies`, graphs that hypothesis generates.
+`drawing`, `rendering`, `display`, `page`. The package `archive` saves and pickles them, `compiler` makes programs.
+For tests: the packages `contracts`, what every primitive keeps, and `strategies`, graphs that hypothesis generates.
 """
 
 from autograd import display as display  # it gives Values their repr and the displays of notebooks

@@ -21,7 +21,7 @@ FURTHER = ("demos.audit.telling", "demos.inventory.telling")
 
 @cache
 def stories() -> dict[str, Story]:
-    """Every story by its name, ordered by document and section."""
+    """Every story by its name, in the order of documents and sections."""
     found = [story for module in _modules() if (story := _story(module))]
     further = [story for name in FURTHER if (story := _story(import_module(name)))]
     return {story.name: story for story in [*sorted(found, key=_place), *further]}
@@ -62,5 +62,5 @@ def _story(module: ModuleType) -> Story | None:
     return story if isinstance(story, Story) else None
 
 
-def _place(story: Story) -> tuple[str, list[int], str]:
-    return story.document, [int(part) for part in story.section.split(".")], story.name
+def _place(story: Story) -> tuple[str, list[int], int, str]:
+    return story.document, [int(part) for part in story.section.split(".")], story.order, story.name

@@ -12,8 +12,8 @@ from tempfile import TemporaryDirectory
 from typing import Any, NamedTuple
 
 from autograd import write_page
+from autograd.archive.files import write_whole
 from autograd.rendering import NoLayoutEngine, save
-from autograd.rendering.files import write_whole
 from demos.pieces import Animation, Chart, Diagram, Explorer
 
 NO_MATPLOTLIB = "not drawn (pip install matplotlib)"

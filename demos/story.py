@@ -32,6 +32,9 @@ class Story(NamedTuple):
     errata: str
     """Which errata it shows: '002-6 002-7'."""
 
+    order: int
+    """Its place among the stories of one section."""
+
     has_data: bool
     """Whether it takes the option `data`, a folder of files."""
 
@@ -43,7 +46,15 @@ class Story(NamedTuple):
 
 
 def demo(
-    name: str, document: str, section: str, title: str, *, items: str = "", errata: str = "", has_data: bool = False
+    name: str,
+    document: str,
+    section: str,
+    title: str,
+    *,
+    items: str = "",
+    errata: str = "",
+    order: int = 0,
+    has_data: bool = False,
 ) -> Callable[[Callable[..., Iterator[Piece]]], Story]:
     """Makes a Story of the function that tells it. In its module it is called `story`, which is how it is found."""
-    return lambda tell: Story(name, document, section, title, items, errata, has_data, tell)
+    return lambda tell: Story(name, document, section, title, items, errata, order, has_data, tell)

@@ -18,10 +18,10 @@ from autograd.derivatives import scales
 from autograd.explanation.chain_rule import Explanation
 from autograd.notation.terms import Term
 from autograd.notation.typesetting import Python
-from demos.document_000 import apartment
-from demos.document_003 import exercise
 from autograd.strategies.graphs import recipes
 from autograd.strategies.recipes import Recipe, recorded_leaves, recorded_places, recorded_root
+from demos.document_000 import apartment
+from demos.document_003 import exercise
 from nn import MLP, half_squared_error
 
 TOLERANCE = 1e-12

@@ -103,6 +103,7 @@ class Run(NamedTuple):
     "two hidden layers, their deltas, and gradients as matrices",
     items="C45-C52",
     errata="002-15 002-16",
+    order=4,
 )
 def story(*, brief: bool) -> Iterator[Piece]:
     """2-5-3-1 forward and backward, by the document's matrices and by the engine, and what is wrong in the shapes."""

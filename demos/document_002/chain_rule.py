@@ -35,6 +35,7 @@ class Day(NamedTuple):
     "3.5",
     "why derivatives along a way are multiplied",
     items="C36-C37",
+    order=1,
 )
 def story(*, brief: bool) -> Iterator[Piece]:
     """Weights that reach the loss by a detour, and the same with water, thirst and heat."""

@@ -59,6 +59,7 @@ class Large(NamedTuple):
     "steps too small, too large and good",
     items="C39-C42",
     errata="002-5",
+    order=3,
 )
 def story(*, brief: bool) -> Iterator[Piece]:
     """Why there is a rate, what it does on a bowl, a factor of 2 that is one, and a robot."""

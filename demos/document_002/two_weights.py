@@ -64,6 +64,7 @@ class Network(NamedTuple):
     "a derivative of three factors, and one step down",
     items="C34-C35 C38 C43-C44",
     errata="002-3 002-4",
+    order=2,
 )
 def story(*, brief: bool) -> Iterator[Piece]:
     """The network, its two derivatives, the same in matrices, one update, and what is wrong."""

@@ -38,7 +38,7 @@ class Steps(NamedTuple):
     places: Array
 
 
-@demo("adam", "004", "14", "Adam as printed, and with its correction", items="E39 E40", errata="004-4")
+@demo("adam", "004", "14", "Adam as printed, and with its correction", items="E39 E40", errata="004-4", order=1)
 def story(*, brief: bool) -> Iterator[Piece]:
     """The equations in floats beside the engine, the size of the steps, and a narrow valley."""
     yield from _equations()

@@ -9,7 +9,7 @@ from tempfile import TemporaryFile
 from time import perf_counter
 from urllib.parse import unquote
 
-from autograd.rendering.files import write_whole
+from autograd.archive.files import write_whole
 from demos.failure import DataMissing, DemoFailed
 from demos.gallery.accounts import Account, counted, total
 from demos.gallery.markup import Markup

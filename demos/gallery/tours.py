@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from time import perf_counter
 
-from autograd.rendering.files import write_whole
+from autograd.archive.files import write_whole
 from demos.catalogue import stories
 from demos.failure import DemoFailed
 from demos.gallery.accounts import Account, plural
