@@ -12,10 +12,12 @@ import pytest
 
 from autograd import Value, primitive
 from demos.__main__ import main
-from demos.audit import circles, document_002_practice, findings, ice_creams, telling, xor
+from demos.audit import document_001, document_002_practice, findings, ice_creams, telling, xor
 from demos.audit.case import Case, Check, Finding, Judgement, Statement, fits, found, near, slopes
 from demos.audit.findings import CHECKS, Audit, audit
 from demos.audit.telling import story, summary
+from demos.document_001 import listing
+from demos.document_002 import xor_listing
 from demos.document_003 import exercise
 from demos.failure import DataMissing, DemoFailed
 from demos.inventory.errata import ERRATA
@@ -272,9 +274,9 @@ def test_the_listing_of_the_ice_creams_gives_both_numbers_to_the_last_bit() -> N
 
 
 def test_the_program_of_the_circles_moves_biases_by_half_and_weights_by_250_times_its_rate_and_gradient() -> None:
-    X, Y = circles.rings()
-    before = circles.create_nn([2, 4, 8, 1], seed=3)
-    returned, after = circles.train(before, X, Y, lr=0.05)
+    X, Y = document_001.rings()
+    before, after = listing.network(seed=3), listing.network(seed=3)
+    returned = listing.train(after, X, Y)
     model = MLP(2, [4, 8, 1], "sigmoid", "sigmoid")
     for own, layer in zip(model.layers, before):
         own.set_weights(layer.W.T, layer.b.ravel())
@@ -293,13 +295,13 @@ def test_the_engine_runs_the_ice_creams_as_the_listing_does() -> None:
 
 
 def test_the_listings_of_xor_end_where_the_engine_does() -> None:
-    run = xor.listing()
+    run = xor_listing.descend()
     assert run.errors[-1] == pytest.approx(0.00538224083932, rel=OF_XOR)
     assert [2 * error for error in xor.engine()] == pytest.approx(run.errors, rel=OF_XOR)
-    sgd = xor.listing_of_sgd()
-    assert sgd.errors[-1] == pytest.approx(0.00922263689609, rel=OF_XOR)
-    assert xor.engine_of_sgd() == pytest.approx(sgd.errors, rel=OF_XOR)
-    rises = np.flatnonzero(np.diff(sgd.errors) > 0) + 1  # the epochs whose error is larger than the one before
+    sums = xor_listing.descend_stochastically().sums
+    assert sums[-1] == pytest.approx(0.00922263689609, rel=OF_XOR)
+    assert xor.engine_of_sgd() == pytest.approx(sums, rel=OF_XOR)
+    rises = np.flatnonzero(np.diff(sums) > 0) + 1  # the epochs whose error is larger than the one before
     assert np.histogram(rises, [0, 750, 1000, 2000])[0].tolist() == [325, 10, 0]
 
 

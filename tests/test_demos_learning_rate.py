@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from demos.document_002 import descents, learning_rate, robot
+from demos.document_002.regression_listing import SOLD, TEMPERATURES
 from nn import half_squared_error, sse
 from tests.stories import told
 
@@ -57,8 +58,8 @@ def test_the_rate_of_the_listing_diverges_with_the_derivative_of_the_theory() ->
 
 
 def test_the_listing_prints_the_same_errors() -> None:
-    x = np.insert(np.array(learning_rate.TEMPERATURES)[:, None] / 10, 0, 1.0, axis=1)
-    y = np.array(learning_rate.ICE_CREAMS)[:, None] / 10
+    x = np.insert(np.array(TEMPERATURES)[:, None] / 10, 0, 1.0, axis=1)
+    y = np.array(SOLD)[:, None] / 10
     weights = np.random.RandomState(714).random_sample((2, 1)) * 3
     printed = []
     for _ in range(5):

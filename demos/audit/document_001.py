@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from autograd import Value
 from demos import sets
@@ -24,12 +25,15 @@ from demos.audit.case import (
     near,
     slopes,
 )
-from demos.audit.circles import POINTS, Array, Layer, create_nn, deltas, outputs, rings, train
+from demos.document_001.listing import TOPOLOGY, Network, deltas, forward, network, train
 from nn import MLP, half_squared_error, mse, predict
 
-TOPOLOGY = [2, 4, 8, 1]
+Array = NDArray[np.float64]
+
 SEED = 0
-RATE = 0.05
+
+POINTS = 500
+"""As many as the document has."""
 
 UPDATES = 100
 """As long as the run of the listing is stable: its last digits are then the same on every machine."""
@@ -61,8 +65,8 @@ def sigmoid() -> Case:
 def two_rates() -> Case:
     """How many times the gradient of the mean squared error the listing subtracts, for each array."""
     X, Y = rings()
-    layers = create_nn(TOPOLOGY, SEED)
-    out = outputs(layers, X)
+    layers = network(SEED)
+    out = forward(layers, X)
     found = deltas(layers, out, Y)
     gradient = _gradient(layers, X, Y, mse)
 
@@ -87,7 +91,7 @@ def two_rates() -> Case:
 def slope_of_mse() -> Case:
     """The derivative of the mean squared error by the predictions."""
     X, Y = rings()
-    predicted = outputs(create_nn(TOPOLOGY, SEED), X)[-1].ravel()
+    predicted = forward(network(SEED), X)[-1].ravel()
     predictions = [Value(y) for y in predicted]
     # the first and the last are of different classes
     places = [0, 1, -2, -1]
@@ -131,8 +135,8 @@ def reflected() -> Case:
 def input_of_the_layer() -> Case:
     """With which activations δ is multiplied."""
     X, Y = rings(FEW)
-    layers = create_nn(TOPOLOGY, SEED)
-    out, wanted = outputs(layers, X), _gradient(layers, X, Y, half_squared_error)[1][1]
+    layers = network(SEED)
+    out, wanted = forward(layers, X), _gradient(layers, X, Y, half_squared_error)[1][1]
     delta = deltas(layers, out, Y)[1]
 
     def judge(place: int) -> Judgement:
@@ -149,8 +153,8 @@ def input_of_the_layer() -> Case:
 def order_of_the_product() -> Case:
     """How δ goes back through W."""
     X, Y = rings(FEW)
-    layers = create_nn(TOPOLOGY, SEED)
-    out = outputs(layers, X)
+    layers = network(SEED)
+    out = forward(layers, X)
     delta, slope, a = deltas(layers, out, Y)[1], _gradient(layers, X, Y, half_squared_error)[0][1], out[1]
 
     def judge(product: Callable[[Array, Array], Array]) -> Judgement:
@@ -186,11 +190,11 @@ def factor() -> Case:
 def older_output() -> Case:
     """To which parameters the output and its loss belong that are shown."""
     X, Y = rings(FEW)
-    before = create_nn(TOPOLOGY, SEED)
-    returned, after = train(before, X, Y, lr=RATE)
+    before, after = network(SEED), network(SEED)
+    returned = train(after, X, Y)
     loss = mse(returned, Y).data
 
-    def judge(layers: list[Layer]) -> Judgement:
+    def judge(layers: Network) -> Judgement:
         own = mse(predict(_model(layers), X), Y).data
         return near(own, "the network", quantity="the loss shown is ")(loss)
 
@@ -201,11 +205,19 @@ def older_output() -> Case:
     )
 
 
-def _taught() -> list[Layer]:
+def rings(points: int = POINTS) -> tuple[Array, Array]:
+    """Points in two rings, and their classes as a column: ours, in place of the document's, which have no seed."""
+    angles = np.linspace(0, 4 * np.pi, points, endpoint=False)
+    outer = np.arange(points) < points // 2
+    X = np.where(outer, 1.0, 0.5)[:, np.newaxis] * np.column_stack([np.cos(angles), np.sin(angles)])
+    return X, np.where(outer, 0.0, 1.0)[:, np.newaxis]
+
+
+def _taught() -> Network:
     """The network of the listing after some updates, on our rings."""
-    layers = create_nn(TOPOLOGY, SEED)
+    layers = network(SEED)
     for _ in range(UPDATES):
-        _, layers = train(layers, *rings(), lr=RATE)
+        train(layers, *rings())
     return layers
 
 
@@ -220,7 +232,7 @@ def _through_activation(x: Any) -> Any:
     return a * (1 - a)
 
 
-def _model(layers: list[Layer]) -> MLP:
+def _model(layers: Network) -> MLP:
     """The engine's network with the numbers of the listing."""
     model = MLP(2, TOPOLOGY[1:], "sigmoid", "sigmoid", seed=SEED)
     for own, layer in zip(model.layers, layers):
@@ -228,8 +240,8 @@ def _model(layers: list[Layer]) -> MLP:
     return model
 
 
-def _gradient(layers: list[Layer], X: Array, Y: Array, loss: Callable[[Any, Any], Value]) -> list[Layer]:
-    """The engine's gradient of a loss, in the shapes of the listing."""
+def _gradient(layers: Network, X: Array, Y: Array, loss: Callable[[Any, Any], Value]) -> list[tuple[Array, Array]]:
+    """The engine's gradient of a loss by b and W of each layer, in the shapes of the listing."""
     model = _model(layers)
     loss([model(x) for x in X.tolist()], Y).backward()
-    return [Layer(own.bias_gradients[np.newaxis], own.weight_gradients.T) for own in model.layers]
+    return [(own.bias_gradients[np.newaxis], own.weight_gradients.T) for own in model.layers]

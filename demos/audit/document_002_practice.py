@@ -25,6 +25,7 @@ from demos.audit.case import (
     shown,
     slopes,
 )
+from demos.document_002 import xor_listing
 from demos.failure import DataMissing
 from nn import L2, ActivityL2, Layer, half_squared_error, sse
 
@@ -51,12 +52,12 @@ class Settings(NamedTuple):
 @check("002-5", EXECUTED)
 def factor_of_two() -> Case:
     """Of which loss the listing of XOR follows the gradient."""
-    last = xor.listing().errors[-1]
+    last = xor_listing.descend().errors[-1]
     doubled = ice_creams.engine(5, loss=sse).errors
 
     def judge(loss: xor.Loss) -> Judgement:
         final = xor.engine(loss=loss)[-1] * (2 if loss is half_squared_error else 1)
-        return near(last, "the listing", XOR_ERROR, f"XOR after {xor.EPOCHS} epochs: ")(final)
+        return near(last, "the listing", XOR_ERROR, f"XOR after {xor_listing.BATCH_EPOCHS} epochs: ")(final)
 
     return Case(
         Statement("∂MSE/∂ŷ = 2(ŷ - y), in the theory", sse),
@@ -152,7 +153,7 @@ def scalar() -> Case:
 @check("002-10", EXECUTED)
 def hidden_nodes() -> Case:
     """How many hidden nodes the listing of gradient descent has."""
-    error = xor.listing(epochs=SHORT).errors[-1]
+    error = xor_listing.descend(epochs=SHORT).errors[-1]
 
     def judge(hidden: int) -> Judgement:
         quantity = f"the engine with {hidden} hidden nodes after {SHORT} epochs: "
@@ -169,13 +170,13 @@ def hidden_nodes() -> Case:
 def not_zero() -> Case:
     """The error after 1000 epochs."""
     ours = [2 * xor.engine(hidden, SHORT)[-1] for hidden in (3, 5)]
-    listed = [xor.listing(hidden, SHORT).errors[-1] for hidden in (3, 5)]
-    later = [xor.listing(hidden).errors[-1] for hidden in (3, 5)]
+    listed = [xor_listing.descend(hidden=hidden, epochs=SHORT).errors[-1] for hidden in (3, 5)]
+    later = [xor_listing.descend(hidden=hidden).errors[-1] for hidden in (3, 5)]
     return Case(
         Statement(f"after {SHORT} epochs the error reaches 0", [0.0, 0.0]),
         Statement(
-            f"it is {listed[0]:.6g} with 3 nodes and {listed[1]:.6g} with 5, and after {xor.EPOCHS} epochs"
-            f" {shown(later)}: never 0",
+            f"it is {listed[0]:.6g} with 3 nodes and {listed[1]:.6g} with 5, and after"
+            f" {xor_listing.BATCH_EPOCHS} epochs {shown(later)}: never 0",
             listed,
         ),
         near(ours, relative=XOR_ERROR, quantity="3 and 5 nodes: "),
@@ -187,9 +188,9 @@ def sigmoidderiv() -> Case:
     """What the missing function has to be, so that the listing goes down the gradient."""
     gradient = np.concatenate([np.ravel(part) for part in xor.first_gradient()])
 
-    def judge(slope: xor.Slope) -> Judgement:
+    def judge(slope: xor_listing.Slope) -> Judgement:
         taken = np.concatenate([np.ravel(part) for part in xor.first_update(slope)])
-        error = xor.listing(epochs=SHORT, slope=slope).errors[-1]
+        error = xor_listing.descend(epochs=SHORT, slope=slope).errors[-1]
         told = f"its first update is off by up to {np.max(np.abs(taken - gradient)):.3g}"
         return Judgement(
             bool(np.allclose(taken, gradient, rtol=RELATIVE, atol=0)), f"{told}; after {SHORT} epochs: {error:.9g}"
@@ -197,7 +198,7 @@ def sigmoidderiv() -> Case:
 
     return Case(
         Statement("sigmoidderiv(a2), not defined; as its name says: σ'(a2) = σ(a2)(1 - σ(a2))", _slope_at),
-        Statement("sigmoidderiv(a) = a(1 - a): the derivative by the activation", xor.of_activation),
+        Statement("sigmoidderiv(a) = a(1 - a): the derivative by the activation", xor_listing.sigmoidderiv),
         judge,
     )
 
@@ -208,8 +209,10 @@ def backward_in_the_loop() -> Case:
     last = xor.engine_of_sgd()[-1]
 
     def judge(is_inside: bool) -> Judgement:
-        quantity = f"the last of {xor.EPOCHS_OF_SGD} epochs: "
-        return near(last, "the engine's SGD", XOR_ERROR, quantity)(xor.listing_of_sgd(is_inside=is_inside).errors[-1])
+        quantity = f"the last of {xor_listing.STOCHASTIC_EPOCHS} epochs: "
+        return near(last, "the engine's SGD", XOR_ERROR, quantity)(
+            xor_listing.descend_stochastically(updates_of_an_epoch=4 if is_inside else 1).sums[-1]
+        )
 
     return Case(
         Statement("the backward pass stands behind the loop over the examples: one update in an epoch", False),
@@ -221,11 +224,11 @@ def backward_in_the_loop() -> Case:
 @check("002-14", EXECUTED)
 def moving_error() -> Case:
     """The error of an epoch."""
-    run = xor.listing_of_sgd()
-    network = xor.model(run.wih, run.who)
-    final = float(np.sum([(network(row[:2]).data - row[2]) ** 2 for row in xor.ROWS]))
+    run = xor_listing.descend_stochastically()
+    network = xor.model(*run.weights)
+    final = float(np.sum([(network(row[:2]).data - row[2]) ** 2 for row in xor_listing.TRUTH_TABLE]))
     return Case(
-        Statement("losses2 is the error of an epoch, comparable with that of gradient descent", run.errors[-1]),
+        Statement("losses2 is the error of an epoch, comparable with that of gradient descent", run.sums[-1]),
         Statement("it is a sum while the weights change; the error of the weights at the end is another one", final),
         near(xor.loss_of(network, sse).data, "with its final weights the network", quantity="the last epoch: "),
     )
@@ -252,4 +255,4 @@ def activity() -> Case:
 
 
 def _slope_at(z: Any) -> Any:
-    return xor.of_activation(1 / (1 + np.exp(-z)))
+    return xor_listing.sigmoidderiv(1 / (1 + np.exp(-z)))

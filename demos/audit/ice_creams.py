@@ -1,25 +1,25 @@
-"""Document 002, section 4.1: ice creams sold by temperature; its listing, quoted in floats, and the engine's run."""
+"""Document 002, section 4.1: ice creams sold by temperature; the engine's run beside the listing's."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from fractions import Fraction
-from functools import reduce
-from operator import add
 from typing import Any, NamedTuple
-
-import numpy as np
 
 from autograd import Value
 from demos.audit.descent import descent
+from demos.document_002 import regression_listing
+from demos.document_002.regression_listing import (
+    EPOCHS,
+    RATE,
+    SOLD,
+    SPREAD,
+    TEMPERATURES,
+    first_weights,
+    plain_product,
+    points,
+)
 from nn import half_squared_error
-
-TEMPERATURES = (25, 26, 27, 28, 29, 29.5, 30.5, 31, 32, 33.5, 34, 36.5, 37, 37.5, 39, 40)
-SOLD = (10, 18, 12, 20, 18, 20, 22, 30, 32, 30, 35, 36, 40, 38, 37, 41)
-
-SEED, RATE, EPOCHS = 714, 0.01, 1500
-TENTHS = 10
-"""The listing divides by ten."""
 
 
 class Line(NamedTuple):
@@ -30,27 +30,24 @@ class Line(NamedTuple):
     errors: list[float]
 
 
-def listing(epochs: int = EPOCHS, times: float = 3, divisor: float = TENTHS) -> Line:
+def listing(epochs: int = EPOCHS, times: float = SPREAD, divisor: float = 10) -> Line:
     """What the listing computes, from random((2, 1)) · times; it divides what was sold too.
 
     The products of its updates are added one after another, and the last digits depend on that.
     """
-    bias, slope = (np.random.RandomState(SEED).random_sample((2, 1)) * times).ravel().tolist()
-    x, y = scaled(divisor)
-    errors = []
-    for _ in range(epochs):
-        residuals = [1.0 * bias + temperature * slope - sold for temperature, sold in zip(x, y)]
-        errors.append(float(np.sum(np.array(residuals) ** 2)))
-        bias -= RATE * _added(residuals)
-        slope -= RATE * _added([residual * temperature for residual, temperature in zip(residuals, x)])
-    return Line(bias, slope, errors)
+    run = regression_listing.descend(times, epochs, product=plain_product, divisor=divisor)
+    bias, slope = run.weights.tolist()
+    return Line(bias, slope, run.errors)
 
 
 def engine(
-    epochs: int = EPOCHS, times: float = 3, loss: Callable[[Any, Any], Value] = half_squared_error, rate: float = RATE
+    epochs: int = EPOCHS,
+    times: float = SPREAD,
+    loss: Callable[[Any, Any], Value] = half_squared_error,
+    rate: float = RATE,
 ) -> Line:
     """Gradient descent along the engine's gradient of a loss, from the same numbers; its errors are that loss."""
-    bias, slope = map(Value, (np.random.RandomState(SEED).random_sample((2, 1)) * times).ravel().tolist())
+    bias, slope = map(Value, first_weights(times).ravel().tolist())
     errors = descent(loss_of(bias, slope, loss), [bias, slope], rate, epochs)
     return Line(bias.data, slope.data, errors)
 
@@ -61,22 +58,18 @@ def loss_of(bias: Value, slope: Value, loss: Callable[[Any, Any], Value]) -> Val
     return loss([bias + slope * temperature for temperature in x], y)
 
 
-def scaled(divisor: float = TENTHS) -> tuple[list[float], list[float]]:
-    """Temperatures by tens, and what was sold by a divisor."""
-    return [temperature / TENTHS for temperature in TEMPERATURES], [sold / divisor for sold in SOLD]
+def scaled() -> tuple[list[float], list[float]]:
+    """Temperatures and what was sold, by tens."""
+    x, y = points()
+    return x[:, 1].tolist(), y[:, 0].tolist()
 
 
 def least_squares() -> tuple[Fraction, Fraction]:
     """Bias and slope of the best line, exactly."""
     n, none = len(SOLD), Fraction(0)
-    x = [Fraction(str(temperature)) / TENTHS for temperature in TEMPERATURES]
-    y = [Fraction(sold) / TENTHS for sold in SOLD]
+    x = [Fraction(str(temperature)) / 10 for temperature in TEMPERATURES]
+    y = [Fraction(sold) / 10 for sold in SOLD]
     total_x, total_y = sum(x, none), sum(y, none)
     squares, products = sum((a * a for a in x), none), sum((a * b for a, b in zip(x, y)), none)
     slope = (n * products - total_x * total_y) / (n * squares - total_x**2)
     return (total_y - slope * total_x) / n, slope
-
-
-def _added(numbers: list[float]) -> float:
-    """Their sum, rounded after each: Python's own `sum` does so only in some of its versions."""
-    return reduce(add, numbers)

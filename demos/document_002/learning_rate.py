@@ -13,6 +13,7 @@ import numpy as np
 
 from autograd import Value, grad, hessian, latex, text
 from demos.document_002.descents import Way, descent, drawn_rates, save_descent
+from demos.document_002.regression_listing import SOLD, TEMPERATURES
 from demos.document_002.robot import drawn_walks, walks
 from demos.pieces import Animation, Chart, Formula, Heading, Items, Paragraph, Piece, Table
 from demos.story import demo
@@ -33,10 +34,6 @@ MANY = 50
 
 INPUTS = (0.5, 5.0, 50.0)
 """Ours: one input, ever larger; the target is as large, so that w = 1 is right."""
-
-TEMPERATURES = (25, 26, 27, 28, 29, 29.5, 30.5, 31, 32, 33.5, 34, 36.5, 37, 37.5, 39, 40)
-ICE_CREAMS = (10, 18, 12, 20, 18, 20, 22, 30, 32, 30, 35, 36, 40, 38, 37, 41)
-"""The data of section 4.1, which its listing divides by 10."""
 
 LISTING_SEED, LISTING_RATE = 714, 0.01
 """Of the listing of section 4.1, whose first weights are random numbers times 3."""
@@ -108,7 +105,7 @@ def ice_creams(loss: Callable[..., Value], epochs: int) -> tuple[float, list[flo
     first = np.random.RandomState(LISTING_SEED).random_sample((2, 1)) * 3
     b, w = Value(first[0, 0], "b"), Value(first[1, 0], "w")
     predictions = [b + w * (t / 10) for t in TEMPERATURES]
-    targets = [sold / 10 for sold in ICE_CREAMS]
+    targets = [sold / 10 for sold in SOLD]
     J, error = loss(predictions, targets), sse(predictions, targets)
     steepest = float(np.linalg.eigvalsh([[entry.data for entry in row] for row in hessian(J, [b, w])])[-1])
     errors = []

@@ -37,10 +37,13 @@ class Run(NamedTuple):
     weights: Array
 
 
-def points() -> tuple[Array, Array]:
-    """The inputs with their column of ones, (16, 2), and the targets, (16, 1); the ones alone are not divided by 10."""
+def points(divisor: float = 10) -> tuple[Array, Array]:
+    """The inputs with their column of ones, (16, 2), and the targets, (16, 1); the ones alone are not divided by 10.
+
+    The targets are divided by the divisor.
+    """
     x = np.array(TEMPERATURES).reshape(-1, 1) / 10
-    y = np.array(SOLD).reshape(-1, 1) / 10
+    y = np.array(SOLD).reshape(-1, 1) / divisor
     return np.insert(x, 0, np.ones(len(x)), axis=1), y
 
 
@@ -54,9 +57,13 @@ def descend(
     epochs: int = EPOCHS,
     factor: float = 1,
     product: Callable[[Array, Array], Array] = np.dot,
+    divisor: float = 10,
 ) -> Run:
-    """The listing; `factor` is 2 for the gradient of its error, `product` is how matrices are multiplied."""
-    x, y = points()
+    """The listing; `factor` is 2 for the gradient of its error, `product` is how matrices are multiplied.
+
+    The divisor is that of the targets.
+    """
+    x, y = points(divisor)
     weights = first_weights(spread)
     errors, steps = [], []
     for _ in range(epochs):
