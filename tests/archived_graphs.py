@@ -27,7 +27,7 @@ from hypothesis import strategies as st
 import autograd
 from autograd import GraphFileError, StaleGraph, Value, from_json, to_json, topological_order
 from autograd.evaluation import is_checked
-from tests.graphs import Recipe, random_recipe, recorded_leaves, recorded_places
+from autograd.strategies.recipes import Recipe, random_recipe, recorded_leaves, recorded_places
 from tests.mutations import ANYTHING, mutated
 
 TEXT = r"""{

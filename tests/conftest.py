@@ -11,11 +11,14 @@ import gc
 import os
 from collections.abc import Iterator
 from pathlib import Path
+from subprocess import CompletedProcess
+from typing import NamedTuple
 
 import pytest
 from hypothesis import settings
 
 from autograd import PRIMITIVES
+from tests.stories import run_demos
 
 settings.register_profile("quick", max_examples=40, deadline=None, derandomize=True, database=None)
 settings.register_profile("thorough", max_examples=2000, deadline=None)
@@ -48,13 +51,21 @@ def file(tmp_path: Path) -> Path:
     return tmp_path / "model.json"
 
 
-@pytest.fixture(scope="session")
-def gallery(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder of the whole gallery, told briefly. Nothing is written into it."""
-    from demos.gallery.exhibits import made
-    from demos.gallery.tours import tour
+class Made(NamedTuple):
+    """The command that made the gallery, and its folder."""
 
-    folder = tmp_path_factory.mktemp("gallery")
-    made(folder)
-    list(tour(folder, brief=True))
-    return folder
+    ended: CompletedProcess[bytes]
+    folder: Path
+
+
+@pytest.fixture(scope="session")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Made:
+    """The whole gallery, told briefly, by the command."""
+    folder = tmp_path_factory.mktemp("new") / "gallery"
+    return Made(run_demos("--brief", "--output", str(folder)), folder)
+
+
+@pytest.fixture(scope="session")
+def gallery(made: Made) -> Path:
+    """The folder of the whole gallery. Nothing is written into it."""
+    return made.folder

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from collections.abc import Iterable
 from pathlib import Path
 
 from demos import terminal
 from demos.pictures import NOWHERE, saved
 from demos.pieces import Animation, Chart, Diagram, Explorer, Piece
+
+ROOT = Path(__file__).resolve().parents[1]
 
 
 def told(pieces: Iterable[Piece | str], folder: Path) -> str:
@@ -24,3 +29,14 @@ def words(pieces: Iterable[Piece], folder: Path) -> str:
 def _told(piece: Piece, folder: Path) -> str:
     is_picture = isinstance(piece, Diagram | Chart | Animation | Explorer)
     return terminal.told(piece, saved(piece, folder) if is_picture else NOWHERE)
+
+
+def run_demos(*arguments: str, **environment: str) -> subprocess.CompletedProcess[bytes]:
+    """The command `python -m demos`, in which a warning is an error."""
+    return subprocess.run(
+        [sys.executable, "-W", "error", "-m", "demos", *arguments],
+        cwd=ROOT,
+        env={**os.environ, "PYTHONIOENCODING": "utf-8", **environment},
+        capture_output=True,
+        check=False,
+    )

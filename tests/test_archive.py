@@ -166,7 +166,7 @@ def test_a_graph_of_a_process_that_wrote_much_can_be_written_in_one_that_wrote_n
     way: Callable[[Any], Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     x, y = neuron()
-    monkeypatch.setitem(scope, "clock", 1_000)
+    monkeypatch.setitem(scope, "clock", scope["clock"] + 1_000)
     x.data = 1.0
     y.refresh()
     y.backward()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import os
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -13,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from autograd.rendering import NoLayoutEngine, Picture, save
-from demos import pictures
+from demos import pictures, terminal
 from demos.__main__ import MEASUREMENTS, main
 from demos.catalogue import about, stories
 from demos.document_000 import apartment
@@ -21,24 +20,15 @@ from demos.document_002 import backpropagation
 from demos.document_003 import exercise
 from demos.gallery import pages
 from demos.layout import WIDTH, show
+from demos.pictures import NOWHERE
 from demos.pieces import Paragraph, Piece
+from tests.conftest import Made
 from tests.pages import read, target
-from tests.stories import told
+from tests.stories import ROOT, run_demos, told
 
-ROOT = Path(__file__).resolve().parents[1]
 TITLES = {story.name: about(story) for story in stories().values()}
 # terminals are that wide; paths of pictures are as long as they are
 COLUMNS = 100
-
-
-def run(*arguments: str, **environment: str) -> subprocess.CompletedProcess[bytes]:
-    return subprocess.run(
-        [sys.executable, "-W", "error", "-m", "demos", *arguments],
-        cwd=ROOT,
-        env={**os.environ, "PYTHONIOENCODING": "utf-8", **environment},
-        capture_output=True,
-        check=False,
-    )
 
 
 def test_every_demo_saves_its_graph_as_a_picture_of_the_same_bytes(tmp_path: Path) -> None:
@@ -67,29 +57,29 @@ def test_without_a_layout_engine_the_dot_source_is_saved(monkeypatch: pytest.Mon
     assert not (tmp_path / "exercise.svg").exists()
 
 
-def test_without_a_name_a_gallery_of_all_stories_is_made(tmp_path: Path) -> None:
-    folder = tmp_path / "new" / "gallery"
-    ended = run("--brief", "--output", str(folder))
+def test_without_a_name_a_gallery_of_all_stories_is_made(made: Made) -> None:
+    ended, gallery = made
     text = ended.stdout.decode()
     assert (ended.returncode, ended.stderr) == (0, b"")
     for place, name in enumerate(TITLES, start=1):
         assert f" {place} of {len(TITLES)} " in text
         assert text.count(f"  {name} ") == 1
-        assert (folder / f"{name}.html").is_file()
+        assert (gallery / f"{name}.html").is_file()
     assert not set(MEASUREMENTS) & set(text.split())
-    assert (folder / "index.html").as_uri() in text
-    assert [line for line in text.splitlines() if len(line) > COLUMNS and str(tmp_path) not in line] == []
+    assert (gallery / "index.html").as_uri() in text
+    assert [line for line in text.splitlines() if len(line) > COLUMNS and str(gallery) not in line] == []
 
 
 def test_a_story_alone_is_told_here_and_as_a_page_with_its_pictures(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert main(["slides", "diagrams", "--output", str(tmp_path)]) == 0
+    assert main(["chain-rule", "feedforward", "--output", str(tmp_path)]) == 0
     text = capsys.readouterr().out
-    for name in ("slides", "diagrams"):
+    for name in ("chain-rule", "feedforward"):
         assert f"This story as a page: {tmp_path / name}.html" in text
         page = read(tmp_path / f"{name}.html")
-        assert [address for address in page.addresses if not target(tmp_path / "x", address).exists()] == []
+        files = [address for address in page.addresses if not address.startswith("#")]
+        assert [address for address in files if not target(tmp_path / "x", address).exists()] == []
         assert page.all("img")
     assert "index.html" not in {path.name for path in tmp_path.iterdir()}
 
@@ -123,14 +113,16 @@ def test_data_are_for_stories_that_take_them(
 
 
 @pytest.mark.parametrize("name", TITLES)
-def test_a_name_runs_one_demo_within_the_width_of_a_terminal(
-    name: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    assert main([name, "--brief", "--output", str(tmp_path)]) == 0
-    lines = capsys.readouterr().out.splitlines()
-    assert lines[0] == f"{name} - {TITLES[name]}"
-    assert [line for line in lines if len(line) > COLUMNS and str(tmp_path) not in line] == []
+def test_a_story_is_told_within_the_width_of_a_terminal(name: str) -> None:
+    lines = [line for piece in stories()[name](brief=True) for line in terminal.told(piece, NOWHERE).splitlines()]
+    assert [line for line in lines if len(line) > COLUMNS] == []
+    assert lines
     assert WIDTH <= COLUMNS
+
+
+def test_a_name_runs_one_demo_under_its_title(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["updates", "--brief", "--output", str(tmp_path)]) == 0
+    assert capsys.readouterr().out.splitlines()[0] == f"updates - {TITLES['updates']}"
 
 
 def test_help_lists_every_demo(capsys: pytest.CaptureFixture[str]) -> None:
@@ -156,7 +148,7 @@ def test_an_unknown_name_is_refused_with_the_nearest_one_before_anything_runs(
 
 
 def test_an_unknown_option_is_a_mistake_of_usage() -> None:
-    ended = run("--pictures", "here")
+    ended = run_demos("--pictures", "here")
     assert ended.returncode == 2
     assert b"unrecognized arguments" in ended.stderr
     assert b"Traceback" not in ended.stderr
@@ -203,7 +195,7 @@ def test_a_reader_that_leaves_early_gets_no_complaint(tmp_path: Path) -> None:
 def exercise_in(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], subprocess.CompletedProcess[bytes]]:
     """The demo of the exercise in an encoding; run once in each."""
     folder = str(tmp_path_factory.mktemp("pictures"))
-    return cache(lambda encoding: run("exercise", "--output", folder, PYTHONIOENCODING=encoding))
+    return cache(lambda encoding: run_demos("exercise", "--output", folder, PYTHONIOENCODING=encoding))
 
 
 @pytest.mark.parametrize("encoding", ["ascii", "latin-1", "cp1252"])

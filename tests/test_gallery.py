@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import builtins
+import os
 import re
 from collections.abc import Iterator
 from functools import cache
@@ -43,7 +44,7 @@ from demos.pieces import (
     Piece,
     Table,
 )
-from demos.story import Story
+from demos.story import EVERY_DOCUMENT, Story
 from tests.hostile_labels import HOSTILE
 from tests.pages import Page, read, target
 
@@ -498,7 +499,7 @@ def test_counts_of_the_front_page_are_those_of_the_accounts() -> None:
 def test_what_looks_back_on_all_documents_is_shown_and_its_numbers_are_not_counted_again(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    back = stories()["exercise"]._replace(name="looking-back", document="all", title="looking back")
+    back = stories()["exercise"]._replace(name="looking-back", document=EVERY_DOCUMENT, title="looking back")
     monkeypatch.setitem(stories(), "looking-back", back)
     page = Page(front.front([Account("exercise", Counts(1, 2, 3)), Account("looking-back", Counts(1, 2, 3))]))
     assert "printed numbers compared 6" in page.text
@@ -546,10 +547,10 @@ def test_no_story_has_the_name_of_the_front_page_or_of_the_folder_of_pictures() 
 def test_a_page_that_cannot_be_written_leaves_the_old_one(monkeypatch: pytest.MonkeyPatch, folder: Path) -> None:
     shown(folder, Paragraph("old"))
 
-    def full(self: Path, content: bytes) -> int:
+    def full(old: Path, new: Path) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(Path, "write_bytes", full)
+    monkeypatch.setattr(os, "replace", full)
     with pytest.raises(OSError, match="No space left"):
         shown(folder, Paragraph("new"))
     assert "old" in read(folder / "exercise.html").text

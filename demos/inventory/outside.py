@@ -16,8 +16,6 @@ NOT_YET = "not yet shown"
 OUTSIDE: Mapping[str, str] = MappingProxyType(
     {
         "C1": IN_WORDS,
-        "C2": IN_WORDS,
-        "C5": IN_WORDS,
         "C6": IN_WORDS,
         "C7": HISTORY,
         "C8": PHOTOGRAPH,
