@@ -7,7 +7,7 @@ from types import ModuleType
 from demos.failure import DataMissing
 from nn import Part
 
-NO_DATA = "the data of this demo are scikit-learn's: pip install 'cadena-autograd[demos]'"
+NO_DATA = "its data are scikit-learn's: pip install 'cadena-autograd[demos]'"
 
 
 def circles(points: int = 500, seed: int | None = 0, factor: float = 0.5) -> Part:
