@@ -170,7 +170,8 @@ def _fits(parts: Split, fits: Sequence[Fitted]) -> Iterator[Piece]:
     yield Paragraph(
         f"Now the points have noise (standard deviation {NOISE}, so that nothing can be better on new points than a"
         f" mean squared error of about {NOISE**2:.3g}). They are split: {len(parts.train.X)} to learn from,"
-        f" {len(parts.validation.X)} for validation and {len(parts.test.X)} for the test, no point in two parts:"
+        f" {len(parts.validation.X)} for validation and {len(parts.test.X)} for the test, no point in two parts."
+        " The seed is one of several tried, and shows the difference clearly:"
     )
     yield Table(
         ("network", "parameters", "error, train", "error, test", "test / train"),

@@ -150,7 +150,8 @@ def _layer_by_layer() -> Iterator[Piece]:
     yield Heading("In a real network, layer by layer")
     yield Paragraph(
         f"A network 2-{WIDTH}-…-{WIDTH}-1 of {max(DEPTHS)} hidden layers of sigmoids, with random weights, on"
-        f" {FEWER} points. Nobody tells the doctor that it is deep; it measures δ of each layer:"
+        f" {FEWER} points; the seed is one that shows it clearly. Nobody tells the doctor that it is deep; it measures"
+        " δ of each layer:"
     )
     yield Output(repr(diagnose(loss_of(network("sigmoid", "uniform", max(DEPTHS)), FEWER))))
     runs = [measured(kind, max(DEPTHS)) for kind in KINDS]
