@@ -112,8 +112,9 @@ def _land() -> Landscape:
 
 def _draw_land(axes: matplotlib.axes.Axes, land: Landscape) -> None:
     levels = land.levels(LEVELS)
-    shades: dict[str, Any] = {"cmap": colours(LAND), "norm": banded(levels, "neither"), "zorder": 0}
-    axes.contourf(land.xs, land.ys, land.heights, levels, **shades).set_rasterized(True)
+    shades: dict[str, Any] = {"cmap": colours(LAND), "norm": banded(levels, "neither"), "zorder": -1}
+    axes.contourf(land.xs, land.ys, land.heights, levels, **shades)
+    axes.set_rasterization_zorder(0)  # of contours no other way to ask for it is known to matplotlib before 3.11
     axes.plot(*valley.minimum(), "*", color="white", markeredgecolor="black", markersize=11, zorder=4)
     axes.set(xlim=W1, ylim=W2)
 

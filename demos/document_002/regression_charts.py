@@ -47,7 +47,8 @@ def surface(height: Callable[[Value, Value], float], run: Run, marked: int, view
     place = run.steps[marked - 1]
     above = [run.errors[marked - 1]] if view == "surface" else []
     axes.plot(*([number] for number in (*place, *above)), MARKERS[1], color=COLOURS[2], zorder=6, markeredgecolor=PAPER)
-    axes.collections[0].set_rasterized(True)
+    if view == "surface":
+        axes.collections[0].set_rasterized(True)
     return figure
 
 

@@ -97,9 +97,11 @@ def drawn_climbs(found: Sequence[Climb]) -> Figure:
     heights = np.vectorize(lambda east, north: MOUNTAIN.height(Value(east), Value(north)).data)(x, y)
     levels = list(range(0, 401, 50))
     bands = axes.contourf(x, y, heights, levels, cmap=colours(SEQUENTIAL))
-    lines = axes.contour(x, y, heights, levels, colors=[PAPER], linewidths=0.8)
-    below = [(0.0, -MOUNTAIN.width * math.sqrt(math.log(MOUNTAIN.summit / level))) for level in levels[3:-1]]
-    axes.clabel(lines, levels[3:-1], fmt=lambda level: f"{level:g}", fontsize=SMALL, colors=[INK], manual=below)
+    named = levels[3:-1]
+    axes.contour(x, y, heights, [*levels[:3], levels[-1]], colors=[PAPER], linewidths=0.8)
+    lines = axes.contour(x, y, heights, named, colors=[PAPER], linewidths=0.8)
+    below = [(0.0, -MOUNTAIN.width * math.sqrt(math.log(MOUNTAIN.summit / level))) for level in named]
+    axes.clabel(lines, fmt=lambda level: f"{level:g}", fontsize=SMALL, colors=[INK], manual=below)
     for climb in sorted(found, key=lambda climb: climb.angle == 0):
         colour, width = (BLUE, 3.0) if climb.angle == 0 else (INK, 1.0)
         arrow = {"arrowstyle": "->", "color": colour, "linewidth": width, "shrinkA": 0, "shrinkB": 0}
