@@ -12,12 +12,13 @@ import pytest
 
 from autograd import Value, primitive
 from demos.__main__ import main
-from demos.audit import document_001, document_002_practice, findings, ice_creams, telling, xor
+from demos.audit import document_001, document_002_practice, findings, telling
 from demos.audit.case import Case, Check, Finding, Judgement, Statement, fits, found, near, slopes
 from demos.audit.findings import CHECKS, Audit, audit
 from demos.audit.telling import story, summary
 from demos.document_001 import listing
-from demos.document_002 import xor_listing
+from demos.document_002 import ice_creams, regression_listing, xor, xor_listing
+from demos.document_002.regression_listing import plain_product
 from demos.document_003 import exercise
 from demos.failure import DataMissing, DemoFailed
 from demos.inventory.errata import ERRATA
@@ -153,7 +154,9 @@ def test_printed_numbers_put_right_in_the_document_are_no_finding(
 
 
 def test_an_error_that_the_listing_did_print_would_be_no_finding(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(document_002_practice, "PRINTED_ERROR", ice_creams.listing().errors[-1])
+    monkeypatch.setattr(
+        document_002_practice, "PRINTED_ERROR", regression_listing.descend(product=plain_product).errors[-1]
+    )
     assert not found(CHECKS["002-6"]).reproduced
 
 
@@ -264,11 +267,11 @@ def test_derivatives_that_fail_their_own_check_judge_nothing() -> None:
 
 
 def test_the_listing_of_the_ice_creams_gives_both_numbers_to_the_last_bit() -> None:
-    assert ice_creams.listing().errors[-1] == 1.554692312261467
-    assert ice_creams.listing(5000, times=1).errors[-1] == 1.5533527212309681
-    reached = ice_creams.listing()
-    assert (reached.slope, reached.bias) == pytest.approx((2.02464619810, -3.77822706449), rel=1e-11)
-    bias, slope = ice_creams.least_squares()
+    reached = regression_listing.descend(product=plain_product)
+    assert reached.errors[-1] == 1.554692312261467
+    assert regression_listing.descend(1, 5000, product=plain_product).errors[-1] == 1.5533527212309681
+    assert reached.weights == pytest.approx((-3.77822706449, 2.02464619810), rel=1e-11)
+    bias, slope, _ = ice_creams.best_line()
     assert (slope.numerator, slope.denominator) == (14762, 7221)
     assert (bias.numerator, bias.denominator) == (-277487, 72210)
 
@@ -289,18 +292,18 @@ def test_the_program_of_the_circles_moves_biases_by_half_and_weights_by_250_time
 
 
 def test_the_engine_runs_the_ice_creams_as_the_listing_does() -> None:
-    ours, theirs = ice_creams.engine(), ice_creams.listing()
-    assert (ours.bias, ours.slope) == pytest.approx((theirs.bias, theirs.slope), rel=RELATIVE)
-    assert [2 * error for error in ours.errors] == pytest.approx(theirs.errors, rel=RELATIVE)
+    ours, theirs = ice_creams.descent(), regression_listing.descend(product=plain_product)
+    assert ours.weights == pytest.approx(theirs.weights, rel=RELATIVE)
+    assert ours.errors == pytest.approx(theirs.errors, rel=RELATIVE)
 
 
 def test_the_listings_of_xor_end_where_the_engine_does() -> None:
     run = xor_listing.descend()
     assert run.errors[-1] == pytest.approx(0.00538224083932, rel=OF_XOR)
-    assert [2 * error for error in xor.engine()] == pytest.approx(run.errors, rel=OF_XOR)
+    assert xor.descent().errors == pytest.approx(run.errors, rel=OF_XOR)
     sums = xor_listing.descend_stochastically().sums
     assert sums[-1] == pytest.approx(0.00922263689609, rel=OF_XOR)
-    assert xor.engine_of_sgd() == pytest.approx(sums, rel=OF_XOR)
+    assert xor.stochastic_descent().sums == pytest.approx(sums, rel=OF_XOR)
     rises = np.flatnonzero(np.diff(sums) > 0) + 1  # the epochs whose error is larger than the one before
     assert np.histogram(rises, [0, 750, 1000, 2000])[0].tolist() == [325, 10, 0]
 

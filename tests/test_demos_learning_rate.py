@@ -10,7 +10,6 @@ import pytest
 
 from demos.document_002 import descents, learning_rate, robot
 from demos.document_002.regression_listing import SOLD, TEMPERATURES
-from nn import half_squared_error, sse
 from tests.stories import told
 
 RELATIVE = 1e-9
@@ -49,12 +48,12 @@ def test_large_inputs_make_large_gradients(x: float) -> None:
 
 
 def test_the_rate_of_the_listing_diverges_with_the_derivative_of_the_theory() -> None:
-    twice, errors = learning_rate.ice_creams(sse, 3)
-    once, halved = learning_rate.ice_creams(half_squared_error, 3)
+    twice, errors = learning_rate.line_of_ice_creams(1.0, 3)
+    once, halved = learning_rate.line_of_ice_creams(0.5, 3)
     assert (0.01 * once, 0.01 * twice) == pytest.approx((1.8518, 3.7036), abs=5e-5)
     assert errors == pytest.approx([74.24, 477.8, 3427.9], rel=1e-4)
     assert halved[0] == errors[0]
-    assert sorted(halved, reverse=True) == halved
+    assert sorted(halved, reverse=True) == list(halved)
 
 
 def test_the_listing_prints_the_same_errors() -> None:
@@ -66,7 +65,7 @@ def test_the_listing_prints_the_same_errors() -> None:
         output = x @ weights
         printed.append(float(np.sum((output - y) ** 2)))
         weights -= 0.01 * ((output - y).T @ x).T
-    assert learning_rate.ice_creams(half_squared_error, 5)[1] == pytest.approx(printed, rel=1e-12)
+    assert learning_rate.line_of_ice_creams(0.5, 5)[1] == pytest.approx(printed, rel=1e-12)
 
 
 def test_the_verdict_on_the_factor_2_goes_by_the_errors() -> None:

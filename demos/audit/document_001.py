@@ -25,8 +25,10 @@ from demos.audit.case import (
     near,
     slopes,
 )
-from demos.document_001.listing import TOPOLOGY, Network, deltas, forward, network, train
-from nn import MLP, half_squared_error, mse, predict
+from demos.document_001.listing import Network, deltas, forward, grid, network, slope_of, train
+from demos.document_001.listing import sigmoid as quoted_sigmoid
+from demos.document_001.network import twin
+from nn import half_squared_error, mse, predict
 
 Array = NDArray[np.float64]
 
@@ -112,10 +114,8 @@ def slope_of_mse() -> Case:
 @check("001-4", RECOMPUTED)
 def reflected() -> Case:
     """What pcolormesh(x, y, C) paints at (x[i], y[j]): C[j, i]."""
-    axis = np.linspace(-1.5, 1.5, 50)
-    model = _model(_taught())
-    places = np.array([[x0, x1] for x0 in axis for x1 in axis])
-    answers = predict(model, places).reshape(50, 50)  # answers[i, j] is for (axis[i], axis[j])
+    axis, places = grid()
+    answers = predict(twin(_taught()), places).reshape(len(axis), len(axis))  # answers[i, j] is for (axis[i], axis[j])
 
     def judge(arranged: Callable[[Array], Array]) -> Judgement:
         painted = arranged(answers).T  # painted[i, j] is what stands at (axis[i], axis[j])
@@ -158,7 +158,7 @@ def order_of_the_product() -> Case:
     delta, slope, a = deltas(layers, out, Y)[1], _gradient(layers, X, Y, half_squared_error)[0][1], out[1]
 
     def judge(product: Callable[[Array, Array], Array]) -> Judgement:
-        return fits(slope, lambda: X.T @ (product(layers[1].W, delta) * a * (1 - a)))
+        return fits(slope, lambda: X.T @ (product(layers[1].W, delta) * slope_of(a)))
 
     return Case(
         Statement("δ of the layer before is W·δ ⊙ …, where examples are rows", np.dot),
@@ -195,7 +195,7 @@ def older_output() -> Case:
     loss = mse(returned, Y).data
 
     def judge(layers: Network) -> Judgement:
-        own = mse(predict(_model(layers), X), Y).data
+        own = mse(predict(twin(layers), X), Y).data
         return near(own, "the network", quantity="the loss shown is ")(loss)
 
     return Case(
@@ -228,20 +228,11 @@ def _common(factors: Array) -> str:
 
 
 def _through_activation(x: Any) -> Any:
-    a = 1 / (1 + np.exp(-x))
-    return a * (1 - a)
-
-
-def _model(layers: Network) -> MLP:
-    """The engine's network with the numbers of the listing."""
-    model = MLP(2, TOPOLOGY[1:], "sigmoid", "sigmoid", seed=SEED)
-    for own, layer in zip(model.layers, layers):
-        own.set_weights(layer.W.T, layer.b.ravel())
-    return model
+    return slope_of(quoted_sigmoid(x))
 
 
 def _gradient(layers: Network, X: Array, Y: Array, loss: Callable[[Any, Any], Value]) -> list[tuple[Array, Array]]:
     """The engine's gradient of a loss by b and W of each layer, in the shapes of the listing."""
-    model = _model(layers)
+    model = twin(layers)
     loss([model(x) for x in X.tolist()], Y).backward()
     return [(own.bias_gradients[np.newaxis], own.weight_gradients.T) for own in model.layers]

@@ -9,7 +9,6 @@ from typing import Any
 import numpy as np
 
 from autograd import Value, check_gradients, directional_derivative
-from demos.audit import ice_creams
 from demos.audit.case import (
     DEFINITIONS,
     GRADIENTS,
@@ -24,6 +23,7 @@ from demos.audit.case import (
     shown,
     slopes,
 )
+from demos.document_002 import ice_creams
 from nn import MLP, Convolution2D, Dropout, Momentum, Neuron, mse, sse
 
 POINT = (1.0, 1.0)
@@ -213,12 +213,10 @@ def affine() -> Case:
 @check("002-22", RECOMPUTED)
 def oscillation() -> Case:
     """For which rates the error of gradient descent falls in each step, on the ice creams of section 4.1."""
-    x, _ = ice_creams.scaled()
-    inputs = np.column_stack([np.ones(len(x)), x])
-    steepest = float(np.linalg.eigvalsh(2 * inputs.T @ inputs)[-1])
+    steepest = float(ice_creams.curvatures()[0][-1])
 
     def judge(falls: Callable[[float], bool]) -> Judgement:
-        runs = {rate: ice_creams.engine(STEPS, loss=sse, rate=rate).errors for rate in RATES}
+        runs = {rate: ice_creams.descent(epochs=STEPS, rate=rate).errors for rate in RATES}
         observed = {rate: bool(np.all(np.diff(errors) <= SLOW)) for rate, errors in runs.items()}
         told = [f"rate {rate:g} (λ·rate = {rate * steepest:.4g}): {_course(errors)}" for rate, errors in runs.items()]
         return Judgement(all(falls(rate) == seen for rate, seen in observed.items()), "; ".join(told))

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import math
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
 
-from autograd import Value
-from demos.audit import ice_creams, xor
 from demos.audit.case import (
     DEFINITIONS,
     EXECUTED,
@@ -25,11 +23,11 @@ from demos.audit.case import (
     shown,
     slopes,
 )
-from demos.document_002 import xor_listing
+from demos.document_002 import ice_creams, regression_listing, xor, xor_listing
 from demos.failure import DataMissing
-from nn import L2, ActivityL2, Layer, half_squared_error, sse
+from nn import L2, ActivityL2, Layer
 
-PRINTED_ERROR = 1.5533527212309681
+PRINTED_ERROR = float(ice_creams.CONSTANT)
 """What stands in the listing of section 4.1 as the error at the end."""
 
 XOR_ERROR = 1e-9
@@ -45,26 +43,26 @@ SHORT = 1000
 class Settings(NamedTuple):
     """What the program of section 4.1 is run with."""
 
+    spread: float
     epochs: int
-    times: float
 
 
 @check("002-5", EXECUTED)
 def factor_of_two() -> Case:
     """Of which loss the listing of XOR follows the gradient."""
     last = xor_listing.descend().errors[-1]
-    doubled = ice_creams.engine(5, loss=sse).errors
+    doubled = ice_creams.descent(epochs=5, rate=regression_listing.RATE).errors
 
-    def judge(loss: xor.Loss) -> Judgement:
-        final = xor.engine(loss=loss)[-1] * (2 if loss is half_squared_error else 1)
+    def judge(share: float) -> Judgement:
+        final = xor.descent(rate=share * xor_listing.RATE).errors[-1]
         return near(last, "the listing", XOR_ERROR, f"XOR after {xor_listing.BATCH_EPOCHS} epochs: ")(final)
 
     return Case(
-        Statement("∂MSE/∂ŷ = 2(ŷ - y), in the theory", sse),
+        Statement("∂MSE/∂ŷ = 2(ŷ - y), in the theory", 1.0),
         Statement(
             "the listings take ŷ - y: their loss is ½Σ(ŷ - y)²; with the 2 the errors of section 4.1 would be"
             f" {shown(doubled)}",
-            half_squared_error,
+            0.5,
         ),
         judge,
     )
@@ -73,18 +71,21 @@ def factor_of_two() -> Case:
 @check("002-6", EXECUTED)
 def written_error() -> Case:
     """The run of which the written error is, to the last bit."""
+    as_listed = Settings(regression_listing.SPREAD, regression_listing.EPOCHS)
+    other = Settings(ice_creams.OTHER_SPREAD, ice_creams.OTHER_EPOCHS)
 
     def judge(settings: Settings) -> Judgement:
-        errors, ours = ice_creams.listing(*settings).errors, ice_creams.engine(*settings).errors
+        errors = regression_listing.descend(*settings, product=regression_listing.plain_product).errors
+        ours = ice_creams.descent(*settings).errors
         told = (
-            f"{settings.epochs} epochs from random((2, 1)) * {settings.times:g} print {errors[-1]!r}, the engine"
-            f" {2 * ours[-1]!r}; the written number differs by {PRINTED_ERROR - errors[-1]:.9g}"
+            f"{settings.epochs} epochs from random((2, 1)) * {settings.spread:g} print {errors[-1]!r}, the engine"
+            f" {ours[-1]!r}; the written number differs by {PRINTED_ERROR - errors[-1]:.9g}"
         )
-        return Judgement(errors[-1] == PRINTED_ERROR and near(2 * ours[-1])(errors[-1]).holds, told)
+        return Judgement(errors[-1] == PRINTED_ERROR and near(ours[-1])(errors[-1]).holds, told)
 
     return Case(
-        Statement(f"the green cross stands at {PRINTED_ERROR!r}, the error of the listing", Settings(1500, 3)),
-        Statement("the number comes from another run of the same program", Settings(5000, 1)),
+        Statement(f"the green cross stands at {PRINTED_ERROR!r}, the error of the listing", as_listed),
+        Statement("the number comes from another run of the same program", other),
         judge,
     )
 
@@ -92,19 +93,19 @@ def written_error() -> Case:
 @check("002-7", RECOMPUTED)
 def best_line() -> Case:
     """The best line is where the gradient is 0."""
-    reached = ice_creams.listing()
-    bias, slope = map(float, ice_creams.least_squares())
+    best = ice_creams.best_line()
 
-    def judge(line: tuple[float, float]) -> Judgement:
-        b, w = Value(line[0], "b"), Value(line[1], "w")
-        error = ice_creams.loss_of(b, w, sse)
-        gradient = slopes(error, [b, w])
-        told = f"y = {line[0]:.12g} + {line[1]:.12g} x has the error {error:.12g} and the gradient {shown(gradient)}"
+    def judge(line: Sequence[float]) -> Judgement:
+        model = ice_creams.recorded(np.array(line))
+        gradient = slopes(model.error, model.weights)
+        told = (
+            f"y = {line[0]:.12g} + {line[1]:.12g} x has the error {model.error:.12g} and the gradient {shown(gradient)}"
+        )
         return Judgement(math.hypot(*gradient) < XOR_ERROR, told)
 
     return Case(
-        Statement("the network computes the best line", (reached.bias, reached.slope)),
-        Statement("least squares, in fractions, gives the best line", (bias, slope)),
+        Statement("the network computes the best line", regression_listing.descend().weights.tolist()),
+        Statement("least squares, in fractions, gives the best line", (float(best.bias), float(best.slope))),
         judge,
     )
 
@@ -112,12 +113,12 @@ def best_line() -> Case:
 @check("002-8", EXECUTED)
 def scaled_outputs() -> Case:
     """By what the listing divides what was sold."""
-    last = 2 * ice_creams.engine().errors[-1]
+    last = ice_creams.descent().errors[-1]
 
     def judge(divisor: float) -> Judgement:
         quantity = f"with y divided by {divisor:g} the listing ends at "
         return near(last, "the engine with both divided", quantity=quantity)(
-            ice_creams.listing(divisor=divisor).errors[-1]
+            regression_listing.descend(divisor=divisor).errors[-1]
         )
 
     return Case(
@@ -157,7 +158,7 @@ def hidden_nodes() -> Case:
 
     def judge(hidden: int) -> Judgement:
         quantity = f"the engine with {hidden} hidden nodes after {SHORT} epochs: "
-        return near(error, "the listing", XOR_ERROR, quantity)(2 * xor.engine(hidden, SHORT)[-1])
+        return near(error, "the listing", XOR_ERROR, quantity)(xor.descent(hidden, SHORT).errors[-1])
 
     return Case(
         Statement("both networks for XOR have five hidden nodes", 5),
@@ -169,7 +170,7 @@ def hidden_nodes() -> Case:
 @check("002-11", EXECUTED)
 def not_zero() -> Case:
     """The error after 1000 epochs."""
-    ours = [2 * xor.engine(hidden, SHORT)[-1] for hidden in (3, 5)]
+    ours = [xor.descent(hidden, SHORT).errors[-1] for hidden in (3, 5)]
     listed = [xor_listing.descend(hidden=hidden, epochs=SHORT).errors[-1] for hidden in (3, 5)]
     later = [xor_listing.descend(hidden=hidden).errors[-1] for hidden in (3, 5)]
     return Case(
@@ -186,7 +187,9 @@ def not_zero() -> Case:
 @check("002-12", GRADIENTS)
 def sigmoidderiv() -> Case:
     """What the missing function has to be, so that the listing goes down the gradient."""
-    gradient = np.concatenate([np.ravel(part) for part in xor.first_gradient()])
+    model = xor.network(xor.first_weights())
+    xor.error_of(model).backward()
+    gradient = np.concatenate([np.ravel(part) for part in xor.half_gradient(model)])
 
     def judge(slope: xor_listing.Slope) -> Judgement:
         taken = np.concatenate([np.ravel(part) for part in xor.first_update(slope)])
@@ -197,7 +200,10 @@ def sigmoidderiv() -> Case:
         )
 
     return Case(
-        Statement("sigmoidderiv(a2), not defined; as its name says: σ'(a2) = σ(a2)(1 - σ(a2))", _slope_at),
+        Statement(
+            "sigmoidderiv(a2), not defined; as its name says: σ'(a2) = σ(a2)(1 - σ(a2))",
+            xor_listing.slope_of_weighted_sum,
+        ),
         Statement("sigmoidderiv(a) = a(1 - a): the derivative by the activation", xor_listing.sigmoidderiv),
         judge,
     )
@@ -206,7 +212,7 @@ def sigmoidderiv() -> Case:
 @check("002-13", EXECUTED)
 def backward_in_the_loop() -> Case:
     """Where the backward pass of SGD stands."""
-    last = xor.engine_of_sgd()[-1]
+    last = xor.stochastic_descent().sums[-1]
 
     def judge(is_inside: bool) -> Judgement:
         quantity = f"the last of {xor_listing.STOCHASTIC_EPOCHS} epochs: "
@@ -225,12 +231,12 @@ def backward_in_the_loop() -> Case:
 def moving_error() -> Case:
     """The error of an epoch."""
     run = xor_listing.descend_stochastically()
-    network = xor.model(*run.weights)
+    network = xor.network(run.weights)
     final = float(np.sum([(network(row[:2]).data - row[2]) ** 2 for row in xor_listing.TRUTH_TABLE]))
     return Case(
         Statement("losses2 is the error of an epoch, comparable with that of gradient descent", run.sums[-1]),
         Statement("it is a sum while the weights change; the error of the weights at the end is another one", final),
-        near(xor.loss_of(network, sse).data, "with its final weights the network", quantity="the last epoch: "),
+        near(xor.error_of(network).data, "with its final weights the network", quantity="the last epoch: "),
     )
 
 
@@ -252,7 +258,3 @@ def activity() -> Case:
         ),
         judge,
     )
-
-
-def _slope_at(z: Any) -> Any:
-    return xor_listing.sigmoidderiv(1 / (1 + np.exp(-z)))

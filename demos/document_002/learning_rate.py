@@ -6,18 +6,17 @@ section 4.1.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-import numpy as np
-
 from autograd import Value, grad, hessian, latex, text
+from demos.document_002 import ice_creams
 from demos.document_002.descents import Way, descent, drawn_rates, save_descent
-from demos.document_002.regression_listing import SOLD, TEMPERATURES
+from demos.document_002.regression_listing import RATE
 from demos.document_002.robot import drawn_walks, walks
 from demos.pieces import Animation, Chart, Formula, Heading, Items, Paragraph, Piece, Table
 from demos.story import demo
-from nn import half_squared_error, mse, sse
+from nn import mse
 
 START = (-2.4, 1.5)
 """The blue circle of figure 32, on a bowl of ours."""
@@ -34,9 +33,6 @@ MANY = 50
 
 INPUTS = (0.5, 5.0, 50.0)
 """Ours: one input, ever larger; the target is as large, so that w = 1 is right."""
-
-LISTING_SEED, LISTING_RATE = 714, 0.01
-"""Of the listing of section 4.1, whose first weights are random numbers times 3."""
 
 
 class Large(NamedTuple):
@@ -99,24 +95,10 @@ def told(way: Way) -> str:
     return "slow" if arrival is None or arrival > MANY else "good"
 
 
-def ice_creams(loss: Callable[..., Value], epochs: int) -> tuple[float, list[float]]:
-    """λmax of the loss of section 4.1's line, and the SSE before each of its first updates, with the listing's rate."""
-    # the listing's own numbers, which are those of NumPy's legacy generator
-    first = np.random.RandomState(LISTING_SEED).random_sample((2, 1)) * 3
-    b, w = Value(first[0, 0], "b"), Value(first[1, 0], "w")
-    predictions = [b + w * (t / 10) for t in TEMPERATURES]
-    targets = [sold / 10 for sold in SOLD]
-    J, error = loss(predictions, targets), sse(predictions, targets)
-    steepest = float(np.linalg.eigvalsh([[entry.data for entry in row] for row in hessian(J, [b, w])])[-1])
-    errors = []
-    for _ in range(epochs):
-        errors.append(error.data)
-        slopes = grad(J, [b, w])
-        for parameter, slope in zip((b, w), slopes):
-            parameter.data -= LISTING_RATE * slope.data
-        J.refresh()
-        error.refresh()
-    return steepest, errors
+def line_of_ice_creams(share: float, epochs: int) -> tuple[float, Sequence[float]]:
+    """Section 4.1's line by a share of the gradient of Σ(ŷ - y)²: λmax of that, and the first errors with its rate."""
+    steepest = share * float(ice_creams.curvatures()[0][-1])
+    return steepest, ice_creams.descent(epochs=epochs, rate=share * RATE).errors
 
 
 # ---- the story
@@ -180,12 +162,12 @@ def _on_a_bowl(ways: Sequence[Way]) -> Iterator[Piece]:
 
 
 def _factor_two() -> Iterator[Piece]:
-    (twice, with_two), (once, without) = ice_creams(sse, 6), ice_creams(half_squared_error, 6)
+    (twice, with_two), (once, without) = line_of_ice_creams(1.0, 6), line_of_ice_creams(0.5, 6)
     yield Heading("A factor of 2 is a learning rate twice as large")
     yield Paragraph(
         "The theory of section 3.5 has the derivative 2(ŷ - y), which is that of Σ(ŷ - y)². The listings of sections"
         " 4.1 and 4.3 take (ŷ - y), that of half of it. Here is the line of section 4.1, its sixteen days, its first"
-        f" weights and its rate {LISTING_RATE:g}, with both:"
+        f" weights and its rate {RATE:g}, with both:"
     )
     lines = [(str(epoch), f"{half:.6g}", f"{full:.6g}") for epoch, (half, full) in enumerate(zip(without, with_two), 1)]
     yield Table(("epoch", "Σ(ŷ - y)², by (ŷ - y)", "Σ(ŷ - y)², by 2(ŷ - y)"), lines, ">>>")
@@ -195,8 +177,8 @@ def _factor_two() -> Iterator[Piece]:
 def _why_two(once: float, twice: float, without: Sequence[float], with_two: Sequence[float]) -> str:
     ends = [f"the error {'falls' if errors[-1] < errors[0] else 'grows'}" for errors in (without, with_two)]
     return (
-        f"002-5: with (ŷ - y) lr·λmax = {LISTING_RATE * once:.4f}, and {ends[0]}; with the 2 of the theory it is"
-        f" {LISTING_RATE * twice:.4f}, {'more' if LISTING_RATE * twice > 2 else 'less'} than 2, and {ends[1]}. The"
+        f"002-5: with (ŷ - y) lr·λmax = {RATE * once:.4f}, and {ends[0]}; with the 2 of the theory it is"
+        f" {RATE * twice:.4f}, {'more' if RATE * twice > 2 else 'less'} than 2, and {ends[1]}. The"
         " listing's rate fits the listing's gradient, half of that of the theory."
     )
 

@@ -136,6 +136,18 @@ def first_weights(hidden: int = BATCH_HIDDEN) -> Weights:
     return xor_listing.first_weights(np.random.RandomState(BATCH_SEED), hidden)
 
 
+def first_update(slope: xor_listing.Slope = xor_listing.sigmoidderiv) -> Weights:
+    """What the first listing takes off its weights first, before its rate."""
+    weights = first_weights()
+    x, y = xor_listing.split(np.array(TRUTH_TABLE, float))
+    return xor_listing.update(x, y, *xor_listing.forward(x, weights), weights, slope)
+
+
+def half_gradient(model: MLP) -> Weights:
+    """Half of what was differentiated of an error, in the listing's shapes."""
+    return Weights(*[layer.weight_gradients.T / 2 for layer in model.layers])
+
+
 def compared(quantity: str, printed: Sequence[float], computed: Sequence[float]) -> list[Row]:
     """What the listing prints in every hundredth epoch beside the engine's."""
     places = [0, *range(EVERY - 1, len(printed), EVERY)]
@@ -198,16 +210,15 @@ def _term(model: MLP) -> Value:
 
 
 def _first_update() -> Iterator[Piece]:
-    model, weights = network(first_weights()), first_weights()
+    model = network(first_weights())
     error = error_of(model)
     error.backward()
-    x, y = xor_listing.split(np.array(TRUTH_TABLE, float))
-    update = xor_listing.update(x, y, *xor_listing.forward(x, weights), weights)
-    halves = Weights(*[layer.weight_gradients.T / 2 for layer in model.layers])
     check = check_gradients(error, model.parameters()).raise_if_failed()
     yield Paragraph("The listing's first update of all weights beside half of the engine's gradient:")
     yield Numbers(
-        compared_weights(update, halves), printed="the listing's update", computed="half the engine's gradient"
+        compared_weights(first_update(), half_gradient(model)),
+        printed="the listing's update",
+        computed="half the engine's gradient",
     )
     yield Paragraph(f"Who checks the engine? Differences of the error itself, without a rule of derivation: {check!r}.")
 
