@@ -10,7 +10,6 @@ from pathlib import Path
 
 import pytest
 
-from autograd.rendering import has_layout_engine
 from demos import terminal
 from demos.pictures import NOWHERE, saved
 from demos.pieces import Animation, Chart, Diagram, Explorer, Piece
@@ -18,7 +17,6 @@ from demos.sets import has_data
 
 ROOT = Path(__file__).resolve().parents[1]
 
-needs_layout = pytest.mark.skipif(not has_layout_engine(), reason="no layout engine is installed")
 needs_points = pytest.mark.skipif(not has_data(), reason="scikit-learn is not installed")
 
 

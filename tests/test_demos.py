@@ -25,7 +25,8 @@ from demos.pictures import NOWHERE
 from demos.pieces import Paragraph, Piece
 from tests.conftest import Made
 from tests.pages import read, target
-from tests.stories import ROOT, needs_layout, run_demos, told
+from tests.pictures import needs_engine
+from tests.stories import ROOT, run_demos, told
 
 TITLES = {story.name: about(story) for story in stories().values()}
 # terminals are that wide; paths of pictures are as long as they are
@@ -75,7 +76,7 @@ def test_without_a_name_a_gallery_of_all_stories_is_made(made: Made) -> None:
     ] == []
 
 
-@needs_layout
+@needs_engine
 def test_a_story_alone_is_told_here_and_as_a_page_with_its_pictures(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -12,7 +12,8 @@ from autograd.comparison import AGREES, WRONG, Row
 from demos.document_002 import backpropagation, two_weights
 from demos.pieces import Numbers
 from demos.story import Story
-from tests.stories import needs_layout, told
+from tests.pictures import needs_engine
+from tests.stories import told
 
 RELATIVE = 1e-12
 
@@ -76,7 +77,7 @@ def test_the_sum_is_as_many_times_the_mean_as_there_are_examples(monkeypatch: py
     assert "are 3, 3 times those of the mean" in two_weights._why_mean()
 
 
-@needs_layout
+@needs_engine
 def test_two_weights_are_told(tmp_path: Path) -> None:
     text = told(two_weights.story(brief=True), tmp_path)
     assert "2(ŷ − y) · ŷ(1 − ŷ) · x2" in text
@@ -151,7 +152,7 @@ def test_each_update_is_a_step_down_the_gradient() -> None:
     assert backpropagation.losses(2) == pytest.approx(found, rel=RELATIVE)
 
 
-@needs_layout
+@needs_engine
 def test_two_hidden_layers_are_told(tmp_path: Path) -> None:
     text = told(backpropagation.story(brief=True), tmp_path)
     assert "passes 28 of the 28 derivatives" in text

@@ -10,7 +10,8 @@ from autograd import check_gradients
 from autograd.comparison import AGREES, WRONG
 from demos.document_002 import chain_rule
 from demos.pieces import Numbers
-from tests.stories import needs_layout, told
+from tests.pictures import needs_engine
+from tests.stories import told
 
 
 def test_the_rates_and_the_changes_of_the_document_agree() -> None:
@@ -31,7 +32,7 @@ def test_curves_have_the_rates_of_their_place(degrees: float) -> None:
     assert check_gradients(today.water, [today.temperature]).passed
 
 
-@needs_layout
+@needs_engine
 def test_the_story_explains_both_chains(tmp_path: Path) -> None:
     text = told(chain_rule.story(brief=True), tmp_path)
     assert (

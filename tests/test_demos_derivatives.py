@@ -11,7 +11,8 @@ from autograd import Value, grad
 from autograd.comparison import AGREES, WRONG
 from demos.document_002 import derivatives, slopes
 from demos.pieces import Table
-from tests.stories import needs_layout, told
+from tests.pictures import needs_engine
+from tests.stories import told
 
 RELATIVE = 1e-12
 
@@ -80,7 +81,7 @@ def test_the_losses_are_those_of_their_formulas() -> None:
     assert slopes_of == pytest.approx(expected, abs=1e-4)
 
 
-@needs_layout
+@needs_engine
 def test_the_story_says_what_is_wrong(tmp_path: Path) -> None:
     text = told(derivatives.story(brief=True), tmp_path)
     assert "the slope is 0: one walks along the level" in text

@@ -11,7 +11,8 @@ from autograd.comparison import AGREES, WRONG
 from demos.document_002 import perceptron
 from demos.pieces import Numbers
 from nn import Part, accuracy, predict
-from tests.stories import needs_layout, told
+from tests.pictures import needs_engine
+from tests.stories import told
 
 
 @pytest.fixture(scope="module")
@@ -70,7 +71,7 @@ def test_the_same_data_and_weights_come_each_time() -> None:
     assert perceptron.fitted(5).slope == perceptron.fitted(5).slope
 
 
-@needs_layout
+@needs_engine
 def test_the_story_counts_what_it_tells(tmp_path: Path, rings: perceptron.Separated) -> None:
     text = told(perceptron.story(brief=True), tmp_path)
     assert f"After 20 epochs it still makes {rings.mistakes[-1]} mistakes" in text

@@ -47,7 +47,8 @@ from demos.pieces import (
 from demos.story import EVERY_DOCUMENT, Story
 from tests.hostile_labels import HOSTILE
 from tests.pages import Page, read, target
-from tests.stories import needs_layout, needs_points
+from tests.pictures import needs_engine
+from tests.stories import needs_points
 
 INJECTIONS = [
     "<script>window.broken = 1</script>",
@@ -135,7 +136,7 @@ def outside_formulas(page: Page) -> set[str]:
     return page.tags - formulas.ELEMENTS
 
 
-@needs_layout
+@needs_engine
 @pytest.mark.parametrize("text", INJECTIONS)
 def test_what_is_said_in_a_page_is_said_in_full(text: str, folder: Path) -> None:
     page = shown(folder, *every_piece(text))
@@ -252,7 +253,7 @@ def test_without_the_library_a_formula_is_its_text_and_a_remark_says_what_to_ins
 # ---- pictures and explorers
 
 
-@needs_layout
+@needs_engine
 def test_a_picture_has_its_words_its_room_and_a_link_to_itself(folder: Path) -> None:
     page = shown(folder, Diagram("a-diagram", "the graph", draw(Value(1.0, "x") + 1)))
     (image,) = page.all("img")

@@ -19,7 +19,7 @@ from demos.gallery.accounts import Account, Counts
 from demos.gallery.exhibits import made, swept
 from demos.gallery.tours import tour
 from tests.pages import read
-from tests.stories import needs_layout
+from tests.pictures import needs_engine
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -96,7 +96,7 @@ def run(folder: Path, names: Sequence[str], *arguments: str) -> subprocess.Compl
     )
 
 
-@needs_layout
+@needs_engine
 def test_a_run_tells_of_every_story_and_where_the_gallery_is(tmp_path: Path) -> None:
     ended = run(tmp_path, ["good", "threads", "data", "missing"], "--brief", "--data", str(tmp_path))
     assert (ended.returncode, ended.stderr) == (0, "")
@@ -127,7 +127,7 @@ def test_a_story_that_fails_is_told_at_the_end_and_the_others_are_written(tmp_pa
     assert "failed: ZeroDivisionError: by zero" in read(tmp_path / "out" / "index.html").text
 
 
-@needs_layout
+@needs_engine
 def test_a_picture_of_two_stories_is_refused(tmp_path: Path) -> None:
     ended = run(tmp_path, ["good", "double"])
     assert ended.returncode == 1
@@ -142,7 +142,7 @@ def test_a_process_that_dies_fails_its_story_and_the_front_page_is_written(tmp_p
     assert f"failed: {workers.DIED}" in read(tmp_path / "out" / "index.html").text
 
 
-@needs_layout
+@needs_engine
 @pytest.mark.skipif(os.name != "posix", reason="an interrupt is sent to a group of processes")
 def test_an_interrupt_ends_all_processes_at_once_and_leaves_nothing_half_done(tmp_path: Path) -> None:
     process = subprocess.Popen(

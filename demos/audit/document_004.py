@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
-from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -23,17 +22,15 @@ from demos.audit.case import (
     near,
     slopes,
 )
-from nn import MLP, Adam, Perceptron, half_squared_error, hebb, mse
+from demos.document_004.adam import BETA1, BETA2, EPSILON, ETA, GRADIENT, W, descended
+from demos.document_004.hebb import EXAMPLE, EXERCISE, taught
+from nn import MLP, Perceptron, half_squared_error, mse
 
-EXAMPLE = (([1, 1], 1), ([1, 0], 0), ([0, 1], 0))
-EXERCISE = (([1, 0], 1), ([0, 1], 1), ([0, 0], 0))
-"""Points and the outputs that are wanted."""
+PAST_THE_LONGEST = 30
+"""So many steps of Adam: where the correction is left out, the longest is among them."""
 
-ASKED = ([1, 1], 1)
+ASKED = ([1.0, 1.0], 1.0)
 """What the exercise asks for at its end, and leaves without an answer."""
-
-WEIGHT, SLOPE, RATE = 0.5, 0.2, 0.1
-"""The document's example of an update, to which it applies no Adam; we do."""
 
 
 @check("004-1", DEFINITIONS)
@@ -50,13 +47,13 @@ def step_at_zero() -> Case:
 @check("004-2", RECOMPUTED)
 def separated() -> Case:
     """Whether the neuron that Hebb's rule taught gives the outputs that it was taught."""
-    neuron = _taught(EXAMPLE, 0.1)
+    neuron, points, targets, _ = taught(EXAMPLE).neuron, *EXAMPLE
 
     def judge(bias: float) -> Judgement:
-        return _classified([dot(neuron.w, x) + bias for x, _ in EXAMPLE], EXAMPLE, 1.0)
+        return _classified([dot(neuron.w, x) + bias for x in points], targets, 1.0)
 
     # the wanted 1 has the larger net input; any bias between the two, with its sign changed, separates them
-    nets = sorted(dot(neuron.w, x).data for x, _ in EXAMPLE)
+    nets = sorted(dot(neuron.w, x).data for x in points)
     bias = -(nets[-1] + nets[-2]) / 2
     return Case(
         Statement("w = (.1, .1) with b = 0 classifies the three points", 0.0),
@@ -68,11 +65,11 @@ def separated() -> Case:
 @check("004-3", RECOMPUTED)
 def exercise() -> Case:
     """The convention with which the exercise can be solved."""
-    neuron = _taught(EXERCISE, 0.2)
+    neuron, (asked, answer) = taught(EXERCISE).neuron, ASKED
+    points, targets = [*EXERCISE.points, asked], [*EXERCISE.targets, answer]
 
     def judge(at_zero: float) -> Judgement:
-        points = (*EXERCISE, ASKED)
-        return _classified([dot(neuron.w, x) for x, _ in points], points, at_zero)
+        return _classified([dot(neuron.w, x) for x in points], targets, at_zero)
 
     return Case(
         Statement("the exercise with step(x) = 1 for x ≥ 0", 1.0),
@@ -84,16 +81,14 @@ def exercise() -> Case:
 @check("004-4", RECOMPUTED)
 def first_step_of_adam() -> Case:
     """The first step of Adam, which is the learning rate, whatever the gradient."""
-    w = Value(WEIGHT, "w")
-    (SLOPE * w).backward()
-    Adam([w], lr=RATE).step()
-    ratios = np.divide(_steps_of_adam(False), _steps_of_adam(True))
-    peak = int(np.argmax(ratios))
+    right = descended(True, PAST_THE_LONGEST)
+    ratios = descended(False, PAST_THE_LONGEST).sizes / right.sizes
+    peak, reached = int(np.argmax(ratios)), float(right.places[0])
 
     def judge(corrected: bool) -> Judgement:
         after = _adam_as_printed(corrected)
-        ratio = (WEIGHT - after) / (WEIGHT - w.data)
-        told = near(w.data, "the engine's Adam")(after)
+        ratio = (W - after) / (W - reached)
+        told = near(reached, "the engine's Adam")(after)
         return Judgement(
             told.holds,
             f"w = .5 becomes, for the slope .2 and η = .1, {told.gave}; the step is {ratio:.6g} times as long",
@@ -158,35 +153,17 @@ def outer_product() -> Case:
     )
 
 
-def _taught(points: Sequence[tuple[list[int], int]], rate: float) -> Perceptron:
-    neuron = Perceptron(2)
-    for x, y in points:
-        hebb(neuron, x, y, rate)
-    return neuron
-
-
-def _classified(nets: Sequence[Value], points: Sequence[tuple[list[int], int]], at_zero: float) -> Judgement:
+def _classified(nets: Sequence[Value], targets: Sequence[float], at_zero: float) -> Judgement:
     """Whether the step of each net input is the output that is wanted."""
     outputs = [int(np.heaviside(net.data, at_zero)) for net in nets]
-    wanted = [y for _, y in points]
+    wanted = [int(y) for y in targets]
     wrong = sum(output != y for output, y in zip(outputs, wanted))
     return Judgement(wrong == 0, f"outputs {outputs}, wanted {wanted}: {wrong} of {len(wanted)} are wrong")
 
 
-def _steps_of_adam(corrected: bool, count: int = 30) -> list[float]:
-    """The lengths of the engine's steps for a constant slope."""
-    w = Value(WEIGHT, "w")
-    optimizer, places = Adam([w], lr=RATE, bias_correction=corrected), [w.data]
-    for _ in range(count):
-        w.grad = SLOPE
-        optimizer.step()
-        places.append(w.data)
-    return [before - after for before, after in pairwise(places)]
-
-
-def _adam_as_printed(corrected: bool, b1: float = 0.9, b2: float = 0.999, eps: float = 1e-8) -> float:
+def _adam_as_printed(corrected: bool) -> float:
     """The document's formulas for t = 1, in plain floats, without and with the correction that it leaves out."""
-    m, v = (1 - b1) * SLOPE, (1 - b2) * SLOPE**2
+    m, v = (1 - BETA1) * GRADIENT, (1 - BETA2) * GRADIENT**2
     if corrected:
-        m, v = m / (1 - b1), v / (1 - b2)
-    return WEIGHT - RATE * m / (math.sqrt(v) + eps)
+        m, v = m / (1 - BETA1), v / (1 - BETA2)
+    return W - ETA * m / (math.sqrt(v) + EPSILON)

@@ -37,10 +37,6 @@ SHAPES: dict[str, list[int]] = {"a line, 1-1": [1], "small, 1-3-1": [3, 1], "lar
 PATIENCE = 100
 """Epochs for which early stopping waits."""
 
-EVERY = 5
-"""Epochs between two measurements of test data and of fresh points."""
-
-
 RATE = 0.02
 """Of Adam."""
 
