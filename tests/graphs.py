@@ -6,7 +6,7 @@ A recipe is evaluated in any arithmetic by the `MEANINGS` of the samples.
 from __future__ import annotations
 
 import cmath
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from typing import Any, NamedTuple
 
@@ -47,16 +47,16 @@ def complex_slope(recipe: Recipe, place: Place) -> float:
 
 def exact_slope(recipe: Recipe, place: Place) -> Fraction:
     """d root / d leaf in exact fractions, for rational steps."""
-    ahead, behind = (
-        evaluated(
-            recipe,
-            [Fraction(x) + sign * FRACTION_STEP * (i == place) for i, x in enumerate(recipe.leaves)],
-            None,
-            Fraction,
-        )
-        for sign in (1, -1)
-    )
-    return Fraction(ahead - behind) / (2 * FRACTION_STEP)
+    return (_shifted(recipe, {place: 1}) - _shifted(recipe, {place: -1})) / (2 * FRACTION_STEP)
+
+
+def exact_curvature(recipe: Recipe, place: Place, other: Place) -> Fraction:
+    """d² root / d leaf d other leaf in exact fractions, for rational steps."""
+    if place == other:
+        both = _shifted(recipe, {place: 1}) - 2 * _shifted(recipe, {}) + _shifted(recipe, {place: -1})
+        return both / FRACTION_STEP**2
+    corners = (sign * turn * _shifted(recipe, {place: sign, other: turn}) for sign in (1, -1) for turn in (1, -1))
+    return sum(corners, Fraction()) / (2 * FRACTION_STEP) ** 2
 
 
 class Difference(NamedTuple):
@@ -66,14 +66,31 @@ class Difference(NamedTuple):
     noise: float
 
 
+def central_step(recipe: Recipe, place: Place) -> float:
+    """eps^(1/3) |x|: where truncation and rounding are of one size."""
+    return float(abs(recipe.leaves[place]) * EPSILON ** (1 / 3))
+
+
 def central_difference(recipe: Recipe, place: Place) -> Difference:
-    """d root / d leaf by a difference quotient with a step of eps^(1/3) |x|."""
-    step = abs(recipe.leaves[place]) * EPSILON ** (1 / 3)
+    """d root / d leaf by a difference quotient."""
+    step = central_step(recipe, place)
     ahead, behind = (
         complex(evaluated(recipe, [complex(x + sign * step * (i == place)) for i, x in enumerate(recipe.leaves)])).real
         for sign in (1, -1)
     )
     return Difference((ahead - behind) / (2 * step), LARGEST_NUMBER * EPSILON / step)
+
+
+def central_curvature(recipe: Recipe, place: Place, other: Place, size: float) -> Difference:
+    """d² root / d leaf d other leaf by a difference quotient of complex steps; `size` is the scale of the first."""
+    step = central_step(recipe, other)
+    ahead, behind = (
+        complex_slope(
+            recipe._replace(leaves=tuple(x + sign * step * (i == other) for i, x in enumerate(recipe.leaves))), place
+        )
+        for sign in (1, -1)
+    )
+    return Difference((ahead - behind) / (2 * step), size * EPSILON / step)
 
 
 # ---- single edges, paths and scales
@@ -119,6 +136,11 @@ def path_scales(recipe: Recipe, numbers: Sequence[float]) -> list[float]:
 # ---- drawing and weighing steps
 
 
+def _shifted(recipe: Recipe, moves: Mapping[Place, int]) -> Fraction:
+    leaves = [Fraction(x) + moves.get(place, 0) * FRACTION_STEP for place, x in enumerate(recipe.leaves)]
+    return Fraction(evaluated(recipe, leaves, None, Fraction))
+
+
 def _meant(step: Step, numbers: Sequence[Any], functions: Any, constant: Callable[[float], Any]) -> Any:
     operands = mapped(lambda x: numbers[x] if type(x) is int else constant(x), step.operands)
     return MEANINGS[step.name](functions, *operands)
@@ -130,4 +152,5 @@ def _local_slope(step: Step, use: int, numbers: Sequence[float]) -> float:
     def operand(x: Any) -> complex:
         return complex(numbers[x] if type(x) is int else x, COMPLEX_STEP * (next(uses) == use))
 
-    return complex(MEANINGS[step.name](cmath, *mapped(operand, step.operands))).imag / COMPLEX_STEP
+    slope = complex(MEANINGS[step.name](cmath, *mapped(operand, step.operands))).imag / COMPLEX_STEP
+    return slope if abs(slope) > COMPLEX_STEP else 0.0  # at 0 the step leaves its own square of x ** 3.0
