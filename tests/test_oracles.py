@@ -12,9 +12,10 @@ import pytest
 from hypothesis import settings
 
 from autograd import PRIMITIVES
+from autograd.strategies.recipes import Recipe, Step
 from tests import oracles, torch_graphs
 from tests.oracles import FIRST, ORACLES, SECOND, Found, above, found, lines
-from tests.specimens import in_units, specimen
+from tests.specimens import Specimen, in_units, specimen
 
 ROOT = Path(__file__).parent.parent
 
@@ -102,3 +103,11 @@ def test_an_oracle_that_raises_names_the_graph(monkeypatch: pytest.MonkeyPatch) 
 def test_merging_keeps_the_worst_and_of_equals_the_first() -> None:
     rows = [Found(1, 0.5, 9), Found(1, 0.5, 4), Found(1, 0.25, 1), Found()]
     assert rows[0].merged(rows[1]).merged(rows[2]).merged(rows[3]) == Found(3, 0.5, 4)
+
+
+def test_differences_say_nothing_across_a_kink_and_fractions_nothing_of_what_is_not_rational() -> None:
+    kinked = Recipe((0.3,), (Step("subtract", (0, 0.3000001)), Step("absolute", (1,))))
+    graph = Specimen(0, kinked, rational=False)
+    silent = (oracles.central, oracles.second_central, oracles.fractions, oracles.second_fractions)
+    assert [say(graph) for say in silent] == [None] * 4
+    assert max(oracles.complex_step(graph)) == 0.0
