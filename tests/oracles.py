@@ -3,9 +3,9 @@
     python -m tests.oracles [--graphs 100000] [--seed 0] [--processes 2]
 
 Reverse mode, `grad` and `hessian`, is held to each oracle. For each the table says on how many graphs it had something
-to say (a graph with a kink nearby has no difference quotient, one that is not rational no fractions), the largest
-disagreement in units of the scale, and the number of the graph that shows it, whose program follows. Exits with 1 when
-one is above its tolerance. PyTorch takes part where it is installed.
+to say (a graph with a kink nearby has no difference quotient, one that is not rational no fractions, one on the border
+of a domain no second derivative), the largest disagreement in units of the scale, and the number of the graph that
+shows it, whose program follows. Exits with 1 when one is above its tolerance. PyTorch takes part where it is installed.
 """
 
 from __future__ import annotations
@@ -159,7 +159,9 @@ def second_compiled(graph: Specimen, backend: str) -> list[float]:
 
 
 def second_pytorch(graph: Specimen) -> list[float] | None:
-    return graph.of_second(torch_graphs.curvatures(graph.recipe)) if torch_graphs.INSTALLED else None
+    if graph.on_a_border or not torch_graphs.INSTALLED:
+        return None
+    return graph.of_second(torch_graphs.curvatures(graph.recipe))
 
 
 def _directions(graph: Specimen) -> list[list[float]]:

@@ -9,7 +9,7 @@ from random import Random
 
 from autograd import Value, grad, hessian
 from autograd.derivatives import scales
-from autograd.strategies.recipes import Recipe, random_recipe, recorded_leaves, recorded_places
+from autograd.strategies.recipes import Recipe, Step, random_recipe, recorded_leaves, recorded_places
 from tests.graphs import GENERATED, RATIONAL_NAMES, SMOOTH, path_scales
 
 SHARE_RATIONAL = 5
@@ -20,7 +20,7 @@ class Specimen:
     """A recipe recorded. The number says which it is, and nothing else: not how many there are, and not the process."""
 
     def __init__(self, number: int, recipe: Recipe, rational: bool) -> None:
-        self.number, self.recipe, self.rational = number, recipe, rational
+        self.number, self.recipe, self.rational = number, recipe, rational and not _varied_powers(recipe)
         self.leaves = recorded_leaves(recipe)
         self.places = recorded_places(recipe, self.leaves)
         self.root = self.places[-1]
@@ -45,6 +45,11 @@ class Specimen:
         """The largest scale of a derivative of a first derivative, or 1: the terms of these cancel as they like."""
         return max(1.0, *(size for first in self.first for size in scales(first, self.leaves)))
 
+    @cached_property
+    def on_a_border(self) -> bool:
+        """Whether 0 is raised to an exponent that varies: x ** y has no second derivative there, as log(0) is none."""
+        return any(self.places[step.operands[0]].data == 0 for step in _varied_powers(self.recipe))
+
     def of_first(self, found: Iterable[float]) -> list[float]:
         """How far first derivatives are from those of reverse mode, in units of their scales."""
         return in_units([first.data for first in self.first], found, self.sizes)
@@ -52,6 +57,11 @@ class Specimen:
     def of_second(self, found: Iterable[float]) -> list[float]:
         """How far second derivatives, row by row, are from those of reverse mode."""
         return in_units(self.second, found, [self.second_size] * len(self.second))
+
+
+def _varied_powers(recipe: Recipe) -> list[Step]:
+    """The powers whose exponents are no constants: no fraction has them once the exponent moves."""
+    return [step for step in recipe.steps if step.name == "power" and type(step.operands[1]) is int]
 
 
 def in_units(expected: Sequence[float], found: Iterable[float], sizes: Sequence[float]) -> list[float]:

@@ -111,3 +111,13 @@ def test_differences_say_nothing_across_a_kink_and_fractions_nothing_of_what_is_
     silent = (oracles.central, oracles.second_central, oracles.fractions, oracles.second_fractions)
     assert [say(graph) for say in silent] == [None] * 4
     assert max(oracles.complex_step(graph)) == 0.0
+
+
+def test_an_exponent_that_varies_is_not_rational_and_0_to_it_is_a_border() -> None:
+    varied = Recipe((1.0, 2.0), (Step("power", (0, 1)),))
+    at_zero = Recipe((1.0, 2.0), (Step("subtract", (0, 1.0)), Step("power", (2, 1))))
+    constant = Recipe((1.0,), (Step("subtract", (0, 1.0)), Step("power", (1, 2.0))))
+    graphs = [Specimen(0, recipe, rational=True) for recipe in (varied, at_zero, constant)]
+    assert [graph.rational for graph in graphs] == [False, False, True]
+    assert [graph.on_a_border for graph in graphs] == [False, True, False]
+    assert oracles.second_pytorch(graphs[1]) is None

@@ -12,7 +12,7 @@ from autograd.strategies.recipes import Recipe
 
 INSTALLED = find_spec("torch") is not None
 
-SAME_NAME = ("exp", "log", "log1p", "expm1", "sqrt", "sin", "cos", "absolute", "sign", "sigmoid", "tanh", "relu")
+SAME_NAME = ("exp", "log", "log1p", "sqrt", "sin", "cos", "absolute", "sign", "sigmoid", "tanh", "relu")
 """What PyTorch calls as the table does."""
 
 MEANINGS: dict[str, Callable[..., Any]] = {
@@ -23,6 +23,8 @@ MEANINGS: dict[str, Callable[..., Any]] = {
     "negative": lambda torch, x: torch.neg(x),
     "power": lambda torch, x, y: torch.pow(x, y),
     **{name: lambda torch, x, name=name: getattr(torch, name)(x) for name in SAME_NAME},
+    # the derivative of torch.expm1 is its result + 1, which has few digits of exp(x) for x = -13
+    "expm1": lambda torch, x: torch.exp(x) - 1.0,
     # torch.heaviside and comparisons have no derivative there; it is 0
     "heaviside": lambda torch, x, at_zero: torch.where(x > 0, 1.0, 0.0) + 0.0 * x,
     "equal": lambda torch, x, y: torch.where(x == y, 1.0, 0.0) + 0.0 * (x + y),
