@@ -310,6 +310,8 @@ def _recorded(f: Callable[..., Value], variables: Sequence[Value]) -> Value:
 
 def _names(f: Callable[..., Value], given: Sequence[Any]) -> list[str]:
     """The labels of the Values, else the names of the function's parameters, else x0, x1 …"""
+    if not callable(f):
+        raise TypeError(f"check_gradients needs a Value, or a function that gives one; got {type(f).__name__} {f!r}")
     try:
         parameters = list(inspect.signature(f).parameters.values())
     except ValueError:

@@ -103,6 +103,8 @@ def grad(y: Value, xs: Value | Iterable[Value]) -> Value | list[Value]:
 def jacobian(ys: Iterable[Value], xs: Iterable[Value]) -> list[list[Value]]:
     """The matrix of dy_i/dx_j, with a row for each y, in reverse mode."""
     wanted = _several(xs)
+    if isinstance(ys, Value):
+        raise TypeError(f"jacobian needs a sequence of Values to differentiate; got one Value, {ys!r}")
     return [grad(y, wanted) for y in ys]
 
 
@@ -161,7 +163,7 @@ def _own(derivative: Operand, graph: Container[Value]) -> Value:
 
 def _several(xs: Any) -> list[Value]:
     if isinstance(xs, Value):
-        raise TypeError(f"a sequence of Values is needed here; got one Value, {xs!r}")
+        raise TypeError(f"a derivative is taken here with respect to a sequence of Values; got one Value, {xs!r}")
     wanted = list(xs) if isinstance(xs, Iterable) else [xs]
     for x in wanted:
         if type(x) is not Value:

@@ -14,7 +14,7 @@ Recorder = Callable[..., Value]
 
 def sum(xs: Iterable[Operand]) -> Value:
     """x1 + … + xn as one node, added from left to right; 0 for no operands."""
-    vector = _tuple(xs)
+    vector = _tuple(xs, "sum")
     return record(primitives.sum, (vector,)) if vector else Value(0.0)
 
 
@@ -29,7 +29,7 @@ def dot(ws: Iterable[Operand], xs: Iterable[Operand]) -> Value:
 
     Tuples are kept as they are: neurons of one layer that pass the same tuple share it, which later readers exploit.
     """
-    left, right = _tuple(ws), _tuple(xs)
+    left, right = _tuple(ws, "dot"), _tuple(xs, "dot")
     return record(primitives.dot, (left, right)) if left or right else Value(0.0)
 
 
@@ -87,8 +87,8 @@ def recorder(row: Primitive) -> Recorder:
 
     def recorded(*operands: Any) -> Value:
         if len(operands) != len(row.operands):
-            named = ", ".join(row.operands)
-            raise TypeError(f"{row.name} takes {len(row.operands)} operands ({named}); got {len(operands)}")
+            named, several = ", ".join(row.operands), "s" * (len(row.operands) > 1)
+            raise TypeError(f"{row.name} takes {len(row.operands)} operand{several} ({named}); got {len(operands)}")
         return record(row, operands)
 
     recorded.__name__ = recorded.__qualname__ = row.name
@@ -97,12 +97,14 @@ def recorder(row: Primitive) -> Recorder:
     return recorded
 
 
-def _tuple(xs: Iterable[Operand]) -> tuple[Operand, ...]:
+def _tuple(xs: Iterable[Operand], wanted_by: str) -> tuple[Operand, ...]:
+    if isinstance(xs, Value):
+        raise TypeError(f"{wanted_by} needs a sequence of operands; got one Value, {xs!r}")
     return xs if type(xs) is tuple else tuple(xs)
 
 
 def _not_empty(xs: Iterable[Operand], wanted_by: str) -> tuple[Operand, ...]:
-    vector = _tuple(xs)
+    vector = _tuple(xs, wanted_by)
     if not vector:
         raise ValueError(f"{wanted_by} needs at least one operand; got none")
     return vector

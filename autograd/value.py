@@ -365,7 +365,12 @@ _stamp_of = operator.attrgetter("_stamp")
 
 
 def topological_order(root: Value) -> list[Value]:
-    """Every node below `root`, itself included, each after the nodes it was computed from; leaves come first."""
+    """Every node below `root`, itself included, each after the nodes it was computed from; leaves come first.
+
+    Raises TypeError for what is no Value.
+    """
+    if type(root) is not Value:
+        raise TypeError(f"topological_order needs a Value; got {type(root).__name__} {reprlib.repr(root)}")
     leaves, inner = walk(root)
     return leaves + inner
 
@@ -560,10 +565,17 @@ def _accumulate(added: Iterator[tuple[Value, float]], stamp: int) -> None:
 
 
 def zero_grad(values: Iterable[Value]) -> None:
-    """Sets `grad` of each to 0.0, not computed. Raises TypeError for a Value alone: it takes a sequence."""
+    """Sets `grad` of each to 0.0, not computed.
+
+    Raises TypeError, and changes nothing, for what is no Value, and for a Value alone: it takes a sequence.
+    """
     if isinstance(values, Value):
         raise TypeError(f"zero_grad needs a sequence of Values; got one Value, {values!r}")
-    for value in values:
+    several = list(values)
+    for value in several:
+        if type(value) is not Value:
+            raise TypeError(f"zero_grad needs Values; got {type(value).__name__} {reprlib.repr(value)}")
+    for value in several:
         value.grad = 0.0
 
 
@@ -574,7 +586,7 @@ def record(row: Primitive, operands: Any, checked: bool = True) -> Value:
     domain give IEEE's answer instead of a DomainError. Raises TypeError for what is not a number.
     """
     if row.vectors:
-        operands, pattern = _vectors(operands)
+        operands, pattern = _vectors(operands, row.name)
         lengths = set(map(len, operands))
         if len(lengths) > 1 or 0 in lengths:
             raise ValueError(f"{row.name} needs {_wanted(row)}; got {' and '.join(map(str, map(len, operands)))}")
@@ -600,20 +612,20 @@ def _wanted(row: Primitive) -> str:
     return "a vector of at least one operand" if row.vectors == 1 else "two vectors of one length, at least 1"
 
 
-def value_vector(xs: Iterable[Any]) -> tuple[Operand, ...]:
+def value_vector(xs: Iterable[Any], wanted_by: str = "a vector") -> tuple[Operand, ...]:
     """`xs` as a tuple of Values and floats, which is `xs` itself if it is one."""
-    (vector,), _ = _vectors((xs,))
+    (vector,), _ = _vectors((xs,), wanted_by)
     return vector
 
 
-def _vectors(operands: Sequence[Iterable[Any]]) -> tuple[tuple[tuple[Operand, ...], ...], str]:
+def _vectors(operands: Sequence[Iterable[Any]], wanted_by: str) -> tuple[tuple[tuple[Operand, ...], ...], str]:
     """The vectors as tuples of Values and floats, and their pattern. A tuple that is one already stays the same."""
     vectors, pattern = [], ""
     for xs in operands:
         vector = xs if type(xs) is tuple else tuple(xs)
         kinds = set(map(type, vector))
         if not kinds <= _OPERANDS:
-            vector = tuple(x if type(x) is Value else real_number(x, "a vector") for x in vector)
+            vector = tuple(x if type(x) is Value else real_number(x, wanted_by) for x in vector)
             kinds = set(map(type, vector))
         vectors.append(vector)
         pattern += "m" if len(kinds) > 1 else "v" if Value in kinds else "c"
@@ -632,14 +644,18 @@ def _refuse_node(label: object) -> NoReturn:
     )
 
 
+_LARGE = 2**1023
+"""Whole numbers below it are floats for certain; of the others `real_number` tells."""
+
+
 def _constant(x: Any) -> Any:
     """A number as a float, and anything else as it is."""
-    if type(x) is int:
+    if type(x) is int and -_LARGE < x < _LARGE:
         return float(x)
     if is_array(x):
         return x
     try:
-        return real_number(x)
+        return real_number(x, "an operand")
     except TypeError:
         return x
 
@@ -658,8 +674,12 @@ def _elements_of(row: Primitive) -> Callable[..., Value]:
 
 
 def _name(node: Value) -> str:
-    """For an error: the label, or else the caller's variable that holds it; empty where there is neither."""
-    return node.label or names_of(Value, {node}).get(node, "")
+    """For an error: the label, or else the caller's variable that holds it; empty where there is neither.
+
+    A label that would not stay in its line is told as Python writes it.
+    """
+    name = str(node.label or names_of(Value, {node}).get(node, ""))
+    return name if name.isprintable() else repr(name)
 
 
 def _outside(row: Primitive, operands: tuple[Operand, ...]) -> None:

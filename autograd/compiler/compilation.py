@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, TypeAlias
 
@@ -73,8 +74,9 @@ def _checked(roots: list[Any], parameters: Any, inputs: list[Any]) -> tuple[Leav
     for leaf in leaves:
         if leaf.primitive is not None:
             raise ValueError(f"compile needs leaves as parameters and inputs; got the computed Value {leaf!r}")
-    if len(set(leaves)) < len(leaves):
-        raise ValueError("compile needs each parameter and each input once")
+    for leaf, times in Counter(leaves).items():
+        if times > 1:
+            raise ValueError(f"compile needs each parameter and each input once; got {leaf!r} {times} times")
     return roots, named, inputs
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import operator
+import reprlib
 from collections.abc import Callable, Sequence
 from functools import wraps
 from threading import Lock
@@ -168,11 +169,16 @@ class Program:
             raise ValueError("minimize needs parameters that were named: compile(root, parameters)")
         if isinstance(optimizer, type) or not hasattr(optimizer, "update"):
             raise TypeError(f"minimize needs an optimizer, such as nn.Adam(parameters); got {optimizer!r}")
+        if not hasattr(steps, "__index__"):
+            raise TypeError(f"minimize needs a whole number of steps; got {type(steps).__name__} {steps!r}")
         if operator.index(steps) < 0:
             raise ValueError(f"minimize needs a number of steps, 0 or more; got {steps}")
         self._read_what_was_written()
         if list(optimizer.parameters) != list(self.graph.parameters):
-            raise ValueError("minimize needs an optimizer of the parameters that compile was given, in their order")
+            raise ValueError(
+                "minimize needs an optimizer of the parameters that compile was given, in their order;"
+                f" got {reprlib.repr(list(optimizer.parameters))} for {reprlib.repr(list(self.graph.parameters))}"
+            )
         values: list[float] = []
         try:
             if not self._guards.comparisons:

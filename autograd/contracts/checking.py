@@ -120,13 +120,22 @@ def check_primitive(
     `points` are operands inside its domain, a tuple each, of numbers, or for an n-ary primitive of tuples of numbers.
     By default 24 are drawn there, from `seed` and nothing else: two checks see the same points. Nothing needs to be
     installed for it. A contract that raises is broken, and says so.
-    Raises TypeError for what is no primitive, ValueError where no point is found inside the domain.
+    Raises TypeError for what is no primitive, ValueError where no point is found inside the domain, and for points that
+    don't have an operand in each place.
     """
     row = row_of(primitive)
     at = inside(row, seed) if points is None else list(points)
     if not at:
         raise ValueError("check_primitive needs at least one point; got none")
+    for point in at:
+        if not _is_tuple_of(point, len(row.operands)):
+            named = ", ".join(row.operands)
+            raise ValueError(f"check_primitive needs points of {row.name} that are tuples ({named}); got {point!r}")
     return PrimitiveCheck(row, [check_contract(row, contract, at) for contract in CONTRACTS])
+
+
+def _is_tuple_of(point: object, size: int) -> bool:
+    return isinstance(point, tuple) and len(point) == size
 
 
 def check_contract(row: Primitive, contract: str, points: Sequence[Point]) -> ContractCheck:

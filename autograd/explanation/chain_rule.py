@@ -66,6 +66,8 @@ def explain(
             raise TypeError(f"explain needs two Values, y and x; got {type(value).__name__} {value!r}")
     if detail not in get_args(Detail):
         raise ValueError(f"detail is 'named' or 'all'; got {detail!r}")
+    if not hasattr(paths, "__index__"):
+        raise TypeError(f"paths is a whole number of paths to list; got {type(paths).__name__} {paths!r}")
     if operator.index(paths) < 1:
         raise ValueError(f"paths is the number of paths to list, 1 or more; got {paths}")
     return Explanation(y, x, detail, precision, paths)

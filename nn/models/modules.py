@@ -277,10 +277,10 @@ class Layer(Module):
         return f"Layer({self.n_inputs}, {len(self.neurons)}, {_described(self.neurons[0])})"
 
 
-def vector(xs: Any) -> tuple[Operand, ...]:
+def vector(xs: Any, wanted_by: str = "a vector") -> tuple[Operand, ...]:
     """`xs` as a tuple of Values and floats, which is `xs` itself if it is one; a lone number is a vector of one."""
     alone = type(xs) is not tuple and (isinstance(xs, (Value, numbers.Real)) or getattr(xs, "shape", None) == ())
-    return value_vector((xs,) if alone else xs)
+    return value_vector((xs,) if alone else xs, wanted_by)
 
 
 def fitting(x: Any, n_inputs: int, owner: str) -> tuple[Operand, ...]:
@@ -294,8 +294,10 @@ def fitting(x: Any, n_inputs: int, owner: str) -> tuple[Operand, ...]:
 
 def _vector_of_one(x: Any, owner: str) -> tuple[Operand, ...]:
     """`x` as a vector. Raises TypeError for what is none, which says what to do with several examples."""
+    if not isinstance(x, (Iterable, numbers.Real, Value)):
+        raise TypeError(f"{owner} needs the numbers of one example; got {type(x).__name__} {reprlib.repr(x)}")
     try:
-        return vector(x)
+        return vector(x, f"an input of {owner}")
     except TypeError as error:
         rows = (list, tuple, np.ndarray)
         if not isinstance(x, rows) or not all(isinstance(row, rows) for row in x):

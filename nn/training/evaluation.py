@@ -16,7 +16,7 @@ from nn.losses.formulas import Loss
 from nn.losses.registry import check_targets, loss_of
 from nn.metrics import Metric
 from nn.models.modes import mode
-from nn.training.prediction import ROUNDS, Array, Model, numbers, rows, together
+from nn.training.prediction import ROUNDS, Array, Model, numbers, require_model, rows, together
 from nn.training.programs import Batch, is_compilable_training, rows_of_targets
 from nn.training.scoring import Tally, metrics_of, output_shape, teaching
 
@@ -40,6 +40,7 @@ def evaluate(
     not.
     Raises ValueError and TypeError for what `fit` would refuse.
     """
+    require_model(model, "evaluate")
     known = loss_of(loss)
     X, Y = examples_and_targets(X, Y, wanted_by="evaluate")
     inputs = rows(X)

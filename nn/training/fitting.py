@@ -103,8 +103,8 @@ def fit(
     float32 compiled steps compute in single precision, faster for wide layers; the parameters stay Python's floats.
 
     Ctrl-C stops after the running step and gives the history so far. A second one interrupts at once: the parameters
-    are then those of the beginning of the epoch, as after any error of a loss or a metric. A RuntimeWarning says so
-    where every gradient of the first epoch is 0, though the loss is not.
+    are then those of the beginning of the epoch, as after any error of a loss or a metric, and their gradients those of
+    the last step. A RuntimeWarning says so where every gradient of the first epoch is 0, though the loss is not.
     Raises ValueError and TypeError, before the first step, for what does not fit; TrainingDiverged when the loss, a
     gradient or a parameter is no longer finite, or outside the domain of an operation.
     """

@@ -34,8 +34,9 @@ def predict(model: Model, X: ArrayLike, compiled: bool | None = None) -> Array:
     for a model of one output, and (n, k) for k outputs. A model of this package is compiled where that pays: `compiled`
     is True to demand that, False for examples that are computed one by one.
     Raises ValueError for X that is empty, ragged, not finite or of the wrong shape, and for a model that can't be
-    compiled where that is demanded.
+    compiled where that is demanded; TypeError for a model that can't be called.
     """
+    require_model(model, "predict")
     inputs = examples(X, wanted_by="predict")
     if compiled and not is_compilable(model):
         raise ValueError(f"predict can compile models of nn with activations of nn; got {model!r}")
@@ -50,6 +51,12 @@ def predict(model: Model, X: ArrayLike, compiled: bool | None = None) -> Array:
         if inputs.ndim > 1:
             raise
         raise ValueError(f"{error}; predict needs an example in each row: write [[…]] for a single one") from error
+
+
+def require_model(model: object, wanted_by: str) -> None:
+    """Raises TypeError for what can't be called with an example."""
+    if not callable(model):
+        raise TypeError(f"{wanted_by} needs a model that can be called; got {type(model).__name__} {model!r}")
 
 
 def together(model: Any, table: Array) -> int:
