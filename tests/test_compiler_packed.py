@@ -253,6 +253,11 @@ def test_the_first_member_outside_its_domain_is_named_with_its_place() -> None:
     assert program.run() == 0.0
 
 
+def test_a_number_that_float32_cannot_hold_is_infinite_without_a_warning() -> None:
+    x = Value(2.0, "x")
+    assert compile(x * 1e300, [x], dtype=np.float32).run() == np.inf
+
+
 def test_float32_is_close_and_stays_float32() -> None:
     model = MLP(2, [4, 1], "tanh", seed=0)
     root = mse([model(x) for x in [(1, 2), (3, 4)]], [0, 1])

@@ -69,7 +69,8 @@ class Packed:
             own()(check, violated)
 
         exec(compile(self.source, "<autograd: packed>", "exec"), scope)
-        made = scope.pop("program")(self.values, self.adjoints, self.places, outside)
+        with np.errstate(over="ignore"):  # a constant that float32 can't hold is infinite there
+            made = scope.pop("program")(self.values, self.adjoints, self.places, outside)
         del scope["view"]
         return made  # type: ignore[no-any-return]
 
