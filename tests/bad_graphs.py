@@ -15,9 +15,9 @@ import numpy as np
 
 import autograd
 import nn
-from autograd import PRIMITIVES, DomainError, GraphFileError, StaleGraph, Value, rendering
+from autograd import PRIMITIVES, BranchChanged, DomainError, GraphFileError, StaleGraph, Value, rendering
 from autograd.functions import recorder
-from tests.bad_worlds import Case, World, interrupted, interrupting, on_full_disk
+from tests.bad_worlds import Case, World, interrupted, interrupted_in_writing, interrupting, on_full_disk
 
 
 def write(number: float, refreshed: bool = False) -> Callable[[World], Any]:
@@ -37,6 +37,29 @@ def loaded_after_removal(x: Value) -> Any:
     pickled = pickle.dumps(twice(x))
     del PRIMITIVES["twice"]
     return pickle.loads(pickled)
+
+
+def program_of_log(w: World) -> autograd.Program:
+    return autograd.compile(w.x.log(), inputs=[w.x])
+
+
+def program_of_root(w: World) -> autograd.Program:
+    """A program of a leaf that was written since it was recorded."""
+    return autograd.compile(w.old, [w.written])
+
+
+def branching(w: World) -> autograd.Program:
+    return autograd.compile(lambda x: x[0] if x[0] > 0 else -x[0], inputs=[2.0])
+
+
+def unrecorded(act: Callable[[], Any]) -> Any:
+    with autograd.no_recording():
+        return act()
+
+
+def with_origins(act: Callable[[], Any]) -> Any:
+    with autograd.recording_origins():
+        return act()
 
 
 CASES: list[Case] = [
@@ -1119,6 +1142,120 @@ CASES: list[Case] = [
     Case("minus zero through JSON", lambda w: autograd.from_json(autograd.to_json(-w.zero)).data, None, "-0.0"),
     Case(
         "the smallest number through JSON", lambda w: autograd.from_json(autograd.to_json(w.tiny)).data, None, "5e-324"
+    ),
+    # ---- what could be half-done
+    Case(
+        "resetting a Value that is followed by None",
+        lambda w: autograd.zero_grad([w.y, w.x, None]),
+        TypeError,
+        "zero_grad needs Values; got NoneType None",
+    ),
+    Case(
+        "writing a whole number that no float holds",
+        lambda w: setattr(w.x, "data", 10**400),
+        OverflowError,
+        "a Value needs a number that a float can hold; got 100000000000000000...0000000000000000000",
+    ),
+    Case(
+        "a power of a whole number that no float holds",
+        lambda w: (10**400) ** w.x,
+        OverflowError,
+        "an operand needs a number that a float can hold; got 100000000000000000...0000000000000000000",
+    ),
+    Case(
+        "running a program out of the domain",
+        lambda w: program_of_log(w).run([-1.0]),
+        DomainError,
+        "log needs x > 0; got -1.0 (x)",
+    ),
+    Case(
+        "running a program that branches otherwise",
+        lambda w: branching(w).run([-1.0]),
+        BranchChanged,
+        "the program was compiled where inputs[0] > 0 was True, and it is False for inputs[0] = -1.0; "
+        "compile the function again for these data",
+    ),
+    Case(
+        "synchronizing a program whose leaf is out of the domain",
+        lambda w: program_of_root(w).sync(),
+        DomainError,
+        "log needs x > 0; got -1.0 (written)",
+        write(-1.0),
+    ),
+    Case(
+        "an error while nothing is recorded",
+        lambda w: unrecorded(w.zero.log),
+        DomainError,
+        "log needs x > 0; got 0.0 (zero)",
+    ),
+    Case(
+        "an error while origins are recorded",
+        lambda w: with_origins(w.zero.log),
+        DomainError,
+        "log needs x > 0; got 0.0 (zero)",
+    ),
+    Case(
+        "Ctrl-C while explaining",
+        lambda w: interrupted("cos", lambda: str(autograd.explain(w.trap, w.x))),
+        KeyboardInterrupt,
+        "",
+    ),
+    Case(
+        "Ctrl-C while a graph is saved",
+        lambda w: interrupted_in_writing(lambda: autograd.save_graph(w.y, w.path("graph.json"))),
+        KeyboardInterrupt,
+        "",
+    ),
+    Case(
+        "Ctrl-C while a picture is saved",
+        lambda w: interrupted_in_writing(lambda: rendering.save(autograd.draw(w.y), w.path("picture.dot"))),
+        KeyboardInterrupt,
+        "",
+    ),
+    Case(
+        "Ctrl-C while a page is written",
+        lambda w: interrupted_in_writing(lambda: autograd.write_page(w.y, w.path("page.html"))),
+        KeyboardInterrupt,
+        "",
+    ),
+    Case(
+        "stepping back too far",
+        lambda w: w.y.steps().back(0),
+        ValueError,
+        "back(n) moves by a whole number of steps, at least 1; got 0",
+    ),
+    Case(
+        "the gradient of a graph with an infinite partial",
+        lambda w: autograd.grad(w.zero.sqrt() * w.zero, w.zero).data,
+        None,
+        "nan",
+    ),
+    Case("a subnormal seed", lambda w: autograd.grad(w.tiny * w.tiny, w.tiny).data, None, "1e-323"),
+    Case("the power 0 of 0", lambda w: (w.zero**0).data, None, "1.0"),
+    Case("the exponent NaN of 1", lambda w: (Value(1.0) ** w.nan).data, None, "1.0"),
+    Case("heaviside of NaN", lambda w: w.nan.heaviside(1.0).data, None, "nan"),
+    Case("relu of NaN", lambda w: w.nan.relu().data, None, "nan"),
+    Case("the maximum of NaN and a number", lambda w: w.nan.maximum(1.0).data, None, "nan"),
+    Case("sigmoid of a huge negative number", lambda w: Value(-1e308).sigmoid().data, None, "0.0"),
+    Case(
+        "a copy of a stale graph",
+        lambda w: copy.deepcopy(w.old).backward(),
+        StaleGraph,
+        "written was written (4.0) after this graph was recorded; call refresh() on the result to "
+        "compute the graph again, or record it anew",
+    ),
+    Case(
+        "a pickle of a stale graph",
+        lambda w: pickle.loads(pickle.dumps(w.old)).backward(),
+        StaleGraph,
+        "written was written (4.0) after this graph was recorded; call refresh() on the result to "
+        "compute the graph again, or record it anew",
+    ),
+    Case(
+        "a float32 program of a number that float32 has not",
+        lambda w: float(autograd.compile(w.x * 1e300, [w.x], dtype=np.float32).run()),
+        None,
+        "inf",
     ),
 ]
 """What autograd refuses, or answers with a number of IEEE's."""

@@ -12,7 +12,7 @@ import autograd
 import nn
 from autograd import DomainError, Value
 from nn import ModelFileError, TrainingDiverged
-from tests.bad_worlds import Case, World, interrupting, on_full_disk
+from tests.bad_worlds import Case, World, interrupted_in_writing, interrupting, on_full_disk
 
 
 def stepped(grad: float) -> float:
@@ -31,6 +31,36 @@ def stepped_at(w: World, rate: Callable[[int], Any]) -> None:
         w.optimizer.step()
     finally:
         w.optimizer.lr = before
+
+
+def with_gradient(grad: float) -> Callable[[World], None]:
+    """What sets a case up in which the first gradient of the model is this number."""
+
+    def prepare(w: World) -> None:
+        w.model.parameters()[0].grad = grad
+
+    return prepare
+
+
+def saved(w: World) -> None:
+    nn.save(w.model, w.path("model.json"), w.optimizer)
+
+
+def saved_alone(w: World) -> None:
+    nn.save(w.model, w.path("model.json"))
+
+
+def cut_off(w: World) -> None:
+    """The file of the model lacks its end."""
+    saved(w)
+    file = w.folder / "model.json"
+    file.write_text(file.read_text()[:100])
+
+
+def with_second_moment(w: World, moment: Any) -> dict[str, Any]:
+    """The state of the optimizer with another second moment; the first is in order."""
+    state = w.optimizer.state_dict()
+    return {**state, "moments": {**state["moments"], "v": moment}}
 
 
 CASES: list[Case] = [
@@ -789,6 +819,117 @@ CASES: list[Case] = [
         lambda w: nn.explain_layers(w.model, w.y),
         ValueError,
         "y was not computed by the MLP 2-2-1: no neuron is below it",
+    ),
+    # ---- what could be half-done
+    Case(
+        "weights that fit and a bias that is None",
+        lambda w: w.layer.set_weights([[1.0, 2.0], [3.0, 4.0]], [0.0, None]),
+        TypeError,
+        "set_weights, for b, needs one real number; got NoneType None",
+    ),
+    Case(
+        "a batch for a perceptron whose second output is 2",
+        lambda w: nn.Perceptron(2).learn_all([[1.0, 0.0], [0.0, 1.0]], [1, 2]),
+        ValueError,
+        "Perceptron learns the outputs 0 and 1; got 2.0",
+    ),
+    Case(
+        "hebb with an output of NaN",
+        lambda w: nn.hebb(w.neuron, [1.0, 2.0], math.nan, 0.1),
+        ValueError,
+        "hebb, for y, needs finite numbers; got nan",
+    ),
+    Case(
+        "clipping a parameter and a number",
+        lambda w: nn.clip_value([*w.model.parameters(), 1.0], 1e-9),
+        TypeError,
+        "clip_value needs Values as parameters; got float 1.0",
+    ),
+    Case(
+        "clipping the norm of a gradient of NaN",
+        lambda w: nn.clip_norm(w.model.parameters(), 1e-9),
+        FloatingPointError,
+        "clip_norm needs gradients of a finite norm; got the norm nan (layer1.neuron1.w[0] has nan)",
+        with_gradient(math.nan),
+    ),
+    Case(
+        "a state without steps",
+        lambda w: w.optimizer.load_state_dict({k: v for k, v in w.optimizer.state_dict().items() if k != "steps"}),
+        ValueError,
+        "the state of Adam needs steps; got ['class', 'lr', 'hyperparameters', 'moments', 'counts']",
+    ),
+    Case(
+        "a state with a second moment of another length",
+        lambda w: w.optimizer.load_state_dict(with_second_moment(w, np.zeros(2))),
+        ValueError,
+        "v of Adam needs an array of shape (9,), an element for each parameter; got (2,)",
+    ),
+    Case(
+        "a state whose steps are half",
+        lambda w: w.optimizer.load_state_dict({**w.optimizer.state_dict(), "steps": 0.5}),
+        TypeError,
+        "steps of Adam needs a whole number; got 0.5",
+    ),
+    Case(
+        "a model loaded from a file that is cut off",
+        lambda w: nn.load(w.path("model.json")),
+        ModelFileError,
+        "'FOLDER/model.json' can't be read as a model: Expecting value: line 6 column 16 (char 100)",
+        cut_off,
+    ),
+    Case(
+        "an optimizer of other parameters loaded",
+        lambda w: nn.load_optimizer(w.path("model.json"), [w.x]),
+        ValueError,
+        "load_optimizer needs the 9 parameters of the model in 'FOLDER/model.json'; got 1",
+        saved,
+    ),
+    Case(
+        "an optimizer loaded from a model that has none",
+        lambda w: nn.load_optimizer(w.path("model.json"), w.model.parameters()),
+        ModelFileError,
+        "'FOLDER/model.json' can't be read as a model: it was saved without an optimizer",
+        saved_alone,
+    ),
+    Case(
+        "Ctrl-C while a model is saved",
+        lambda w: interrupted_in_writing(lambda: nn.save(w.model, w.path("model.json"), w.optimizer)),
+        KeyboardInterrupt,
+        "",
+    ),
+    Case(
+        "fitting with validation data of another width",
+        lambda w: nn.fit(w.model, w.X, w.Y, loss="mse", validation=([[1.0]], [1.0]), progress=False),
+        ValueError,
+        "validation needs examples of the shape (2,); got (1,)",
+    ),
+    Case(
+        "fitting with a loss that gives a number",
+        lambda w: nn.fit(w.model, w.X, w.Y, loss=lambda p, t: 1.0, progress=False),
+        TypeError,
+        "loss '<lambda>' needs to give one Value; got float 1.0",
+    ),
+    Case(
+        "fitting with a metric that gives a text",
+        lambda w: nn.fit(w.model, w.X, w.Y, loss="mse", metrics=lambda p, t: "good", progress=False),
+        TypeError,
+        "metric '<lambda>', for what it gives, needs one real number; got str 'good'",
+    ),
+    Case(
+        "fitting in whole numbers",
+        lambda w: nn.fit(w.model, w.X, w.Y, loss="mse", dtype=int, progress=False),
+        ValueError,
+        "fit computes in float64 or float32; got the dtype int64",
+    ),
+    Case(
+        "fitting, uncompiled, until it diverges",
+        lambda w: nn.fit(w.model, w.X, w.Y * 1e200, loss="mse", optimizer=w.optimizer, compiled=False, progress=False),
+        TrainingDiverged,
+        "training diverged in epoch 1, and went back to the last good parameters: the loss became inf\n"
+        "Diagnosis of 41 nodes: 1 finding\n"
+        "[0] infinity is born: v10 = v9² = (−1e+200)² = inf\n"
+        "      also in v30 = v29² = (−1e+200)² = inf\n"
+        "      → Scale the inputs to about 1 and lower the learning rate: floats end at 1.8e308.",
     ),
 ]
 """What nn refuses, or answers with a number of IEEE's."""

@@ -196,6 +196,12 @@ def interrupted(function: str, act: Callable[[], Any]) -> Any:
         return act()
 
 
+def interrupted_in_writing(write: Callable[[], Any]) -> Any:
+    """Ctrl-C arrives when a file is written, and not in its place yet."""
+    with patch("autograd.archive.files.os.replace", _interrupt):
+        return write()
+
+
 def interrupting(*_: Any) -> NoReturn:
     """A loss, a callback or a schedule in which Ctrl-C arrives."""
     raise KeyboardInterrupt
