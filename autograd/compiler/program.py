@@ -134,7 +134,8 @@ class Program:
         """Writes parameters and inputs as they are to the Values, and all recorded numbers and adjoints that follow.
 
         After a run those are its own; after `minimize` those with the parameters of the last update.
-        Graphs of these leaves that were recorded elsewhere are then stale. After a DomainError all is as it was.
+        Graphs of these leaves that were recorded elsewhere are then stale, after an error too. After a DomainError all
+        numbers and adjoints are as they were.
         """
         graph = self.graph
         self._read_what_was_written()
