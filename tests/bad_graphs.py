@@ -43,9 +43,11 @@ def program_of_log(w: World) -> autograd.Program:
     return autograd.compile(w.x.log(), inputs=[w.x])
 
 
-def program_of_root(w: World) -> autograd.Program:
-    """A program of a leaf that was written since it was recorded."""
-    return autograd.compile(w.old, [w.written])
+def program_of_root(w: World, number: float) -> autograd.Program:
+    """A program in which the parameter is this number, and the Values are not yet."""
+    program = autograd.compile(w.root, [w.below])
+    program.parameters[0] = number
+    return program
 
 
 def branching(w: World) -> autograd.Program:
@@ -1176,11 +1178,17 @@ CASES: list[Case] = [
         "compile the function again for these data",
     ),
     Case(
-        "synchronizing a program whose leaf is out of the domain",
-        lambda w: program_of_root(w).sync(),
+        "synchronizing a program whose parameter is out of the domain",
+        lambda w: program_of_root(w, -1.0).sync(),
         DomainError,
-        "log needs x > 0; got -1.0 (written)",
-        write(-1.0),
+        "log needs x > 0; got -2.0 (w.doubled)",
+    ),
+    Case(
+        "refresh out of the domain behind what is in it",
+        lambda w: w.root.refresh(),
+        DomainError,
+        "log needs x > 0; got -2.0 (w.doubled)",
+        lambda w: setattr(w.below, "data", -1.0),
     ),
     Case(
         "an error while nothing is recorded",

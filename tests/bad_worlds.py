@@ -35,12 +35,15 @@ class World:
         self.network()
 
     def graph(self) -> None:
-        """y has its gradients, old is stale, trap has a partial that can be interrupted, and alone is a leaf."""
+        """y has its gradients, old is stale, root is not, trap can be interrupted, and alone is a leaf."""
         self.x, self.w, self.zero = Value(2.0, "x"), Value(-3.0, "w"), Value(0.0, "zero")
         self.nan, self.inf, self.tiny = Value(np.nan, "nan"), Value(np.inf, "inf"), Value(5e-324, "tiny")
         self.alone, self.written = Value(7.0, "alone"), Value(1.0, "written")
         self.old = self.written.log() * 2
         self.old.backward()
+        self.below = Value(1.0, "below")
+        self.doubled = self.below * 2
+        self.root = self.doubled.log()
         self.written.data = 4.0
         self.inner = self.x * self.w
         self.y = self.inner + self.x.exp()

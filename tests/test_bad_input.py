@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Callable
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -127,16 +129,23 @@ def test_ctrl_c_in_a_callback_keeps_the_epoch_that_was_done(tmp_path: Path) -> N
     assert stopped.optimizer.steps == 2
 
 
-def test_ctrl_c_in_the_middle_of_an_epoch_undoes_it_but_for_the_gradients(tmp_path: Path) -> None:
+def infinite(predictions: Any, targets: Any) -> Value:
+    return nn.mse(predictions, targets) * math.inf
+
+
+@pytest.mark.parametrize(("failing", "error"), [(interrupting, KeyboardInterrupt), (infinite, nn.TrainingDiverged)])
+def test_an_error_in_the_middle_of_an_epoch_undoes_it_but_for_the_gradients(
+    tmp_path: Path, failing: Callable[[Any, Any], Value], error: type[BaseException]
+) -> None:
     world, calls = World(tmp_path), count()
 
     def loss(predictions: Any, targets: Any) -> Value:
-        return nn.mse(predictions, targets) if next(calls) < 2 else interrupting()
+        return nn.mse(predictions, targets) if next(calls) < 2 else failing(predictions, targets)
 
     parameters = world.model.parameters()
     data, gradients = [[p.data for p in parameters], [p.grad for p in parameters]]
     before = world.state()
-    with pytest.raises(KeyboardInterrupt):
+    with pytest.raises(error):
         nn.fit(world.model, world.X, world.Y, loss=loss, optimizer=world.optimizer, batch_size=1, progress=False)
     after = world.state()
     assert [p.data for p in parameters] == data
