@@ -20,6 +20,7 @@ import tracemalloc
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 from random import Random
 from typing import Any, NamedTuple
 
@@ -29,6 +30,7 @@ import autograd
 from autograd import GraphFileError, StaleGraph, Value, from_json, to_json, topological_order
 from autograd.evaluation import is_checked
 from autograd.strategies.recipes import Recipe, random_recipe, recorded_leaves, recorded_places
+from tests import mutations
 from tests.mutations import ANYTHING, mutated
 
 TEXT = r"""{
@@ -146,15 +148,8 @@ def numbers(v: Value) -> tuple[str, str]:
 # ---- files
 
 
-def changed(path: str, new: Any) -> str:
-    """The text with another value at a place: the keys and indices of the path."""
-    whole = json.loads(TEXT)
-    *above, last = [int(key) if key.isdigit() else key for key in path.split("/")]
-    at = whole
-    for key in above:
-        at = at[key]
-    at[last] = new
-    return json.dumps(whole)
+changed = partial(mutations.changed, TEXT)
+"""The text with another value at a path."""
 
 
 @contextmanager

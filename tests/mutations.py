@@ -21,6 +21,17 @@ def nodes(whole: Any) -> Iterator[tuple[Any, Any]]:
             yield from nodes(part)
 
 
+def changed(text: str, path: str, new: Any) -> str:
+    """The text with another value at a place: the keys and indices of the path, such as 'nodes/3/data'."""
+    whole = json.loads(text)
+    *above, last = [int(key) if key.isdigit() else key for key in path.split("/")]
+    at = whole
+    for key in above:
+        at = at[key]
+    at[last] = new
+    return json.dumps(whole)
+
+
 def wrapped(x: Any, depth: int) -> Any:
     for _ in range(depth):
         x = [x]

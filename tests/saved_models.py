@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import json
+from functools import partial
 from itertools import cycle
 from typing import Any
 
@@ -12,6 +12,7 @@ from nn.models.modules import Module
 from nn.optimization.optimizer import Optimizer
 from nn.saving import load, load_optimizer, save
 from nn.training.fitting import fit
+from tests import mutations
 
 TEXT = """{
   "format": "cadena model",
@@ -71,15 +72,8 @@ def with_numbers(model: Any, numbers: list[float]) -> Any:
     return model
 
 
-def changed(path: str, new: Any) -> str:
-    """The text with another value at a place: the keys and indices of the path."""
-    whole = json.loads(TEXT)
-    *above, last = [int(key) if key.isdigit() else key for key in path.split("/")]
-    at = whole
-    for key in above:
-        at = at[key]
-    at[last] = new
-    return json.dumps(whole)
+changed = partial(mutations.changed, TEXT)
+"""The text with another value at a path."""
 
 
 def fitted(model: Module, optimizer: Optimizer, seed: int) -> None:
