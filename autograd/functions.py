@@ -98,9 +98,11 @@ def recorder(row: Primitive) -> Recorder:
 
 
 def _tuple(xs: Iterable[Operand], wanted_by: str) -> tuple[Operand, ...]:
+    if type(xs) is tuple:
+        return xs
     if isinstance(xs, Value):
         raise TypeError(f"{wanted_by} needs a sequence of operands; got one Value, {xs!r}")
-    return xs if type(xs) is tuple else tuple(xs)
+    return tuple(xs)
 
 
 def _not_empty(xs: Iterable[Operand], wanted_by: str) -> tuple[Operand, ...]:

@@ -644,14 +644,13 @@ def _refuse_node(label: object) -> NoReturn:
     )
 
 
-_LARGE = 2**1023
-"""Whole numbers below it are floats for certain; of the others `real_number` tells."""
-
-
 def _constant(x: Any) -> Any:
     """A number as a float, and anything else as it is."""
-    if type(x) is int and -_LARGE < x < _LARGE:
-        return float(x)
+    if type(x) is int:
+        try:
+            return float(x)
+        except OverflowError:
+            return real_number(x, "an operand")
     if is_array(x):
         return x
     try:
