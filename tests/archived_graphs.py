@@ -30,6 +30,7 @@ import autograd
 from autograd import GraphFileError, StaleGraph, Value, from_json, to_json, topological_order
 from autograd.evaluation import is_checked
 from autograd.strategies.recipes import Recipe, random_recipe, recorded_leaves, recorded_places
+from autograd.value import stale_nodes, walk
 from tests import mutations
 from tests.mutations import ANYTHING, mutated
 
@@ -125,6 +126,7 @@ def told(roots: Sequence[Value]) -> list[Any]:
         for node in topological_order(root):
             places.setdefault(node, len(places))
     vectors: dict[int, int] = {}
+    stale = {node for root in roots for node in stale_nodes(*walk(root))}
 
     def operand(x: Any) -> Any:
         return places[x] if isinstance(x, Value) else float.hex(x)
@@ -134,7 +136,7 @@ def told(roots: Sequence[Value]) -> list[Any]:
 
     def node(v: Value) -> tuple[Any, ...]:
         row = v.primitive
-        states = (v.grad_state, v.is_stale, row and is_checked(v))
+        states = (v.grad_state, v in stale, row and is_checked(v))
         return (row, *states, list(map(operand, v.operands)), list(map(vector, v.vectors)), *numbers(v), v.label)
 
     return [[places[root] for root in roots], *map(node, places)]
