@@ -163,12 +163,9 @@ def left() -> Iterator[list[Value]]:
     """
     found: list[Value] = []
     gc.freeze()
-    try:
-        yield found
-        gc.collect()
-        found += (thing for thing in gc.get_objects() if type(thing) is Value)
-    finally:
-        gc.unfreeze()
+    yield found
+    gc.collect()
+    found += (thing for thing in gc.get_objects() if type(thing) is Value)
 
 
 class Outcome(NamedTuple):

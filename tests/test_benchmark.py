@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import json
 import sys
 from collections.abc import Iterator
@@ -22,6 +21,8 @@ from demos.benchmark.growth import GROWTHS
 from demos.benchmark.processes import Failed, Measured, results
 from demos.benchmark.systems import SYSTEMS, case_of, is_installed
 from demos.benchmark.workloads import WORKLOADS, Workload, data_of, flat, joined, readme_expression
+
+pytestmark = pytest.mark.usefixtures("little_to_collect")  # each loop that is timed collects before
 
 COLUMNS = 100
 SMALL = {
@@ -57,14 +58,6 @@ def in_process(system: str, workload: Workload) -> Measured | None:
 def all_in_process(workload: Workload) -> dict[str, Measured]:
     found = {name: in_process(name, workload) for name, system in SYSTEMS.items() if is_installed(system)}
     return {name: result for name, result in found.items() if result is not None}
-
-
-@pytest.fixture(autouse=True)
-def little_to_collect() -> Iterator[None]:
-    """Each loop that is timed collects before; what hundreds of other tests have left is not to be walked each time."""
-    gc.freeze()
-    yield
-    gc.unfreeze()
 
 
 @pytest.fixture

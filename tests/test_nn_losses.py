@@ -333,12 +333,9 @@ def test_lone_prediction_is_recorded_as_the_documents_write_it(name, ops):
 def refused(error: type[Exception], match: str, loss: Any, *arguments: Any) -> None:
     """The call raises, and no node was recorded, which the traceback would keep."""
     gc.freeze()  # so that only what is new is counted
-    try:
-        with pytest.raises(error, match=match) as caught:
-            loss(*arguments)
-        recorded_until_then = sum(type(thing) is Value for thing in gc.get_objects())
-    finally:
-        gc.unfreeze()
+    with pytest.raises(error, match=match) as caught:
+        loss(*arguments)
+    recorded_until_then = sum(type(thing) is Value for thing in gc.get_objects())
     assert caught.tb is not None
     assert recorded_until_then == 0
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import copy
-import gc
 import math
 import operator
 import threading
@@ -619,19 +618,15 @@ def test_a_deep_graph_of_vectors_needs_no_recursion() -> None:
 @pytest.mark.parametrize(
     "use", [repr, Value.backward, Value.refresh, lambda y: grad(y, y), topological_order, copy.deepcopy]
 )
+@pytest.mark.usefixtures("no_collector")
 def test_a_graph_is_freed_by_reference_counting_alone(use: Callable[[Value], Any]) -> None:
-    gc.collect()
-    gc.disable()
-    try:
-        x, y = chain()
-        wide = autograd.dot([y, x], [x, y])
-        middle = weakref.ref(topological_order(y)[DEEP // 2])
-        references = [weakref.ref(x), weakref.ref(y), weakref.ref(wide), middle]
-        use(wide)
-        del x, y, wide
-        assert [reference() for reference in references] == [None] * len(references)
-    finally:
-        gc.enable()
+    x, y = chain()
+    wide = autograd.dot([y, x], [x, y])
+    middle = weakref.ref(topological_order(y)[DEEP // 2])
+    references = [weakref.ref(x), weakref.ref(y), weakref.ref(wide), middle]
+    use(wide)
+    del x, y, wide
+    assert [reference() for reference in references] == [None] * len(references)
 
 
 def test_shared_vectors_keep_operands_before_their_users() -> None:
