@@ -6,6 +6,7 @@ Pieces say what is to be seen, not how: no widths, no markup, no files. Names of
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from enum import Enum
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
@@ -52,12 +53,45 @@ class Table(NamedTuple):
     alignment: str
 
 
+class Kind(Enum):
+    """Whose the numbers are that stand beside computed ones; each is named as the table titles its column."""
+
+    PRINTED = "the document prints"
+    """In its text, a figure or a table."""
+
+    LISTED = "its listing prints"
+    """When it is run, with the document's own numbers and seed."""
+
+    SHAPE = "the document's shape"
+    """Rows × columns of a matrix, one row for both."""
+
+    EVALUATED = "its formulas give"
+    """At numbers or seeds of ours, or without printing it: the document has no such number."""
+
+
 class Numbers(NamedTuple):
-    """Printed numbers beside computed ones (see `autograd.comparison`), and whose they are."""
+    """Numbers of a document beside computed ones (see `autograd.comparison`), and their kind, which is not SHAPE."""
 
     rows: Sequence[Row]
-    printed: str = "the document prints"
+    kind: Kind = Kind.PRINTED
     computed: str = "the engine computes"
+
+
+class Shape(NamedTuple):
+    """A matrix: its shape in the document and that of the array, such as '2×5', and the verdict."""
+
+    quantity: str
+    printed: str
+    computed: str
+    verdict: str
+
+
+class Shapes(NamedTuple):
+    """Shapes in a document beside those of arrays."""
+
+    rows: Sequence[Shape]
+    kind: Kind = Kind.SHAPE
+    computed: str = "the array has"
 
 
 class Formula(NamedTuple):
@@ -101,5 +135,5 @@ class Explorer(NamedTuple):
 
 
 Piece: TypeAlias = (
-    Heading | Paragraph | Items | Output | Table | Numbers | Formula | Diagram | Chart | Animation | Explorer
+    Heading | Paragraph | Items | Output | Table | Numbers | Shapes | Formula | Diagram | Chart | Animation | Explorer
 )

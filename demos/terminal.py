@@ -19,6 +19,7 @@ from demos.pieces import (
     Output,
     Paragraph,
     Piece,
+    Shapes,
     Table,
 )
 
@@ -60,7 +61,12 @@ def _(piece: Table, _: Saved) -> str:
 
 @_told.register
 def _(piece: Numbers, _: Saved) -> str:
-    return table(piece.rows, piece.printed, piece.computed)
+    return table(piece.rows, piece.kind.value, piece.computed)
+
+
+@_told.register
+def _(piece: Shapes, _: Saved) -> str:
+    return columns([("quantity", piece.kind.value, piece.computed, "verdict"), *piece.rows], "<>><")
 
 
 @_told.register

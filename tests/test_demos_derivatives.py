@@ -41,14 +41,13 @@ def test_the_slope_in_a_direction_is_the_length_times_the_cosine(landscape: deri
 
 def test_it_is_the_angle_that_is_0_and_not_the_cosine(landscape: derivatives.Bowl) -> None:
     rows = derivatives.compared(landscape, derivatives.around(landscape))
-    assert [row.verdict for row in rows] == [AGREES, WRONG, AGREES, AGREES, WRONG]
-    assert rows[-1].computed == pytest.approx(STEEPEST[1], rel=RELATIVE)
+    assert [row.verdict for row in rows] == [WRONG]
 
 
 def test_the_verdicts_are_found_by_trying_directions(landscape: derivatives.Bowl) -> None:
     across = derivatives.Slopes([0.0, landscape.angle + 90], [0.0, 1.0])
     verdicts = [row.verdict for row in derivatives.compared(landscape, across)]
-    assert verdicts == [WRONG, AGREES, WRONG, AGREES, WRONG]
+    assert verdicts == [AGREES]
 
 
 def test_the_function_of_figure_25_gives_2_for_1() -> None:

@@ -16,13 +16,25 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from autograd import Value, draw
-from autograd.comparison import Row, compare
+from autograd.comparison import AGREES, WRONG, compare
 from autograd.rendering import NoLayoutEngine
 from demos import pictures
 from demos.catalogue import about, is_of_document, section, stories, subject
 from demos.failure import DataMissing, DemoFailed
 from demos.gallery import formulas, front, pages
-from demos.gallery.accounts import Account, Counts, counted, total
+from demos.gallery.accounts import (
+    Account,
+    Counts,
+    Tally,
+    added,
+    amounts,
+    besides,
+    counted,
+    printed,
+    sources,
+    tallied,
+    total,
+)
 from demos.gallery.exhibits import Exhibit, exhibited, made
 from demos.gallery.markup import Markup, element, escaped
 from demos.gallery.pages import Shelf
@@ -38,10 +50,13 @@ from demos.pieces import (
     Formula,
     Heading,
     Items,
+    Kind,
     Numbers,
     Output,
     Paragraph,
     Piece,
+    Shape,
+    Shapes,
     Table,
 )
 from demos.story import EVERY_DOCUMENT, Story
@@ -95,7 +110,8 @@ def every_piece(text: str) -> list[Piece]:
         Items([text, text]),
         Output(text),
         Table((text, "n"), [(text, text)], "<>"),
-        Numbers(compare(text, "6", Y), printed=text, computed=text),
+        Numbers(compare(text, "6", Y), computed=text),
+        Shapes([Shape(text, text, text, AGREES)], computed=text),
         Formula(rf"\text{{{text}}}", text),
         Formula(text, text),
         Diagram("a-diagram", text, draw(Y)),
@@ -338,7 +354,7 @@ def test_the_table_of_numbers_has_the_numbers_and_their_verdicts_in_words_and_si
         *compare("c", "9", 0.25),
         *compare("d", "", 0.25),
     ]
-    page = shown(folder, Numbers(rows, printed="the slide says"))
+    page = shown(folder, Numbers(rows, Kind.LISTED))
     for told in (
         "a 0,25 0.25 ✓ agrees",
         "b 0,251 0.25 ≈ rounding",
@@ -346,7 +362,7 @@ def test_the_table_of_numbers_has_the_numbers_and_their_verdicts_in_words_and_si
         "d - 0.25 – not printed",
     ):
         assert told in page.text
-    assert "quantity the slide says the engine computes verdict" in page.text
+    assert "quantity its listing prints the engine computes verdict" in page.text
     assert page.text.count("✓ 1 agree ≈ 1 rounding ✗ 1 wrong") == 2  # of the story, and below the table
 
 
@@ -358,23 +374,58 @@ def test_counts_leave_out_what_is_not_printed_and_add_up() -> None:
     assert total([counted(rows), Counts(10, 20, 30)]) == Counts(11, 22, 33)
 
 
+def test_shapes_are_shown_with_their_verdicts(folder: Path) -> None:
+    page = shown(folder, Shapes([Shape("W", "2×5", "2×5", AGREES), Shape("b", "1×5", "5×1", WRONG)]))
+    assert "quantity the document's shape the array has verdict" in page.text
+    assert "W 2×5 2×5 ✓ agrees b 1×5 5×1 ✗ wrong in the document ✓ 1 agree ✗ 1 wrong" in page.text
+
+
+SOME: Tally = {Kind.PRINTED: Counts(1, 2, 3), Kind.SHAPE: Counts(9, 0, 1)}
+OTHERS: Tally = {Kind.LISTED: Counts(1000), Kind.PRINTED: Counts(10), Kind.EVALUATED: Counts(1)}
+
+
+def test_what_documents_print_is_counted_and_what_else_is_compared_stands_beside_it() -> None:
+    both = added([SOME, OTHERS])
+    assert both == {**OTHERS, **SOME, Kind.PRINTED: Counts(11, 2, 3)}
+    assert printed(both) == Counts(1011, 2, 3)
+    assert besides(both) == ["10 shapes (1 wrong)", "1 formula value"]
+    assert amounts(both) == ["1,016 numbers compared", *besides(both)]
+    assert amounts({Kind.SHAPE: Counts(1)}) == ["1 shape"]
+    assert besides({Kind.PRINTED: Counts(1), Kind.SHAPE: Counts()}) == []
+    assert sources(both) == (
+        "16 of them stand in the documents, and 1,000 are printed by their listings when run."
+        " Compared as well, and not counted: 10 shapes (1 wrong) and 1 formula value."
+    )
+    assert sources({}) == "0 of them stand in the documents, and 0 are printed by their listings when run."
+
+
+def test_tables_are_tallied_by_their_kinds() -> None:
+    rows, shapes = compare("a", ["1", "2", ""], [1.0] * 3), [Shape("W", "2×5", "2×5", AGREES)]
+    pieces = [Numbers(rows), Numbers(rows, Kind.LISTED), Shapes(shapes), Numbers(rows)]
+    assert tallied(pieces) == {
+        Kind.PRINTED: Counts(2, 0, 2),
+        Kind.LISTED: Counts(1, 0, 1),
+        Kind.SHAPE: Counts(1, 0, 0),
+    }
+
+
 @cache
-def rows_of(name: str) -> list[Row]:
-    """All numbers of a story, told briefly."""
-    return [row for piece in stories()[name](brief=True) if isinstance(piece, Numbers) for row in piece.rows]
+def tables_of(name: str) -> list[Numbers | Shapes]:
+    """All numbers and shapes of a story, told briefly."""
+    return [piece for piece in stories()[name](brief=True) if isinstance(piece, Numbers | Shapes)]
 
 
 @pytest.mark.parametrize("name", BRIEF)
 def test_every_number_of_a_story_is_in_its_page(name: str, gallery: Path) -> None:
     page = read(gallery / f"{name}.html")
     try:
-        rows = rows_of(name)
+        tables = tables_of(name)
     except DataMissing as missing:
         pytest.skip(str(missing))
-    for row in rows:
-        line = re.search(r"<tbody>(.*)</tbody>", part(Numbers([row]), NOWHERE))
-        assert line is not None
-        assert line[1] in page.source
+    for table in tables:
+        lines = re.search(r"<tbody>(.*)</tbody>", part(table, NOWHERE))
+        assert lines is not None
+        assert lines[1] in page.source
 
 
 # ---- pages that hold together
@@ -470,34 +521,37 @@ def test_the_same_story_gives_the_same_page(folder: Path) -> None:
 @needs_points
 def test_the_front_page_has_every_story_with_its_counts_and_the_totals(gallery: Path) -> None:
     page = read(gallery / "index.html")
-    counts = {name: counted(rows_of(name)) for name in BRIEF}
+    tallies = {name: tallied(tables_of(name)) for name in BRIEF}
     for name, story in stories().items():
         assert story.title[1:] in page.text
         assert section(story) in page.text
         assert " ".join(subject(story.document)) in page.text
-        if counts.get(name, Counts()).compared:
-            assert f"{counts[name].compared:,} numbers compared" in page.text
-    if counts.keys() == stories().keys():
-        of_all = total(count for name, count in counts.items() if is_of_document(stories()[name]))
-        assert f"printed numbers compared {of_all.compared:,}" in page.text
-        assert f"✓ agree {of_all.agrees:,} ≈ differ by rounding {of_all.rounding:,}" in page.text
-        assert f"✗ wrong in the document {of_all.wrong:,}" in page.text
+        for told in amounts(tallies.get(name, {})):
+            assert told in page.text
+    if tallies.keys() == stories().keys():
+        of_all = added(tally for name, tally in tallies.items() if is_of_document(stories()[name]))
+        counts = printed(of_all)
+        assert f"printed numbers compared {counts.compared:,}" in page.text
+        assert f"✓ agree {counts.agrees:,} ≈ differ by rounding {counts.rounding:,}" in page.text
+        assert f"✗ wrong in the document {counts.wrong:,}" in page.text
+        assert sources(of_all) in page.text
     assert pages.BRIEF in page.text
 
 
 def test_counts_of_the_front_page_are_those_of_the_accounts() -> None:
     names = list(stories())[:2]
     accounts = [
-        Account(names[0], Counts(1, 2, 3), ("pictures/a.svg", "pictures/b.gif"), "pictures/a.svg"),
-        Account(names[1], Counts(1000, 0, 0), ("pictures/c.svg",)),
+        Account(names[0], SOME, ("pictures/a.svg", "pictures/b.gif"), "pictures/a.svg"),
+        Account(names[1], OTHERS, ("pictures/c.svg",)),
     ]
     page = Page(front.front(accounts))
-    assert "✓ 1 agree ≈ 2 rounding ✗ 3 wrong 6 numbers compared, 2 pictures" in page.text
-    assert "✓ 1000 agree 1,000 numbers compared, 1 picture" in page.text
+    assert "✓ 1 agree ≈ 2 rounding ✗ 3 wrong 6 numbers compared, 10 shapes (1 wrong), 2 pictures" in page.text
+    assert "✓ 1010 agree 1,010 numbers compared, 1 formula value, 1 picture" in page.text
     for told in (
         "stories 2",
-        "printed numbers compared 1,006",
-        "✓ agree 1,001",
+        "printed numbers compared 1,016",
+        "✓ agree 1,011",
+        sources(added([SOME, OTHERS])),
         "≈ differ by rounding 2",
         "pictures 3",
     ):
@@ -510,7 +564,7 @@ def test_what_looks_back_on_all_documents_is_shown_and_its_numbers_are_not_count
 ) -> None:
     back = stories()["exercise"]._replace(name="looking-back", document=EVERY_DOCUMENT, title="looking back")
     monkeypatch.setitem(stories(), "looking-back", back)
-    page = Page(front.front([Account("exercise", Counts(1, 2, 3)), Account("looking-back", Counts(1, 2, 3))]))
+    page = Page(front.front([Account("exercise", SOME), Account("looking-back", SOME)]))
     assert "printed numbers compared 6" in page.text
     assert page.text.count("6 numbers compared") == 2
     assert "All documents" in page.text

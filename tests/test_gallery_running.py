@@ -18,6 +18,7 @@ from demos.gallery import tours, workers
 from demos.gallery.accounts import Account, Counts
 from demos.gallery.exhibits import made, swept
 from demos.gallery.tours import tour
+from demos.pieces import Kind
 from tests.pages import read
 from tests.pictures import needs_engine
 
@@ -217,7 +218,11 @@ def test_all_failures_are_told_together_and_stories_stand_in_their_order(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     names = list(stories())[:3]
-    accounts = [Account(names[2], failure="one"), Account(names[0], Counts(1, 0, 0)), Account(names[1], failure="two")]
+    accounts = [
+        Account(names[2], failure="one"),
+        Account(names[0], {Kind.LISTED: Counts(1)}),
+        Account(names[1], failure="two"),
+    ]
     monkeypatch.setattr(tours, "all_exhibited", accounts_of(*accounts))
     told: list[str] = []
     with pytest.raises(DemoFailed, match=f"^{names[1]} failed: two; {names[2]} failed: one$"):

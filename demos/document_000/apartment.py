@@ -12,7 +12,20 @@ from typing import Any, NamedTuple
 
 from autograd import Value, draw, draw_passes, latex, text, zero_grad
 from autograd.comparison import Row, compare, summary
-from demos.pieces import Chart, Diagram, Explorer, Formula, Heading, Items, Numbers, Output, Paragraph, Piece, Table
+from demos.pieces import (
+    Chart,
+    Diagram,
+    Explorer,
+    Formula,
+    Heading,
+    Items,
+    Kind,
+    Numbers,
+    Output,
+    Paragraph,
+    Piece,
+    Table,
+)
 from demos.story import demo
 
 SIZE, PRICE = 50, 300
@@ -90,7 +103,7 @@ def story(*, brief: bool) -> Iterator[Piece]:
     yield _setting()
     yield Formula(latex(network.error), text(network.error))
     rows = compared(network, printed, true)
-    yield Numbers(rows, printed="listing, when run, prints")
+    yield Numbers(rows, Kind.LISTED)
     yield Paragraph(f"{summary(rows)} {_limits()}")
     yield _parting(parting(printed, true))
     yield _side_by_side(printed, true)

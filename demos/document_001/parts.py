@@ -13,7 +13,7 @@ from autograd.comparison import Row, compare
 from autograd.drawing.looks import PAPER
 from demos.document_001 import listing
 from demos.document_001.network import twin
-from demos.pieces import Chart, Diagram, Formula, Heading, Numbers, Output, Paragraph, Piece, Table
+from demos.pieces import Chart, Diagram, Formula, Heading, Kind, Numbers, Output, Paragraph, Piece, Table
 from demos.sets import circles
 from demos.story import demo
 from nn import ACTIVATIONS, Part, draw_network, plot_activations
@@ -77,16 +77,16 @@ def _points(data: Part) -> Iterator[Piece]:
         " matplotlib, scipy, of which it uses nothing, and make_circles of scikit-learn. It gives no seed: ours is"
         f" {SEED}. What it asks for, beside what there is:"
     )
-    yield Numbers(
+    yield Table(
+        ("quantity", "the document asks for", "the points have"),
         [
-            *compare("n, points", "500", len(data.X)),
-            *compare("p, features", "2", data.X.shape[1]),
-            *compare("factor: radius of class 1 / radius of class 0", "0.5", inner.radius / outer.radius),
-            *compare("noise: spread of the radii of class 0", "0.05", outer.spread),
-            *compare("noise: spread of the radii of class 1", "0.05", inner.spread),
+            ("n, points", "500", f"{len(data.X)}"),
+            ("p, features", "2", f"{data.X.shape[1]}"),
+            ("factor: radius of class 1 / radius of class 0", "0.5", f"{inner.radius / outer.radius:.6f}"),
+            ("noise: spread of the radii of class 0", "0.05", f"{outer.spread:.6f}"),
+            ("noise: spread of the radii of class 1", "0.05", f"{inner.spread:.6f}"),
         ],
-        printed="the document asks for",
-        computed="the points have",
+        "<>>",
     )
     yield Table(
         ("class", "points", "mean radius"),
@@ -153,12 +153,12 @@ def _activations() -> Iterator[Piece]:
         f" {apart:.1g} at most. Every {EVERY}th of them, and the slope of the sigmoid, for which the code has"
         " x(1 - x) of the activation x:"
     )
-    yield Numbers(curves(), printed="its code gives")
+    yield Numbers(curves(), Kind.EVALUATED)
     yield Paragraph(
         "The text says another thing than the code: that the derivative of the sigmoid is 1/(1 - x) (001-1). Beside the"
         " engine's derivative:"
     )
-    yield Numbers(printed_slopes(), printed="its formula gives")
+    yield Numbers(printed_slopes(), Kind.EVALUATED)
     yield Paragraph(_pole())
     yield Chart(
         "circles-activations",

@@ -18,7 +18,7 @@ from demos.document_001.courses import Course, course, distances
 from demos.document_001.listing import EVERY, ITERATIONS, RATE, Array
 from demos.document_001.maps import Panel, as_printed, changed, drawn_maps
 from demos.document_001.network import Slopes, cost, slopes, twin
-from demos.pieces import Chart, Formula, Heading, Items, Numbers, Paragraph, Piece, Table
+from demos.pieces import Chart, Formula, Heading, Items, Kind, Numbers, Paragraph, Piece, Table
 from demos.sets import circles
 from demos.story import demo
 
@@ -107,7 +107,7 @@ def _same_run(X: Array, Y: Array, iterations: int) -> Iterator[Piece]:
         f" the same, the engine repeats the listing. Every {EVERY}th iteration prints pY, of which here are the first"
         f" {SHOWN}, and keeps the loss; the seed of the weights is ours, {SEED}:"
     )
-    yield Numbers(repeated(X, Y, iterations), printed="the listing prints")
+    yield Numbers(repeated(X, Y, iterations), Kind.EVALUATED)
 
 
 def repeated(X: Array, Y: Array, iterations: int) -> list[Row]:
@@ -146,7 +146,7 @@ def _gradients(X: Array, Y: Array) -> Iterator[Piece]:
     rows = [
         row for each in found for row in compare(f"∂C/∂{each.name}", f"{each.listing[0, 0]:.8g}", each.engine[0, 0])
     ]
-    yield Numbers(rows, printed="the listing takes")
+    yield Numbers(rows, Kind.EVALUATED)
     yield Table(
         ("array", "shape", "smallest factor", "largest factor", "engine and differences"),
         [

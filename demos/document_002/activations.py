@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from autograd import Value, grad, jacobian, latex, softmax, text
-from autograd.comparison import Row, compare, summary
+from autograd.comparison import Row, compare
 from demos.pieces import Chart, Diagram, Formula, Heading, Items, Numbers, Output, Paragraph, Piece, Table
 from demos.story import demo
 from nn import MLP, LeakyReLU, draw_network, plot_activations
@@ -21,17 +21,11 @@ if TYPE_CHECKING:
 FAR = 40.0
 """Far out in both tails."""
 
-PRINTED = {
-    "σ(z) at the left": "0",
-    "σ(z) at the right": "1",
-    "σ'(z) in the tail": "0",
-    "σ'(z) at its largest": "0.25",
-    "tanh(z) at the left": "-1",
-    "tanh(z) at the right": "1",
-    "ReLU(z) for z < 0": "0",
-    "ReLU'(z) for z < 0": "0",
-}
-"""The ends of the ranges, as section 3.6 gives them."""
+STEEPEST = "0.25"
+"""The largest slope of the sigmoid (section 3.6)."""
+
+RANGES = {"sigmoid": ("0", "1"), "tanh": ("-1", "1")}
+"""Of what they give (section 3.6)."""
 
 SHARES = ("70", "25", "5")
 """The percentages of figure 48."""
@@ -65,9 +59,8 @@ def story(*, brief: bool) -> Iterator[Piece]:
         "figures 42 and 45 to 47, each function with its derivative",
         lambda: plot_activations(["sigmoid", "tanh", "relu", LeakyReLU(0.1)]),
     )
-    rows = compared()
-    yield Numbers(rows)
-    yield Paragraph(summary(rows))
+    yield ends()
+    yield Numbers(compared())
     yield from _sigmoid()
     yield from _tanh()
     yield from _leaky()
@@ -76,23 +69,19 @@ def story(*, brief: bool) -> Iterator[Piece]:
 
 
 def compared() -> list[Row]:
-    """The ends of the ranges and the percentages beside the computed ones."""
-    right, left, middle = Value(FAR), Value(-FAR), Value(0.0)
-    closed = Value(-2.0)
-    computed = {
-        "σ(z) at the left": left.sigmoid(),
-        "σ(z) at the right": right.sigmoid(),
-        "σ'(z) in the tail": grad(left.sigmoid(), left),
-        "σ'(z) at its largest": grad(middle.sigmoid(), middle),
-        "tanh(z) at the left": left.tanh(),
-        "tanh(z) at the right": right.tanh(),
-        "ReLU(z) for z < 0": closed.relu(),
-        "ReLU'(z) for z < 0": grad(closed.relu(), closed),
-    }
-    rows = [row for quantity, printed in PRINTED.items() for row in compare(quantity, printed, computed[quantity])]
-    chances = softmax(raw_scores())
-    rows += compare("softmax, in %", SHARES, [100 * chance for chance in chances])
-    return rows + compare("sum of softmax", "1", sum(chance.data for chance in chances))
+    """The largest slope of the sigmoid, where the derivative of the derivative is 0."""
+    z = Value(0.0)
+    return compare("σ'(z) at its largest", STEEPEST, grad(z.sigmoid(), z))
+
+
+def ends() -> Table:
+    """The ranges, beside what is found far out on both sides. Nothing is compared: an end is never reached."""
+    functions = {"sigmoid": Value.sigmoid, "tanh": Value.tanh}
+    lines = [
+        (name, f"{low} to {high}", *(f"{functions[name](Value(z)).data:.5g}" for z in (-FAR, FAR)))
+        for name, (low, high) in RANGES.items()
+    ]
+    return Table(("function", "range in the document", f"at z = {-FAR:g}", f"at z = {FAR:g}"), lines, "<>>>")
 
 
 def raw_scores() -> list[Value]:

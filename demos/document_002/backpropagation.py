@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from autograd import Value, check_gradients
 from autograd.value import value_operands
 from demos.document_002.shapes import sized
-from demos.pieces import Chart, Diagram, Explorer, Formula, Heading, Items, Numbers, Output, Paragraph, Piece, Table
+from demos.pieces import Chart, Diagram, Explorer, Formula, Heading, Items, Output, Paragraph, Piece, Shapes, Table
 from demos.story import demo
 from nn import MLP, SGD, draw_network, explain_layers, plot_history, sse
 
@@ -246,7 +246,7 @@ def _forward(run: Run, found: Mapping[str, Array]) -> Iterator[Piece]:
         ],
         "<<<",
     )
-    yield Numbers(sized(FORWARD, found), computed="the arrays have")
+    yield Shapes(sized(FORWARD, found))
 
 
 def _deltas(run: Run, found: Mapping[str, Array]) -> Iterator[Piece]:
@@ -295,7 +295,7 @@ def _gradients(run: Run, found: Mapping[str, Array]) -> Iterator[Piece]:
     yield Formula(r"\nabla W_{h2o} = a_{h2}^T \cdot \delta_{o}", "∇Wh2o = ah2ᵀ · δo:  (3×1)(1×1) = (3×1)")
     yield Formula(r"\nabla W_{h1h2} = a_{h1}^T \cdot \delta_{h2}", "∇Wh1h2 = ah1ᵀ · δh2:  (5×1)(1×3) = (5×3)")
     yield Formula(r"\nabla W_{ih1} = \mathrm{input}^T \cdot \delta_{h1}", "∇Wih1 = inputᵀ · δh1:  (2×1)(1×5) = (2×5)")
-    yield Numbers(sized(BACKWARD, found), computed="the arrays have")
+    yield Shapes(sized(BACKWARD, found))
     yield Paragraph("As the engine has them, from scalars, weight by weight:")
     yield from (_matrix(f"∇{name}", own) for name, own in reversed(list(zip(WEIGHTS, run.gradients))))
     yield Table(
@@ -321,7 +321,7 @@ def _updates(found: Mapping[str, Array], updates: int) -> Iterator[Piece]:
     fell = losses(updates)
     yield Heading("The update")
     yield Formula(r"W \leftarrow W - \alpha \cdot \nabla W", "W ← W - α · ∇W, for each of the three matrices")
-    yield Numbers(sized(UPDATE, after), computed="the arrays have")
+    yield Shapes(sized(UPDATE, after))
     yield Paragraph(
         f"With α = {ALPHA:g} the loss goes from {fell[0]:.6f} to {fell[1]:.6f} in one update, and to {fell[-1]:.6f} in"
         f" {updates}."

@@ -68,15 +68,11 @@ def curved_day(degrees: float = DEGREES) -> Day:
 
 
 def compared(today: Day) -> list[Row]:
-    """The document's rates and changes beside the engine's: derivatives, and what one degree more does."""
-    warmer = day(today.temperature.data + 1)
+    """The document's rates beside the engine's derivatives."""
     return [
         *compare("∂thirst/∂temperature", "0.5", grad(today.thirst, today.temperature)),
         *compare("∂water/∂thirst", "2", grad(today.water, today.thirst)),
         *compare("∂water/∂temperature", "1", grad(today.water, today.temperature)),
-        *compare("degrees more", "1", warmer.temperature.data - today.temperature.data),
-        *compare("thirst that they make", "0.5", warmer.thirst.data - today.thirst.data),
-        *compare("water that this makes", "1", warmer.water.data - today.water.data),
     ]
 
 

@@ -12,11 +12,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from autograd import Value, check_gradients, dot, grad
-from autograd.comparison import Row, compare
 from demos.document_002.images import SIDE, ZERO, zeros_and_ones
 from demos.document_002.sliding import slide
 from demos.learning import taught
-from demos.pieces import Animation, Chart, Diagram, Formula, Heading, Items, Numbers, Output, Paragraph, Piece, Table
+from demos.pieces import Animation, Chart, Diagram, Formula, Heading, Items, Output, Paragraph, Piece, Table
 from demos.story import demo
 from nn import (
     Adam,
@@ -83,12 +82,18 @@ def data(values: Any) -> Array:
     return numbers
 
 
-def compared() -> list[Row]:
-    """What the document prints that can be computed: inputs, dimensions, and the order of flattening."""
-    rows = compare(f"inputs of an image {SIDE} × {SIDE}", "49", ZERO.size)
-    for printed, tensor in TENSORS.items():
-        rows += compare(f"dimensions of {str(tensor).replace(' ', '')[:24]}", printed, np.array(tensor).ndim)
-    return rows + compare("flattened", FLAT, Flatten()(np.array(PIXELS, dtype=float)))
+def counted() -> Table:
+    """What follows from the sizes alone: inputs, dimensions, and the order of flattening."""
+    flat = Flatten()(np.array(PIXELS, dtype=float))
+    lines = [
+        (f"inputs of an image {SIDE} × {SIDE}", "49", str(ZERO.size)),
+        *(
+            (f"dimensions of {str(tensor).replace(' ', '')[:24]}", printed, str(np.array(tensor).ndim))
+            for printed, tensor in TENSORS.items()
+        ),
+        ("(p1 p2; p3 p4) flattened", " ".join(FLAT), " ".join(f"{number:g}" for number in flat)),
+    ]
+    return Table(("quantity", "the document has", "the arrays have"), lines, "<>>")
 
 
 @demo(
@@ -106,7 +111,7 @@ def story(*, brief: bool) -> Iterator[Piece]:
         " input; arrays of more dimensions are called tensors (figure 64)."
     )
     yield Chart("convolution-image", "a zero as a matrix (figure 59; the picture is ours)", lambda: plot_digits([ZERO]))
-    yield Numbers(compared())
+    yield counted()
     found = maps(ZERO, KERNEL)
     yield from _convolved(found)
     yield from _which_way_round()

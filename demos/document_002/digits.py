@@ -17,7 +17,7 @@ import numpy as np
 from autograd.comparison import Row, compare
 from demos.document_002.mnist import CLASSES, Array, Digits, digits_of
 from demos.learning import taught
-from demos.pieces import Chart, Heading, Items, Numbers, Output, Paragraph, Piece, Table
+from demos.pieces import Chart, Heading, Items, Kind, Numbers, Output, Paragraph, Piece, Table
 from demos.story import demo
 from nn import (
     MLP,
@@ -63,6 +63,11 @@ SHOWN = 20
 
 ONE_HOT = {5: "0 0 0 0 0 1 0 0 0 0", 7: "0 0 0 0 0 0 0 1 0 0"}
 """The two labels that the document writes as rows."""
+
+PIXELS = 28 * 28
+
+PARAMETERS = {"first layer": "50240", "second layer": "2080", "last layer": "330", "all parameters": "52650"}
+"""What Keras prints for model.summary() of the listing."""
 
 
 class Effort(NamedTuple):
@@ -125,7 +130,8 @@ def story(*, brief: bool, data: Path | None = None) -> Iterator[Piece]:
     effort = BRIEF if brief else FULL
     digits = _first(digits_of(data), effort.digits)
     yield _setting(digits)
-    yield Numbers(compared())
+    yield _labels()
+    yield Numbers(compared(), Kind.LISTED)
     results = [dense(digits, seed, effort.epochs) for seed in effort.seeds]
     yield from _told_dense(results, effort)
     image = convolutional(digits, effort.seeds[0], effort.steps)
@@ -136,11 +142,18 @@ def story(*, brief: bool, data: Path | None = None) -> Iterator[Piece]:
 
 
 def compared() -> list[Row]:
-    """The numbers of the section that follow from the format of MNIST: sizes, labels as rows, parts and steps."""
-    rows = compare("pixels of an image", "784", 28 * 28)
-    for label, printed in ONE_HOT.items():
-        rows += compare(f"the label {label} as a row", printed.split(), one_hot([label], CLASSES)[0])
-    return rows
+    """The parameters that model.summary() of the listing prints, beside those of the network here."""
+    found = MLP(PIXELS, [*HIDDEN, CLASSES]).summary()
+    counts = [*(row.parameters for row in found), found.parameters]
+    return [row for (name, printed), count in zip(PARAMETERS.items(), counts) for row in compare(name, printed, count)]
+
+
+def _labels() -> Table:
+    lines = [
+        (str(label), printed, " ".join(f"{cell:g}" for cell in one_hot([label], CLASSES)[0]))
+        for label, printed in ONE_HOT.items()
+    ]
+    return Table(("label", "the document writes", "one_hot gives"), lines, ">>>")
 
 
 def _first(digits: Digits, count: int | None) -> Digits:
@@ -169,7 +182,7 @@ def _setting(digits: Digits) -> Paragraph:
 
 
 def _of_the_listing() -> int:
-    return MLP(784, [*HIDDEN, CLASSES]).summary().parameters
+    return MLP(PIXELS, [*HIDDEN, CLASSES]).summary().parameters
 
 
 def _told_dense(results: Sequence[Learnt], effort: Effort) -> Iterator[Piece]:

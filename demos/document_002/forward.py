@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from autograd import Value, draw, grad, latex, text
 from demos.document_002.grids import Transform, drawn_grids, transforms
 from demos.document_002.shapes import sized
-from demos.pieces import Chart, Diagram, Explorer, Formula, Heading, Items, Numbers, Paragraph, Piece, Table
+from demos.pieces import Chart, Diagram, Explorer, Formula, Heading, Items, Paragraph, Piece, Shapes, Table
 from demos.story import demo
 from nn import MLP, Neuron, draw_network, plot_activations, predict
 
@@ -159,7 +159,7 @@ def _by_hand(model: MLP) -> Iterator[Piece]:
     names = ("sums, one by one", "X·W, H·W2", "MLP(2, [3, 1])")
     yield Table(("", "H1", "H2", "H3", "Output"), [(name, *_cells(way)) for name, way in zip(names, ways)], "<>>>>")
     yield Paragraph("The shapes must fit: the columns of the left matrix are as many as the rows of the right one.")
-    yield Numbers(sized(PRINTED_SMALL, {"X": [X], "W": W, "H": H, "W2": W2}))
+    yield Shapes(sized(PRINTED_SMALL, {"X": [X], "W": W, "H": H, "W2": W2}))
     yield Diagram("forward-graph", "the sums as a graph", draw(sums.output))
 
 
@@ -235,7 +235,7 @@ def _deep() -> Iterator[Piece]:
         " weights are random to begin with (here with a seed), so what comes out means nothing yet:"
         f" ({'  '.join(_cells(outputs))}) for x = (1 0 1). The document prints a shape for each step:"
     )
-    yield Numbers(sized(PRINTED_STEPS, found))
+    yield Shapes(sized(PRINTED_STEPS, found))
     yield Diagram("forward-figure-23", "figure 23, forward propagation through 3-5-3-2", draw_network(model, x=X3))
     yield Diagram("forward-figure-23-blocks", "figure 23, as matrices", draw_network(model, view="blocks", x=X3))
 

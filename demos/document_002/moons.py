@@ -11,11 +11,10 @@ from typing import NamedTuple
 
 import numpy as np
 
-from autograd.comparison import compare
 from demos.document_002 import moons_charts
 from demos.document_002.moons_charts import Regions
 from demos.learning import NEW_POINTS, Trained, trained
-from demos.pieces import Chart, Diagram, Heading, Items, Numbers, Paragraph, Piece, Table
+from demos.pieces import Chart, Diagram, Heading, Items, Paragraph, Piece, Table
 from demos.story import demo
 from demos.tasks import MOONS, PRINTED, Task
 from nn import draw_network, plot_decision_boundary, predict
@@ -157,10 +156,10 @@ def _printed(sigmoid: Trained, seeds: dict[str, list[Trained]]) -> Iterator[Piec
         f"The document prints 93.60% for figures 71 and 72, on the points that taught the networks. Of {points} points"
         f" that is {right}: one more would be {(right + 1) / points:.2%}. Beside ours of seed {SEED}:"
     )
-    rows = compare("accuracy of figure 71, in %", "93,60", 100 * sigmoid.on_training)
-    rows += compare("accuracy of figure 72, in %", "93,60", 100 * seeds[RELU.name][SEED].on_training)
-    yield Numbers(rows)
-    yield Paragraph("The verdict is chance, for without its seed the number can't be reproduced. Other seeds:")
+    ours = {"71": sigmoid, "72": seeds[RELU.name][SEED]}
+    lines = [(f"accuracy of figure {figure}", f"{PRINTED:.2%}", _share(result)) for figure, result in ours.items()]
+    yield Table(("quantity", "the document prints", f"ours, seed {SEED}"), lines, "<>>")
+    yield Paragraph("Whether they agree is chance: without its seed the number can't be reproduced. Other seeds:")
     yield _seeds_table(seeds)
     yield Paragraph(_spread(seeds))
 

@@ -12,9 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from autograd import Value, grad, latex, text
-from autograd.comparison import compare
 from autograd.drawing.looks import FAINT
-from demos.pieces import Chart, Diagram, Formula, Heading, Numbers, Output, Paragraph, Piece, Table
+from demos.pieces import Chart, Diagram, Formula, Heading, Output, Paragraph, Piece, Table
 from demos.story import demo
 from nn import (
     ACTIVATIONS,
@@ -161,9 +160,9 @@ def _regression(line: Line) -> Iterator[Piece]:
     yield Paragraph(
         "The function is the smallest network, a neuron with one input and no activation. Gradient descent moves w and"
         f" b until the mean squared error is smallest: height = {line.slope:.4f}·age + {line.height_at_birth:.3f}."
-        f" Algebra finds the same line at once, {slope:.4f}·age + {birth:.3f}. The new child is 10 years old:"
+        f" Algebra finds the same line at once, {slope:.4f}·age + {birth:.3f}. The new child is 10 years old, and"
+        f" {line(NEW_AGE):.2f} cm tall."
     )
-    yield Numbers(compare("height at 10 years, in cm", "109", line(NEW_AGE)))
     yield Chart("perceptron-regression", "figures 2 and 3, the line and its prediction", lambda: _drawn_line(line))
 
 

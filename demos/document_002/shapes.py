@@ -1,4 +1,4 @@
-"""Shapes as the document prints them beside those of arrays: two numbers each."""
+"""Shapes as the document prints them beside those of arrays."""
 
 from __future__ import annotations
 
@@ -7,18 +7,20 @@ from typing import Any
 
 import numpy as np
 
-from autograd.comparison import Row, compare
+from autograd.comparison import AGREES, WRONG
+from demos.pieces import Shape
 
 
-def sized(printed: Mapping[str, str], arrays: Mapping[str, Any]) -> list[Row]:
-    """The rows and the columns of each matrix: what is printed, such as '2×5', beside the shape of the array.
+def sized(printed: Mapping[str, str], arrays: Mapping[str, Any]) -> list[Shape]:
+    """Rows × columns of each matrix: what is printed, such as '2×5', beside the shape of the array.
 
     The keys are what is said of a matrix; the name of its array is the first word of them. Raises KeyError for a name
     without an array, ValueError for an array that is no matrix.
     """
-    rows: list[Row] = []
-    for told, shape in printed.items():
-        tall, wide = np.shape(arrays[told.split()[0].rstrip(",")])
-        for what, digits, number in zip(("rows", "columns"), shape.split("×"), (tall, wide)):
-            rows += compare(f"{told}: {what}", digits, number)
-    return rows
+    return [_sized(told, shape, arrays[told.split()[0].rstrip(",")]) for told, shape in printed.items()]
+
+
+def _sized(told: str, printed: str, array: Any) -> Shape:
+    rows, columns = np.shape(array)
+    found = f"{rows}×{columns}"
+    return Shape(told, printed, found, AGREES if printed == found else WRONG)

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from autograd import Value, check_gradients, draw_passes, grad, latex, text, zero_grad
 from demos.document_002.shapes import sized
-from demos.pieces import Diagram, Explorer, Formula, Heading, Items, Numbers, Output, Paragraph, Piece, Table
+from demos.pieces import Diagram, Explorer, Formula, Heading, Items, Output, Paragraph, Piece, Shapes, Table
 from demos.story import demo
 from nn import MLP, Neuron, draw_network, mse, sse
 
@@ -166,7 +166,7 @@ def _in_matrices(network: Network) -> Iterator[Piece]:
         r" \cdot \left( \frac{\partial \mathrm{MSE}}{\partial \hat{y}} \right)",
         "Xᵀ · (∂sigmoid/∂Z) · (∂MSE/∂ŷ):  (2×1)(1×1)(1×1) = (2×1)",
     )
-    yield Numbers(sized(PRINTED, found))
+    yield Shapes(sized(PRINTED, found))
     yield Table(
         ("", "by matrices", "by the engine"),
         [

@@ -9,10 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from autograd import Value, diagnose
-from autograd.comparison import Row, compare, summary
 from demos.document_002.activations import slope_at
 from demos.document_002.lines import Line, line_chart
-from demos.pieces import Chart, Formula, Heading, Items, Numbers, Output, Paragraph, Piece, Table
+from demos.pieces import Chart, Formula, Heading, Items, Output, Paragraph, Piece, Table
 from demos.story import demo
 from nn import MLP, SGD, Adam, Layer, LeakyReLU, Sequential, fit, mse
 
@@ -82,9 +81,7 @@ def story(*, brief: bool) -> Iterator[Piece]:
         [(str(depth), f"{product(depth, 0.0):.12g}", f"{product(depth, 2.0):.5g}") for depth in DEPTHS],
         ">>>",
     )
-    rows = compared()
-    yield Numbers(rows)
-    yield Paragraph(summary(rows))
+    yield ends()
     yield from _layer_by_layer()
     yield from _learning(brief)
     yield from _tails()
@@ -96,13 +93,16 @@ def product(depth: int, z: float) -> float:
     return slope_at(Value.sigmoid, z) ** depth
 
 
-def compared() -> list[Row]:
-    """The two ends of the range of σ', and the same for the engine's smallest and largest slope of a real network."""
+def ends() -> Table:
+    """The two ends of the range of σ', and the largest slope of a network of the most layers."""
     slopes = _slopes_of(network("sigmoid", "uniform", max(DEPTHS)))
     low, high = PRINTED_RANGE
-    rows = compare("the range of σ', from", low, slope_at(Value.sigmoid, -40.0))
-    rows += compare("the range of σ', to", high, slope_at(Value.sigmoid, 0.0))
-    return rows + compare(f"the largest of {len(slopes):,} slopes, 15 layers", "", max(slopes))
+    lines = [
+        ("σ'(-40)", low, f"{slope_at(Value.sigmoid, -40.0):.5g}"),
+        ("σ'(0)", high, f"{slope_at(Value.sigmoid, 0.0):.5g}"),
+        (f"the largest of {len(slopes):,} slopes, {max(DEPTHS)} layers", "", f"{max(slopes):.9g}"),
+    ]
+    return Table(("slope", "range in the document", "the engine computes"), lines, "<>>")
 
 
 def data(examples: int = EXAMPLES) -> tuple[Array, Array]:

@@ -28,20 +28,31 @@ from demos.document_002.xor_listing import (
     descend_stochastically,
     slope_of_weighted_sum,
 )
-from demos.pieces import Chart, Diagram, Explorer, Formula, Heading, Items, Numbers, Output, Paragraph, Piece, Table
+from demos.pieces import (
+    Chart,
+    Diagram,
+    Explorer,
+    Formula,
+    Heading,
+    Items,
+    Kind,
+    Numbers,
+    Output,
+    Paragraph,
+    Piece,
+    Table,
+)
 from demos.story import demo
 from nn import MLP, SGD, draw_network, plot_decision_boundary, sse
 
-EVERY = 100
-"""So many epochs lie between the compared errors."""
+EVERY = 50
+"""So many epochs lie between the compared errors of gradient descent, and twice as many between those of SGD."""
 
 EARLY = 1000
 """The epoch after which the document says that the error is 0."""
 
 WAVY, CALM = 750, 1000
 """Until the first of these epochs the document sees the line of SGD go up and down; after the second it is flat."""
-
-PRINTED_BY_LISTING = "listing, when run, prints"
 
 
 class Epochs(NamedTuple):
@@ -148,13 +159,22 @@ def half_gradient(model: MLP) -> Weights:
     return Weights(*[layer.weight_gradients.T / 2 for layer in model.layers])
 
 
-def compared(quantity: str, printed: Sequence[float], computed: Sequence[float]) -> list[Row]:
-    """What the listing prints in every hundredth epoch beside the engine's."""
+def compared(printed: Sequence[float], computed: Sequence[float]) -> list[Row]:
+    """What the first listing prints beside the engine's, every so many epochs."""
     places = [0, *range(EVERY - 1, len(printed), EVERY)]
+    return [row for place in places for row in compare(f"epoch {place + 1}", str(printed[place]), computed[place])]
+
+
+def compared_examples(printed: Sequence[float], computed: Sequence[float]) -> list[Row]:
+    """What the second listing prints beside the engine's: the errors of the four examples of an epoch, as learnt."""
+    examples = len(TRUTH_TABLE)
+    epochs = len(printed) // examples
     return [
         row
-        for place in places
-        for row in compare(f"{quantity}, epoch {place + 1}", str(printed[place]), computed[place])
+        for epoch in [1, *range(2 * EVERY, epochs + 1, 2 * EVERY)]
+        for place in range(examples)
+        for number in [(epoch - 1) * examples + place]
+        for row in compare(f"epoch {epoch}, example {place + 1}", str(printed[number]), computed[number])
     ]
 
 
@@ -215,40 +235,38 @@ def _first_update() -> Iterator[Piece]:
     error.backward()
     check = check_gradients(error, model.parameters()).raise_if_failed()
     yield Paragraph("The listing's first update of all weights beside half of the engine's gradient:")
-    yield Numbers(
-        compared_weights(first_update(), half_gradient(model)),
-        printed="the listing's update",
-        computed="half the engine's gradient",
-    )
+    rows = compared_weights(first_update(), half_gradient(model))
+    yield Numbers(rows, Kind.EVALUATED, "half the engine's gradient")
     yield Paragraph(f"Who checks the engine? Differences of the error itself, without a rule of derivation: {check!r}.")
 
 
 def _batch(listing: Run, engine: Taught) -> Iterator[Piece]:
-    rows = compared("error", listing.errors, engine.errors)
-    rows += compared_weights(listing.weights, engine.weights)
+    rows = compared(listing.errors, engine.errors)
     yield Heading("Gradient descent: all four examples in each update (figure 74)")
     yield Paragraph(
         f"Seed {BATCH_SEED}, {BATCH_HIDDEN} hidden neurons, {len(listing.errors)} epochs. The listing prints an error"
-        " in each epoch, before its update; here is every hundredth beside the engine's, which is compiled to a loop on"
-        " floats, and all weights at the end:"
+        f" in each epoch, before its update; here is every {EVERY}th beside the engine's, which is compiled to a loop"
+        " on floats:"
     )
-    yield Numbers(rows, printed=PRINTED_BY_LISTING)
-    yield Paragraph(f"{summary(rows)} What its neurons say at the end:")
+    yield Numbers(rows, Kind.LISTED)
+    yield Paragraph(f"{summary(rows)} The weights at the end, which it does not print:")
+    yield Numbers(compared_weights(listing.weights, engine.weights), Kind.EVALUATED)
+    yield Paragraph("What the neurons say then:")
     yield _answers(engine.model)
 
 
 def _stochastic(listing: Run, engine: Taught) -> Iterator[Piece]:
-    rows = compared("sum", listing.sums, engine.sums)
-    rows += compared("last error", listing.errors[3::4], engine.errors[3::4])
-    rows += compared_weights(listing.weights, engine.weights)
+    rows = compared_examples(listing.errors, engine.errors)
     yield Heading("SGD: one example in each update (figures 75 and 76)")
     yield Paragraph(
         f"Seed {STOCHASTIC_SEED}, {STOCHASTIC_HIDDEN} hidden neurons, {len(listing.sums)} epochs of four updates, in an"
         " order that is shuffled in each. The figures show the sum of the four errors of an epoch; the listing prints"
         " each. The engine's graph is that of one example, into which the examples are fed:"
     )
-    yield Numbers(rows, printed=PRINTED_BY_LISTING)
-    yield Paragraph(f"{summary(rows)} What its neurons say at the end:")
+    yield Numbers(rows, Kind.LISTED)
+    yield Paragraph(f"{summary(rows)} The weights at the end, which it does not print:")
+    yield Numbers(compared_weights(listing.weights, engine.weights), Kind.EVALUATED)
+    yield Paragraph("What the neurons say then:")
     yield _answers(engine.model)
     yield _waves(engine.sums)
 

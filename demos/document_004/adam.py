@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from autograd import Value
 from autograd.comparison import Row, compare
-from demos.pieces import Chart, Formula, Heading, Numbers, Output, Paragraph, Piece, Table
+from demos.pieces import Chart, Formula, Heading, Kind, Numbers, Output, Paragraph, Piece, Table
 from demos.story import demo
 from nn import SGD, Adam, Optimizer
 
@@ -44,7 +44,7 @@ def story(*, brief: bool) -> Iterator[Piece]:
     yield from _equations()
     count = SHORT if brief else LONG
     printed, corrected = descended(False, count), descended(True, count)
-    yield Numbers(compared(printed), printed="the equations give")
+    yield Numbers(compared(printed), Kind.EVALUATED)
     yield Heading("What is missing")
     yield from _missing(printed, corrected)
     yield Heading("What it is good for")

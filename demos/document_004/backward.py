@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from autograd import Value, check_gradients, draw_passes, explain, grad, latex, text
 from autograd.comparison import Row, compare
-from demos.pieces import Diagram, Explorer, Formula, Heading, Items, Numbers, Output, Paragraph, Piece, Table
+from demos.pieces import Diagram, Explorer, Formula, Heading, Items, Kind, Numbers, Output, Paragraph, Piece, Table
 from demos.story import demo
 from nn import ACTIVATIONS, MLP, SGD, binary_crossentropy, draw_network, explain_layers, mse
 
@@ -107,7 +107,7 @@ def _losses() -> Iterator[Piece]:
         f"The second time the square is of y - ŷ: {turned.data:.6f}, the same number. The derivative that the slides"
         " give for the MSE is 2(ŷ - y). It is right for one example, and for three it is not:"
     )
-    yield Numbers([*printed_derivatives(1), *printed_derivatives(3)], printed="the slides' formula gives")
+    yield Numbers([*printed_derivatives(1), *printed_derivatives(3)], Kind.EVALUATED)
     yield Paragraph(_missing(y_hat, squares))
 
 

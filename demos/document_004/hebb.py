@@ -105,9 +105,8 @@ def _example(example: Taught) -> Iterator[Piece]:
         f" beside what is wanted; its sums are {_listed(nets)}:"
     )
     wanted = [f"{target:.0f}" for target in EXAMPLE.targets]
-    yield Numbers(
-        compare("y of point", wanted, outputs(example.neuron, EXAMPLE.points)), "the slides want", "the neuron says"
-    )
+    rows = compare("y of point", wanted, outputs(example.neuron, EXAMPLE.points))
+    yield Numbers(rows, computed="the neuron says")
     yield Paragraph(_bias(example, nets))
 
 

@@ -1,16 +1,21 @@
-"""What a story showed, in numbers: for the front page, the terminal, and the totals."""
+"""What a story showed, in numbers: for the front page, the terminal, and the totals.
+
+Law of this file: what a document prints, by itself or when it is run, counts as a number compared. Shapes, and what its
+formulas give at numbers of ours, are told beside it and never added to it.
+"""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
-from typing import NamedTuple
+from collections.abc import Iterable, Mapping
+from typing import NamedTuple, TypeAlias
 
 from autograd.comparison import AGREES, ROUNDING, WRONG, Row
+from demos.pieces import Kind, Numbers, Shape, Shapes
 
 
 class Counts(NamedTuple):
-    """How many printed numbers have which verdict."""
+    """How many rows have which verdict."""
 
     agrees: int = 0
     rounding: int = 0
@@ -22,11 +27,23 @@ class Counts(NamedTuple):
         return sum(self)
 
 
+Tally: TypeAlias = Mapping[Kind, Counts]
+"""The verdicts of each kind; a kind of which there is nothing may be absent."""
+
+EMPTY: Tally = {}
+
+PRINTED = (Kind.PRINTED, Kind.LISTED)
+"""What documents print."""
+
+BESIDES = {Kind.SHAPE: "shape", Kind.EVALUATED: "formula value"}
+"""What they don't, and what one of it is called."""
+
+
 class Account(NamedTuple):
     """A story that was told. Pictures are paths below the folder of the gallery, the first of them is shown small."""
 
     name: str
-    counts: Counts = Counts()
+    tally: Tally = EMPTY
     pictures: tuple[str, ...] = ()
     thumbnail: str = ""
     seconds: float = 0.0
@@ -36,6 +53,11 @@ class Account(NamedTuple):
     """Why it came to no end, or to a bad one."""
 
     @property
+    def counts(self) -> Counts:
+        """Of the numbers that the document prints."""
+        return printed(self.tally)
+
+    @property
     def remark(self) -> str:
         """What is to be said first of it; nothing where all is well."""
         if self.failure:
@@ -43,7 +65,7 @@ class Account(NamedTuple):
         return f"not told: {self.missing}" if self.missing else ""
 
 
-def counted(rows: Iterable[Row]) -> Counts:
+def counted(rows: Iterable[Row | Shape]) -> Counts:
     """The verdicts of the rows, counted; rows without a printed number don't count."""
     found = Counter(row.verdict for row in rows)
     return Counts(found[AGREES], found[ROUNDING], found[WRONG])
@@ -52,6 +74,48 @@ def counted(rows: Iterable[Row]) -> Counts:
 def total(counts: Iterable[Counts]) -> Counts:
     """The sum of them all."""
     return Counts(*map(sum, zip(Counts(), *counts)))
+
+
+def tallied(pieces: Iterable[Numbers | Shapes]) -> Tally:
+    """The verdicts of the tables, by their kinds."""
+    return added({piece.kind: counted(piece.rows)} for piece in pieces)
+
+
+def added(tallies: Iterable[Tally]) -> Tally:
+    """Kind by kind, the sum of them all."""
+    found: dict[Kind, Counts] = {}
+    for tally in tallies:
+        for kind, counts in tally.items():
+            found[kind] = total([found.get(kind, Counts()), counts])
+    return found
+
+
+def printed(tally: Tally) -> Counts:
+    """The sum of what documents print."""
+    return total(tally.get(kind, Counts()) for kind in PRINTED)
+
+
+def amounts(tally: Tally) -> list[str]:
+    """What was compared, in words: ['27 numbers compared', '9 shapes (1 wrong)']."""
+    numbers = printed(tally).compared
+    return [f"{plural(numbers, 'number')} compared"] * bool(numbers) + besides(tally)
+
+
+def besides(tally: Tally) -> list[str]:
+    """What else is compared, in words: ['9 shapes (1 wrong)', '4 formula values']."""
+    return [_told(tally[kind], noun) for kind, noun in BESIDES.items() if kind in tally and tally[kind].compared]
+
+
+def sources(tally: Tally) -> str:
+    """Where the numbers come from, and what else is compared, in a sentence or two."""
+    by_text, by_listing = (tally.get(kind, Counts()).compared for kind in PRINTED)
+    told = f"{by_text:,} of them stand in the documents, and {by_listing:,} are printed by their listings when run."
+    others = " and ".join(besides(tally))
+    return f"{told} Compared as well, and not counted: {others}." if others else told
+
+
+def _told(counts: Counts, noun: str) -> str:
+    return plural(counts.compared, noun) + f" ({counts.wrong:,} wrong)" * bool(counts.wrong)
 
 
 def plural(number: int, noun: str) -> str:

@@ -11,13 +11,13 @@ from urllib.parse import unquote
 
 from autograd.archive.files import write_whole
 from demos.failure import DataMissing, DemoFailed
-from demos.gallery.accounts import Account, counted, total
+from demos.gallery.accounts import Account, added, tallied
 from demos.gallery.markup import Markup
 from demos.gallery.pages import Shelf, file, page
 from demos.gallery.parts import PICTURES, address, part
 from demos.gallery.sizes import size
 from demos.pictures import NOWHERE, UNFINISHED, Saved, saved
-from demos.pieces import Animation, Chart, Diagram, Explorer, Numbers, Piece
+from demos.pieces import Animation, Chart, Diagram, Explorer, Numbers, Piece, Shapes
 from demos.story import Story
 
 COMPACT = (0.7, 2.2)
@@ -40,9 +40,8 @@ class Exhibit:
 
         Raises ValueError for a second picture of the same name.
         """
-        if isinstance(piece, Numbers):
-            counts = total([self._account.counts, counted(piece.rows)])
-            self._account = self._account._replace(counts=counts)
+        if isinstance(piece, Numbers | Shapes):
+            self._account = self._account._replace(tally=added([self._account.tally, tallied([piece])]))
         where = self._hung(piece) if isinstance(piece, Diagram | Chart | Animation | Explorer) else NOWHERE
         self._parts.append(part(piece, where))
         return where

@@ -7,7 +7,7 @@ from itertools import groupby
 
 from autograd.comparison import AGREES, ROUNDING, WRONG
 from demos.catalogue import is_of_document, section, stories, subject
-from demos.gallery.accounts import Account, Counts, plural, total
+from demos.gallery.accounts import Account, Tally, added, amounts, plural, printed, sources
 from demos.gallery.markup import Markup, element, joined
 from demos.gallery.pages import BRIEF, file
 from demos.gallery.parts import CLASSES, SIGNS, verdicts
@@ -27,13 +27,14 @@ def front(accounts: Sequence[Account], brief: bool = False) -> str:
     return sheet(GALLERY, header, notice, element("main", *(_group(document, list(of)) for document, of in groups)))
 
 
-def in_documents(accounts: Iterable[Account]) -> Counts:
-    """The numbers compared: those of the documents' own stories, for what looks back on all has them again."""
-    return total(account.counts for account in accounts if is_of_document(stories()[account.name]))
+def in_documents(accounts: Iterable[Account]) -> Tally:
+    """What was compared in the documents' own stories; what looks back on all of them would count it again."""
+    return added(account.tally for account in accounts if is_of_document(stories()[account.name]))
 
 
 def _totals(accounts: Sequence[Account]) -> Markup:
-    counts = in_documents(accounts)
+    tally = in_documents(accounts)
+    counts = printed(tally)
     pictures = sum(len(account.pictures) for account in accounts)
     told = [
         ("stories", len(accounts), None),
@@ -43,7 +44,7 @@ def _totals(accounts: Sequence[Account]) -> Markup:
         (f"{SIGNS[WRONG]} wrong in the document", counts.wrong, CLASSES[WRONG]),
         ("pictures", pictures, None),
     ]
-    return element(
+    figures = element(
         "dl",
         *(
             element("div", element("dt", name), element("dd", f"{number:,}"), class_=look)
@@ -51,6 +52,7 @@ def _totals(accounts: Sequence[Account]) -> Markup:
         ),
         class_="totals",
     )
+    return joined([figures, element("p", sources(tally), class_="remark")])
 
 
 def _group(document: str, accounts: Sequence[Account]) -> Markup:
@@ -73,11 +75,10 @@ def _small(account: Account) -> Markup:
 
 
 def _told(account: Account) -> Markup:
-    counts, pictures = account.counts, len(account.pictures)
-    amounts = [f"{plural(counts.compared, 'number')} compared"] * bool(counts.compared)
-    amounts += [plural(pictures, "picture")] * bool(pictures)
+    pictures = len(account.pictures)
+    shown = amounts(account.tally) + [plural(pictures, "picture")] * bool(pictures)
     lines = [
-        verdicts(counts),
-        *(element("span", told, class_="remark") for told in (", ".join(amounts), account.remark)),
+        verdicts(account.counts),
+        *(element("span", told, class_="remark") for told in (", ".join(shown), account.remark)),
     ]
     return element("p", joined(lines, Markup("<br>")), class_="told")

@@ -7,7 +7,7 @@ from itertools import count
 from typing import NamedTuple
 
 from demos.catalogue import section, stories
-from demos.gallery.accounts import Account
+from demos.gallery.accounts import Account, besides
 from demos.gallery.markup import Markup, element, joined
 from demos.gallery.parts import verdicts
 from demos.gallery.sheets import GALLERY, sheet
@@ -56,7 +56,8 @@ def _trail(story: Story, shelf: Shelf) -> Markup:
 
 def _facts(story: Story, account: Account) -> Markup:
     errata = f"mistakes of the document: {', '.join(story.errata.split())}" if story.errata else ""
-    told = [verdicts(account.counts) if account.counts.compared else "", errata, element("code", command(story.name))]
+    counts = verdicts(account.counts) if account.counts.compared else ""
+    told = [counts, *besides(account.tally), errata, element("code", command(story.name))]
     return element("p", joined(filter(None, told), " · "), class_="remark")
 
 

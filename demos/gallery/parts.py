@@ -12,7 +12,7 @@ from functools import singledispatch
 from pathlib import PurePath
 from urllib.parse import quote
 
-from autograd.comparison import AGREES, NOT_PRINTED, ROUNDING, WRONG, Row, cells
+from autograd.comparison import AGREES, NOT_PRINTED, ROUNDING, WRONG, cells
 from demos.gallery import formulas
 from demos.gallery.accounts import Counts, counted
 from demos.gallery.markup import Markup, element, joined
@@ -30,6 +30,7 @@ from demos.pieces import (
     Output,
     Paragraph,
     Piece,
+    Shapes,
     Table,
 )
 
@@ -100,9 +101,12 @@ def _(piece: Table, _: Saved) -> Markup:
 
 @_part.register
 def _(piece: Numbers, _: Saved) -> Markup:
-    heading = _cells("th", ("quantity", piece.printed, piece.computed, "verdict"), (None, "figure", "figure", None))
-    table = _table(element("tr", *heading), map(_row, piece.rows))
-    return element("figure", table, element("figcaption", verdicts(counted(piece.rows))), class_="numbers")
+    return _compared(piece, map(cells, piece.rows))
+
+
+@_part.register
+def _(piece: Shapes, _: Saved) -> Markup:
+    return _compared(piece, piece.rows)
 
 
 @_part.register
@@ -155,8 +159,14 @@ def _cells(tag: str, texts: Sequence[str], sides: Sequence[str | None]) -> list[
     return [element(tag, text, class_=side) for text, side in zip(texts, sides)]
 
 
-def _row(row: Row) -> Markup:
-    quantity, printed, computed, verdict = cells(row)
+def _compared(piece: Numbers | Shapes, lines: Iterable[tuple[str, str, str, str]]) -> Markup:
+    titles = ("quantity", piece.kind.value, piece.computed, "verdict")
+    table = _table(element("tr", *_cells("th", titles, (None, "figure", "figure", None))), map(_row, lines))
+    return element("figure", table, element("figcaption", verdicts(counted(piece.rows))), class_="numbers")
+
+
+def _row(line: tuple[str, str, str, str]) -> Markup:
+    quantity, printed, computed, verdict = line
     told = element("td", f"{SIGNS[verdict]} {verdict}", class_="verdict")
     figures = _cells("td", (printed, computed), ("figure", "figure"))
     return element("tr", element("td", quantity), *figures, told, class_=CLASSES[verdict])

@@ -9,10 +9,11 @@ from time import perf_counter
 from autograd.archive.files import write_whole
 from demos.catalogue import stories
 from demos.failure import DemoFailed
-from demos.gallery.accounts import Account, plural
+from demos.gallery.accounts import Account, plural, printed, sources
 from demos.gallery.front import front, in_documents
 from demos.gallery.pages import FRONT
 from demos.gallery.workers import all_exhibited
+from demos.layout import paragraph
 
 
 def tour(folder: Path, brief: bool = False, data: Path | None = None) -> Iterator[str]:
@@ -57,11 +58,12 @@ def _line(account: Account, place: int, most: int, width: int) -> str:
 
 
 def _ending(accounts: Sequence[Account], folder: Path, seconds: float) -> str:
-    counts, pictures = in_documents(accounts), sum(len(account.pictures) for account in accounts)
+    tally, pictures = in_documents(accounts), sum(len(account.pictures) for account in accounts)
+    counts = printed(tally)
     address = (folder / FRONT).resolve().as_uri()
-    return (
-        f"\n{seconds:.0f} s: {plural(counts.compared, 'printed number')} compared; {counts.agrees} agree to the last"
-        f" digit, {counts.rounding} differ by rounding,\n{counts.wrong} are wrong in the document."
-        f" {plural(pictures, 'picture')}.\n\nThe gallery is {address}\n"
-        f"Open it in a browser, or: python -m webbrowser {address}"
+    told = (
+        f"{seconds:.0f} s: {plural(counts.compared, 'printed number')} compared; {counts.agrees} agree to the last"
+        f" digit, {counts.rounding} differ by rounding, {counts.wrong} are wrong in the document. {sources(tally)}"
+        f" {plural(pictures, 'picture')}."
     )
+    return f"\n{paragraph(told)}\n\nThe gallery is {address}\nOpen it in a browser, or: python -m webbrowser {address}"
