@@ -120,7 +120,7 @@ def test_every_compared_number_agrees(listing: Run, engine: Run) -> None:
 def test_the_story_shows_both_numbers_and_says_why(pieces: list[Piece], listing: Run, tmp_path: Path) -> None:
     text = told(pieces, tmp_path)
     assert f"The listing prints {listing.errors[-1]!r} at its end" in text
-    assert "to be 1.339591e-03 off is another run" in text
+    assert "to be 1.339591e-03 off is no rounding, but another run" in text
     assert "updates 4999.0 5026.8 5052.5" in text
     assert "prints 1.5533527212309681, the document's number bit for bit" in text
     assert "14762/7221 -277487/72210 93473/60175" in text

@@ -20,6 +20,7 @@ from autograd.comparison import AGREES, WRONG, compare
 from autograd.rendering import NoLayoutEngine
 from demos import pictures
 from demos.catalogue import about, is_of_document, section, stories, subject
+from demos.document_002 import digits, xor
 from demos.failure import DataMissing, DemoFailed
 from demos.gallery import formulas, front, pages
 from demos.gallery.accounts import (
@@ -31,6 +32,7 @@ from demos.gallery.accounts import (
     besides,
     counted,
     printed,
+    rule,
     sources,
     tallied,
     total,
@@ -351,6 +353,7 @@ def test_the_table_of_numbers_has_the_numbers_and_their_verdicts_in_words_and_si
     rows = [
         *compare("a", "0,25", 0.25),
         *compare("b", "0,251", 0.25),
+        *compare("e", "0,24", 0.248),
         *compare("c", "9", 0.25),
         *compare("d", "", 0.25),
     ]
@@ -358,20 +361,22 @@ def test_the_table_of_numbers_has_the_numbers_and_their_verdicts_in_words_and_si
     for told in (
         "a 0,25 0.25 ✓ agrees",
         "b 0,251 0.25 ≈ rounding",
+        "e 0,24 0.248 … cut off",
         "c 9 0.25 ✗ wrong in the document",
         "d - 0.25 – not printed",
     ):
         assert told in page.text
     assert "quantity its listing prints the engine computes verdict" in page.text
-    assert page.text.count("✓ 1 agree ≈ 1 rounding ✗ 1 wrong") == 2  # of the story, and below the table
+    assert page.text.count("✓ 1 agree … 1 cut off ≈ 1 rounding ✗ 1 wrong") == 2  # of the story, and below the table
 
 
 def test_counts_leave_out_what_is_not_printed_and_add_up() -> None:
-    rows = [*compare("a", ["1", "2", "3", "4", ""], [1.0] * 5), *compare("b", ["1.001", "1.002"], [1.0, 1.0])]
-    assert counted(rows) == Counts(agrees=1, rounding=2, wrong=3)
-    assert counted(rows).compared == 6
+    rows = [*compare("a", ["1", "2", "3", "4", ""], [1.0] * 5), *compare("b", ["1.001", "1.005"], [1.0, 1.0])]
+    rows += compare("c", ["0,44", "0,9"], [0.449, 0.99])
+    assert counted(rows) == Counts(agrees=1, cut_off=2, rounding=1, wrong=4)
+    assert counted(rows).compared == 8
     assert total([]) == Counts()
-    assert total([counted(rows), Counts(10, 20, 30)]) == Counts(11, 22, 33)
+    assert total([counted(rows), Counts(10, 20, 30, 40)]) == Counts(11, 22, 31, 44)
 
 
 def test_shapes_are_shown_with_their_verdicts(folder: Path) -> None:
@@ -380,20 +385,20 @@ def test_shapes_are_shown_with_their_verdicts(folder: Path) -> None:
     assert "W 2×5 2×5 ✓ agrees b 1×5 5×1 ✗ wrong in the document ✓ 1 agree ✗ 1 wrong" in page.text
 
 
-SOME: Tally = {Kind.PRINTED: Counts(1, 2, 3), Kind.SHAPE: Counts(9, 0, 1)}
+SOME: Tally = {Kind.PRINTED: Counts(1, 4, 2, 3), Kind.SHAPE: Counts(9, wrong=1)}
 OTHERS: Tally = {Kind.LISTED: Counts(1000), Kind.PRINTED: Counts(10), Kind.EVALUATED: Counts(1)}
 
 
 def test_what_documents_print_is_counted_and_what_else_is_compared_stands_beside_it() -> None:
     both = added([SOME, OTHERS])
-    assert both == {**OTHERS, **SOME, Kind.PRINTED: Counts(11, 2, 3)}
-    assert printed(both) == Counts(1011, 2, 3)
+    assert both == {**OTHERS, **SOME, Kind.PRINTED: Counts(11, 4, 2, 3)}
+    assert printed(both) == Counts(1011, 4, 2, 3)
     assert besides(both) == ["10 shapes (1 wrong)", "1 formula value"]
-    assert amounts(both) == ["1,016 numbers compared", *besides(both)]
+    assert amounts(both) == ["1,020 numbers compared", *besides(both)]
     assert amounts({Kind.SHAPE: Counts(1)}) == ["1 shape"]
     assert besides({Kind.PRINTED: Counts(1), Kind.SHAPE: Counts()}) == []
     assert sources(both) == (
-        "16 of them stand in the documents, and 1,000 are printed by their listings when run."
+        "20 of them stand in the documents, and 1,000 are printed by their listings when run."
         " Compared as well, and not counted: 10 shapes (1 wrong) and 1 formula value."
     )
     assert sources({}) == "0 of them stand in the documents, and 0 are printed by their listings when run."
@@ -403,9 +408,9 @@ def test_tables_are_tallied_by_their_kinds() -> None:
     rows, shapes = compare("a", ["1", "2", ""], [1.0] * 3), [Shape("W", "2×5", "2×5", AGREES)]
     pieces = [Numbers(rows), Numbers(rows, Kind.LISTED), Shapes(shapes), Numbers(rows)]
     assert tallied(pieces) == {
-        Kind.PRINTED: Counts(2, 0, 2),
-        Kind.LISTED: Counts(1, 0, 1),
-        Kind.SHAPE: Counts(1, 0, 0),
+        Kind.PRINTED: Counts(2, wrong=2),
+        Kind.LISTED: Counts(1, wrong=1),
+        Kind.SHAPE: Counts(1),
     }
 
 
@@ -413,6 +418,19 @@ def test_tables_are_tallied_by_their_kinds() -> None:
 def tables_of(name: str) -> list[Numbers | Shapes]:
     """All numbers and shapes of a story, told briefly."""
     return [piece for piece in stories()[name](brief=True) if isinstance(piece, Numbers | Shapes)]
+
+
+@needs_points
+def test_the_documents_print_at_least_300_numbers_that_are_compared() -> None:
+    brief = {name: printed(tallied(tables_of(name))) for name in BRIEF if is_of_document(stories()[name])}
+    brief["xor"] = counted([*xor.compared(*longest(4000)), *xor.compared_examples(*longest(8000))])
+    brief["digits"] = counted(digits.compared())
+    assert total(brief.values()).compared >= 300
+
+
+def longest(numbers: int) -> tuple[list[float], list[float]]:
+    """Runs of so many errors, as long as the listing's are, and not learnt: how many are compared is asked."""
+    return [1.0] * numbers, [1.0] * numbers
 
 
 @pytest.mark.parametrize("name", BRIEF)
@@ -532,7 +550,10 @@ def test_the_front_page_has_every_story_with_its_counts_and_the_totals(gallery: 
         of_all = added(tally for name, tally in tallies.items() if is_of_document(stories()[name]))
         counts = printed(of_all)
         assert f"printed numbers compared {counts.compared:,}" in page.text
-        assert f"✓ agree {counts.agrees:,} ≈ differ by rounding {counts.rounding:,}" in page.text
+        assert (
+            f"✓ agree {counts.agrees:,} … cut off {counts.cut_off:,} ≈ differ by rounding {counts.rounding:,}"
+            in page.text
+        )
         assert f"✗ wrong in the document {counts.wrong:,}" in page.text
         assert sources(of_all) in page.text
     assert pages.BRIEF in page.text
@@ -545,14 +566,18 @@ def test_counts_of_the_front_page_are_those_of_the_accounts() -> None:
         Account(names[1], OTHERS, ("pictures/c.svg",)),
     ]
     page = Page(front.front(accounts))
-    assert "✓ 1 agree ≈ 2 rounding ✗ 3 wrong 6 numbers compared, 10 shapes (1 wrong), 2 pictures" in page.text
-    assert "✓ 1010 agree 1,010 numbers compared, 1 formula value, 1 picture" in page.text
+    assert (
+        "✓ 1 agree … 4 cut off ≈ 2 rounding ✗ 3 wrong 10 numbers compared, 10 shapes (1 wrong), 2 pictures" in page.text
+    )
+    assert "✓ 1,010 agree 1,010 numbers compared, 1 formula value, 1 picture" in page.text
     for told in (
         "stories 2",
-        "printed numbers compared 1,016",
+        "printed numbers compared 1,020",
         "✓ agree 1,011",
         sources(added([SOME, OTHERS])),
+        "… cut off 4",
         "≈ differ by rounding 2",
+        rule(),
         "pictures 3",
     ):
         assert told in page.text
@@ -565,8 +590,8 @@ def test_what_looks_back_on_all_documents_is_shown_and_its_numbers_are_not_count
     back = stories()["exercise"]._replace(name="looking-back", document=EVERY_DOCUMENT, title="looking back")
     monkeypatch.setitem(stories(), "looking-back", back)
     page = Page(front.front([Account("exercise", SOME), Account("looking-back", SOME)]))
-    assert "printed numbers compared 6" in page.text
-    assert page.text.count("6 numbers compared") == 2
+    assert "printed numbers compared 10" in page.text
+    assert page.text.count("10 numbers compared") == 2
     assert "All documents" in page.text
     assert about(back) == "all documents, looking back"
 

@@ -108,7 +108,7 @@ def test_a_run_tells_of_every_story_and_where_the_gallery_is(tmp_path: Path) -> 
     assert "1 number,   1 picture" in good
     (missing,) = [line for line in lines if " missing " in line]
     assert missing.endswith("not told: no files here")
-    assert "1 printed number compared; 1 agree" in ended.stdout
+    assert "Of 1 printed number 1 agrees to its last digit" in ended.stdout
     assert (tmp_path / "out" / "index.html").as_uri() in ended.stdout
     assert "threads 1, brief True" in read(tmp_path / "out" / "threads.html").text
     assert f"data {tmp_path}" in read(tmp_path / "out" / "data.html").text
@@ -227,6 +227,6 @@ def test_all_failures_are_told_together_and_stories_stand_in_their_order(
     told: list[str] = []
     with pytest.raises(DemoFailed, match=f"^{names[1]} failed: two; {names[2]} failed: one$"):
         told.extend(tour(tmp_path))
-    assert "1 printed number compared" in told[-1]
+    assert "Of 1 printed number 1 agrees" in told[-1]
     links = [f"{name}.html" for name in names]
     assert [address for address in read(tmp_path / "index.html").addresses if address in links] == links

@@ -227,8 +227,8 @@ def _setting() -> Paragraph:
 
 def _limits() -> str:
     return (
-        f"An error below {NOTHING:g} counts as 0. A verdict goes by size alone: what is within 1 % here, such as b1,"
-        " is so because the steps are small, and not because the way is right."
+        f"An error below {NOTHING:g} counts as 0. The listing prints 16 digits, and what differs in the last ones does"
+        " not differ by rounding: b1 is near because the steps are small, and not because the way is right."
     )
 
 

@@ -226,10 +226,10 @@ def _constant(listing: Run, engine: Run) -> Iterator[Piece]:
     )
     yield Numbers(rows)
     yield Paragraph(
-        f"The verdicts call all within 1 % rounding, but these numbers have 16 digits: to be {_off(listing):.6e} off is"
-        " another run. Which? The formula of the descent says how many updates it takes to have the typed error, from"
-        " the weights of the seed times a factor. The listing has the factor"
-        f" {SPREAD}; an error is printed before its update, so {OTHER_EPOCHS} epochs print that of {OTHER_EPOCHS - 1}:"
+        f"These numbers have 16 digits: to be {_off(listing):.6e} off is no rounding, but another run. Which? The"
+        " formula of the descent says how many updates it takes to have the typed error, from the weights of the seed"
+        f" times a factor. The listing has the factor {SPREAD}; an error is printed before its update, so"
+        f" {OTHER_EPOCHS} epochs print that of {OTHER_EPOCHS - 1}:"
     )
     asked = [f"{updates_until(float(CONSTANT), spread):.1f}" for spread in SPREADS]
     yield Table(("factor", *map(str, SPREADS)), [("updates", *asked)], "<" + ">" * len(asked))

@@ -10,14 +10,18 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple, TypeAlias
 
-from autograd.comparison import AGREES, ROUNDING, WRONG, Row
+from autograd.comparison import AGREES, AT_MOST, CUT_OFF, ROUNDING, WRONG, Row
 from demos.pieces import Kind, Numbers, Shape, Shapes
+
+JUDGED = (AGREES, CUT_OFF, ROUNDING, WRONG)
+"""The verdicts of what is printed."""
 
 
 class Counts(NamedTuple):
     """How many rows have which verdict."""
 
     agrees: int = 0
+    cut_off: int = 0
     rounding: int = 0
     wrong: int = 0
 
@@ -25,6 +29,11 @@ class Counts(NamedTuple):
     def compared(self) -> int:
         """All of them."""
         return sum(self)
+
+    @property
+    def by_verdict(self) -> dict[str, int]:
+        """The same by the names of the verdicts."""
+        return dict(zip(JUDGED, self))
 
 
 Tally: TypeAlias = Mapping[Kind, Counts]
@@ -68,7 +77,7 @@ class Account(NamedTuple):
 def counted(rows: Iterable[Row | Shape]) -> Counts:
     """The verdicts of the rows, counted; rows without a printed number don't count."""
     found = Counter(row.verdict for row in rows)
-    return Counts(found[AGREES], found[ROUNDING], found[WRONG])
+    return Counts(*(found[verdict] for verdict in JUDGED))
 
 
 def total(counts: Iterable[Counts]) -> Counts:
@@ -112,6 +121,14 @@ def sources(tally: Tally) -> str:
     told = f"{by_text:,} of them stand in the documents, and {by_listing:,} are printed by their listings when run."
     others = " and ".join(besides(tally))
     return f"{told} Compared as well, and not counted: {others}." if others else told
+
+
+def rule() -> str:
+    """What the verdicts mean."""
+    return (
+        "A number agrees within half a unit of its last digit; it is cut off where its digits are right and the next"
+        f" ones would round it up; it differs by rounding {AT_MOST}; else it is wrong in the document."
+    )
 
 
 def _told(counts: Counts, noun: str) -> str:

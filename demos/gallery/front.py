@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from itertools import groupby
 
-from autograd.comparison import AGREES, ROUNDING, WRONG
+from autograd.comparison import AGREES, CUT_OFF, ROUNDING, WRONG
 from demos.catalogue import is_of_document, section, stories, subject
-from demos.gallery.accounts import Account, Tally, added, amounts, plural, printed, sources
+from demos.gallery.accounts import Account, Tally, added, amounts, plural, printed, rule, sources
 from demos.gallery.markup import Markup, element, joined
 from demos.gallery.pages import BRIEF, file
 from demos.gallery.parts import CLASSES, SIGNS, verdicts
@@ -40,6 +40,7 @@ def _totals(accounts: Sequence[Account]) -> Markup:
         ("stories", len(accounts), None),
         ("printed numbers compared", counts.compared, None),
         (f"{SIGNS[AGREES]} agree", counts.agrees, CLASSES[AGREES]),
+        (f"{SIGNS[CUT_OFF]} cut off", counts.cut_off, CLASSES[CUT_OFF]),
         (f"{SIGNS[ROUNDING]} differ by rounding", counts.rounding, CLASSES[ROUNDING]),
         (f"{SIGNS[WRONG]} wrong in the document", counts.wrong, CLASSES[WRONG]),
         ("pictures", pictures, None),
@@ -52,7 +53,7 @@ def _totals(accounts: Sequence[Account]) -> Markup:
         ),
         class_="totals",
     )
-    return joined([figures, element("p", sources(tally), class_="remark")])
+    return joined([figures, element("p", f"{sources(tally)} {rule()}", class_="remark")])
 
 
 def _group(document: str, accounts: Sequence[Account]) -> Markup:

@@ -12,7 +12,7 @@ from functools import singledispatch
 from pathlib import PurePath
 from urllib.parse import quote
 
-from autograd.comparison import AGREES, NOT_PRINTED, ROUNDING, WRONG, cells
+from autograd.comparison import AGREES, CUT_OFF, NOT_PRINTED, ROUNDING, WRONG, cells
 from demos.gallery import formulas
 from demos.gallery.accounts import Counts, counted
 from demos.gallery.markup import Markup, element, joined
@@ -34,10 +34,13 @@ from demos.pieces import (
     Table,
 )
 
-SIGNS = {AGREES: "✓", ROUNDING: "≈", WRONG: "✗", NOT_PRINTED: "–"}
+SIGNS = {AGREES: "✓", CUT_OFF: "…", ROUNDING: "≈", WRONG: "✗", NOT_PRINTED: "–"}
 """A verdict is told by a sign and a word; its colour only repeats them."""
 
-CLASSES = {AGREES: "agrees", ROUNDING: "rounding", WRONG: "wrong", NOT_PRINTED: "silent"}
+CLASSES = {AGREES: "agrees", CUT_OFF: "cut", ROUNDING: "rounding", WRONG: "wrong", NOT_PRINTED: "silent"}
+
+BRIEFLY = {AGREES: "agree", CUT_OFF: "cut off", ROUNDING: "rounding", WRONG: "wrong"}
+"""What is said of several."""
 
 WIDE = 900
 """A picture of more pixels than this is not shrunk to the width of a phone: it is moved in its box."""
@@ -57,11 +60,10 @@ def address(path: PurePath) -> str:
 
 
 def verdicts(counts: Counts) -> Markup:
-    """How many numbers agree, differ by rounding, and are wrong."""
-    told = zip((AGREES, ROUNDING, WRONG), counts, ("agree", "rounding", "wrong"))
+    """How many numbers agree, are cut off, differ by rounding, and are wrong."""
     signs = (
-        element("span", f"{SIGNS[verdict]} {number} {word}", class_=CLASSES[verdict])
-        for verdict, number, word in told
+        element("span", f"{SIGNS[verdict]} {number:,} {BRIEFLY[verdict]}", class_=CLASSES[verdict])
+        for verdict, number in counts.by_verdict.items()
         if number
     )
     return element("span", joined(signs, " "), class_="verdicts")

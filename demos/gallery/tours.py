@@ -7,6 +7,7 @@ from pathlib import Path
 from time import perf_counter
 
 from autograd.archive.files import write_whole
+from autograd.comparison import in_words
 from demos.catalogue import stories
 from demos.failure import DemoFailed
 from demos.gallery.accounts import Account, plural, printed, sources
@@ -59,11 +60,6 @@ def _line(account: Account, place: int, most: int, width: int) -> str:
 
 def _ending(accounts: Sequence[Account], folder: Path, seconds: float) -> str:
     tally, pictures = in_documents(accounts), sum(len(account.pictures) for account in accounts)
-    counts = printed(tally)
     address = (folder / FRONT).resolve().as_uri()
-    told = (
-        f"{seconds:.0f} s: {plural(counts.compared, 'printed number')} compared; {counts.agrees} agree to the last"
-        f" digit, {counts.rounding} differ by rounding, {counts.wrong} are wrong in the document. {sources(tally)}"
-        f" {plural(pictures, 'picture')}."
-    )
+    told = f"{seconds:.0f} s, {plural(pictures, 'picture')}. {in_words(printed(tally).by_verdict)} {sources(tally)}"
     return f"\n{paragraph(told)}\n\nThe gallery is {address}\nOpen it in a browser, or: python -m webbrowser {address}"
