@@ -66,12 +66,12 @@ COMPUTING = Fraction(1, 10**12)
 """What the computed number may itself be off, relatively: 0.245 is stored a little below, and still rounds to 0,25. And
 what may be left of a 0."""
 
-AT_MOST = f"by at most {float(ROUNDING_UNITS):g} units of it and {float(ROUNDING_SHARE):.0%}".replace("%", " %")
+WITHIN = f"within {float(ROUNDING_UNITS):g} units of it and {float(ROUNDING_SHARE):.0%}".replace("%", " %")
 
 _WORDS = {
     AGREES: ("agrees to its last digit", "agree to their last digit"),
     CUT_OFF: ("is cut off after its last digit", "are cut off after their last digit"),
-    ROUNDING: (f"differs by rounding ({AT_MOST})", f"differ by rounding ({AT_MOST})"),
+    ROUNDING: (f"differs by rounding ({WITHIN})", f"differ by rounding ({WITHIN})"),
     WRONG: ("is wrong in the document", "are wrong in the document"),
 }
 """What is said of one number, and of several."""

@@ -286,8 +286,8 @@ def test_the_columns_of_a_table_are_aligned_and_its_headings_can_be_said() -> No
 def test_the_summary_counts_every_printed_number_once() -> None:
     rows = compare("x", ["1", "2", "", "0,993", "1", "0,99"], [1.0, 3.0, 4.0, 0.996, 1.0, 0.999])
     assert summary(rows) == (
-        "Of 5 printed numbers 2 agree to their last digit, 1 is cut off after its last digit, 1 differs by rounding (by"
-        " at most 3.5 units of it and 2 %) and 1 is wrong in the document."
+        "Of 5 printed numbers 2 agree to their last digit, 1 is cut off after its last digit, 1 differs by rounding"
+        " (within 3.5 units of it and 2 %) and 1 is wrong in the document."
     )
 
 
@@ -310,7 +310,7 @@ def test_counts_are_told_in_words_without_those_that_are_0(counts: dict[str, int
 
 def test_the_words_say_the_rule() -> None:
     told = in_words(Counter({ROUNDING: 2}))
-    assert f"by at most {float(ROUNDING_UNITS)} units of it and {float(100 * ROUNDING_SHARE):g} %" in told
+    assert f"within {float(ROUNDING_UNITS)} units of it and {float(100 * ROUNDING_SHARE):g} %" in told
 
 
 @given(st.dictionaries(st.text(min_size=1), st.integers(0, 6).map(str), min_size=1), st.sampled_from([0.0, 3.0]))

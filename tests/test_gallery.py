@@ -398,10 +398,10 @@ def test_what_documents_print_is_counted_and_what_else_is_compared_stands_beside
     assert amounts({Kind.SHAPE: Counts(1)}) == ["1 shape"]
     assert besides({Kind.PRINTED: Counts(1), Kind.SHAPE: Counts()}) == []
     assert sources(both) == (
-        "20 of them stand in the documents, and 1,000 are printed by their listings when run."
+        "20 of the numbers stand in the documents, and their listings print 1,000 when run."
         " Compared as well, and not counted: 10 shapes (1 wrong) and 1 formula value."
     )
-    assert sources({}) == "0 of them stand in the documents, and 0 are printed by their listings when run."
+    assert sources({}) == "0 of the numbers stand in the documents, and their listings print 0 when run."
 
 
 def test_tables_are_tallied_by_their_kinds() -> None:

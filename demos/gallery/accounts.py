@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple, TypeAlias
 
-from autograd.comparison import AGREES, AT_MOST, CUT_OFF, ROUNDING, WRONG, Row
+from autograd.comparison import AGREES, CUT_OFF, ROUNDING, WITHIN, WRONG, Row
 from demos.pieces import Kind, Numbers, Shape, Shapes
 
 JUDGED = (AGREES, CUT_OFF, ROUNDING, WRONG)
@@ -118,7 +118,7 @@ def besides(tally: Tally) -> list[str]:
 def sources(tally: Tally) -> str:
     """Where the numbers come from, and what else is compared, in a sentence or two."""
     by_text, by_listing = (tally.get(kind, Counts()).compared for kind in PRINTED)
-    told = f"{by_text:,} of them stand in the documents, and {by_listing:,} are printed by their listings when run."
+    told = f"{by_text:,} of the numbers stand in the documents, and their listings print {by_listing:,} when run."
     others = " and ".join(besides(tally))
     return f"{told} Compared as well, and not counted: {others}." if others else told
 
@@ -127,7 +127,7 @@ def rule() -> str:
     """What the verdicts mean."""
     return (
         "A number agrees within half a unit of its last digit; it is cut off where its digits are right and the next"
-        f" ones would round it up; it differs by rounding {AT_MOST}; else it is wrong in the document."
+        f" ones would round it up; it differs by rounding {WITHIN}; else it is wrong in the document."
     )
 
 

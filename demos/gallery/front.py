@@ -53,7 +53,7 @@ def _totals(accounts: Sequence[Account]) -> Markup:
         ),
         class_="totals",
     )
-    return joined([figures, element("p", f"{sources(tally)} {rule()}", class_="remark")])
+    return joined([figures, *(element("p", words, class_="remark") for words in (sources(tally), rule()))])
 
 
 def _group(document: str, accounts: Sequence[Account]) -> Markup:
