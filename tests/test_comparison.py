@@ -164,6 +164,7 @@ def test_a_value_counts_as_its_number(x: float, digits: int) -> None:
         ("-0", 0.0, AGREES),
         ("0,0", 0.04, AGREES),
         ("0,0", 0.07, WRONG),  # a 0 has no first digits
+        ("0,0", -0.07, WRONG),
         ("0,00", 0.001, AGREES),
         ("0,001", 0.0, WRONG),
         ("1e3", 1600.0, CUT_OFF),
@@ -234,7 +235,9 @@ def test_a_string_that_is_no_number_is_refused_by_its_quantity_and_its_text(text
         ("−1.234", -1233.7, "J: '−1.234' is read as -1.234; if it means -1234, write '-1234'."),
         ("40 %", 40.2, "J: '40 %' is read as 0.4; if it means 40, write '40'."),
         ("1.234", 1.234, ""),
+        ("1.234", 1234.7, "J: '1.234' is read as 1.234; if it means 1234, write '1234'."),
         ("1.234", 5.0, ""),
+        ("0 %", 0.0, ""),
         ("40 %", 0.4, ""),
         ("0.234", 234.0, ""),
         ("1.2345", 12345.0, ""),
@@ -340,7 +343,8 @@ def test_values_are_found_by_their_labels_and_else_by_their_variables() -> None:
     assert [(row.quantity, row.computed, row.verdict) for row in check] == [("y", 0.668, AGREES), ("z", 0.7, WRONG)]
     score, labelled = Value(0.25), Value(0.5, "score")
     assert check_numbers({"score": "0,5"}, [score, labelled]).counts[AGREES] == 1
-    assert check_numbers({"score": "0,25"}, [score]).counts[AGREES] == 1
+    other = Value(0.75)
+    assert check_numbers({"score": "0,25", "other": "0,75"}, [score, other]).counts[AGREES] == 2
 
 
 def test_what_is_not_computed_is_refused_with_what_is_and_how_values_are_found() -> None:

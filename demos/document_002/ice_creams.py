@@ -75,6 +75,10 @@ def story(*, brief: bool) -> Iterator[Piece]:
     listing, engine = regression_listing.descend(), descent()
     yield from _setting()
     yield Heading("The listing and the engine, epoch by epoch")
+    yield Paragraph(
+        "A page break has taken the indentation of the listing's update and of its print(error). Inside the loop, where"
+        f" the update has to be, it prints an error in each epoch; here is every {EVERY}th:"
+    )
     rows = compared(listing, engine)
     yield Numbers(rows, Kind.LISTED)
     yield Paragraph(f"{summary(rows)} The weights that it keeps, and draws as dots and as a line:")
