@@ -33,6 +33,13 @@ class Paragraph(NamedTuple):
     text: str
 
 
+class Reference(NamedTuple):
+    """Words, and the names of the stories that tell more."""
+
+    text: str
+    names: Sequence[str]
+
+
 class Items(NamedTuple):
     """A list, each item in words."""
 
@@ -135,5 +142,17 @@ class Explorer(NamedTuple):
 
 
 Piece: TypeAlias = (
-    Heading | Paragraph | Items | Output | Table | Numbers | Shapes | Formula | Diagram | Chart | Animation | Explorer
+    Heading
+    | Paragraph
+    | Reference
+    | Items
+    | Output
+    | Table
+    | Numbers
+    | Shapes
+    | Formula
+    | Diagram
+    | Chart
+    | Animation
+    | Explorer
 )

@@ -19,6 +19,7 @@ from demos.pieces import (
     Output,
     Paragraph,
     Piece,
+    Reference,
     Shapes,
     Table,
 )
@@ -42,6 +43,11 @@ def _(piece: Heading, _: Saved) -> str:
 @_told.register
 def _(piece: Paragraph, _: Saved) -> str:
     return paragraph(piece.text)
+
+
+@_told.register
+def _(piece: Reference, _: Saved) -> str:
+    return paragraph(f"{piece.text}. See {', '.join(piece.names)}." if piece.names else piece.text)
 
 
 @_told.register

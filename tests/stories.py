@@ -5,19 +5,40 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from functools import cache
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
 
 from demos import terminal
+from demos.catalogue import stories
 from demos.pictures import NOWHERE, saved
-from demos.pieces import Animation, Chart, Diagram, Explorer, Piece
+from demos.pieces import Animation, Chart, Diagram, Explorer, Numbers, Piece, Shapes
 from demos.sets import has_data
 
 ROOT = Path(__file__).resolve().parents[1]
 
 needs_points = pytest.mark.skipif(not has_data(), reason="scikit-learn is not installed")
+
+
+class Brief(NamedTuple):
+    """A story told briefly: its pieces as texts for a terminal, and its tables of what is compared."""
+
+    texts: Sequence[str]
+    tables: Sequence[Numbers | Shapes]
+
+
+@cache
+def briefly(name: str) -> Brief:
+    """A story, told once for all tests that look at it as it stands. Raises DataMissing."""
+    texts: list[str] = []
+    tables: list[Numbers | Shapes] = []
+    for piece in stories()[name](brief=True):
+        texts.append(terminal.told(piece, NOWHERE))
+        tables += [piece] if isinstance(piece, Numbers | Shapes) else []
+    return Brief(texts, tables)
 
 
 def told(pieces: Iterable[Piece | str], folder: Path) -> str:

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from autograd.rendering import NoLayoutEngine, Picture, save
-from demos import pictures, terminal
+from demos import pictures
 from demos.__main__ import MEASUREMENTS, main
 from demos.catalogue import about, stories
 from demos.document_000 import apartment
@@ -21,12 +21,11 @@ from demos.document_003 import exercise
 from demos.failure import DataMissing
 from demos.gallery import pages
 from demos.layout import WIDTH, show
-from demos.pictures import NOWHERE
 from demos.pieces import Paragraph, Piece
 from tests.conftest import Made
 from tests.pages import read, target
 from tests.pictures import needs_engine
-from tests.stories import ROOT, run_demos, told
+from tests.stories import ROOT, briefly, run_demos, told
 
 TITLES = {story.name: about(story) for story in stories().values()}
 # terminals are that wide; paths of pictures are as long as they are
@@ -122,7 +121,7 @@ def test_data_are_for_stories_that_take_them(
 @pytest.mark.parametrize("name", TITLES)
 def test_a_story_is_told_within_the_width_of_a_terminal(name: str) -> None:
     try:
-        texts = [terminal.told(piece, NOWHERE) for piece in stories()[name](brief=True)]
+        texts = briefly(name).texts
     except DataMissing as missing:
         pytest.skip(str(missing))
     lines = "\n".join(texts).splitlines()

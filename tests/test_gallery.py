@@ -6,7 +6,6 @@ import builtins
 import os
 import re
 from collections.abc import Iterator
-from functools import cache
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
@@ -57,6 +56,7 @@ from demos.pieces import (
     Output,
     Paragraph,
     Piece,
+    Reference,
     Shape,
     Shapes,
     Table,
@@ -65,7 +65,7 @@ from demos.story import EVERY_DOCUMENT, Story
 from tests.hostile_labels import HOSTILE
 from tests.pages import Page, read, target
 from tests.pictures import needs_engine
-from tests.stories import needs_points
+from tests.stories import briefly, needs_points
 
 INJECTIONS = [
     "<script>window.broken = 1</script>",
@@ -109,6 +109,7 @@ def every_piece(text: str) -> list[Piece]:
     return [
         Heading(text),
         Paragraph(text),
+        Reference(text, [text]),
         Items([text, text]),
         Output(text),
         Table((text, "n"), [(text, text)], "<>"),
@@ -414,15 +415,9 @@ def test_tables_are_tallied_by_their_kinds() -> None:
     }
 
 
-@cache
-def tables_of(name: str) -> list[Numbers | Shapes]:
-    """All numbers and shapes of a story, told briefly."""
-    return [piece for piece in stories()[name](brief=True) if isinstance(piece, Numbers | Shapes)]
-
-
 @needs_points
 def test_the_documents_print_at_least_300_numbers_that_are_compared() -> None:
-    brief = {name: printed(tallied(tables_of(name))) for name in BRIEF if is_of_document(stories()[name])}
+    brief = {name: printed(tallied(briefly(name).tables)) for name in BRIEF if is_of_document(stories()[name])}
     brief["xor"] = counted([*xor.compared(*longest(4000)), *xor.compared_examples(*longest(8000))])
     brief["digits"] = counted(digits.compared())
     assert total(brief.values()).compared >= 300
@@ -437,7 +432,7 @@ def longest(numbers: int) -> tuple[list[float], list[float]]:
 def test_every_number_of_a_story_is_in_its_page(name: str, gallery: Path) -> None:
     page = read(gallery / f"{name}.html")
     try:
-        tables = tables_of(name)
+        tables = briefly(name).tables
     except DataMissing as missing:
         pytest.skip(str(missing))
     for table in tables:
@@ -521,6 +516,19 @@ def test_a_page_alone_links_to_no_page_that_is_not_there(folder: Path) -> None:
     assert read(folder / "exercise.html").addresses == []
 
 
+def test_a_reference_links_to_the_pages_that_are_there_and_names_the_other_stories(folder: Path) -> None:
+    exhibit = Exhibit(story_of(), folder, Shelf(["exercise", "xor"], has_front=False))
+    exhibit.add(Reference("More <b>", ["xor", "moons"]))
+    exhibit.add(Reference("Nothing more", []))
+    exhibit.write()
+    page = read(folder / "exercise.html")
+    assert "More <b>. See xor , moons." in page.text  # a link stands by itself
+    assert "Nothing more" in page.text
+    assert "Nothing more." not in page.text
+    assert page.addresses.count("xor.html") == 2  # one of them leads to the next story
+    assert "moons.html" not in page.addresses
+
+
 def test_a_long_story_begins_with_links_to_its_parts(folder: Path) -> None:
     page = shown(folder, *(Heading(f"part {letter} <b>") for letter in "abc"))
     assert page.text.count("part b <b>") == 2
@@ -539,7 +547,7 @@ def test_the_same_story_gives_the_same_page(folder: Path) -> None:
 @needs_points
 def test_the_front_page_has_every_story_with_its_counts_and_the_totals(gallery: Path) -> None:
     page = read(gallery / "index.html")
-    tallies = {name: tallied(tables_of(name)) for name in BRIEF}
+    tallies = {name: tallied(briefly(name).tables) for name in BRIEF}
     for name, story in stories().items():
         assert story.title[1:] in page.text
         assert section(story) in page.text

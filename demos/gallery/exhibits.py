@@ -14,10 +14,10 @@ from demos.failure import DataMissing, DemoFailed
 from demos.gallery.accounts import Account, added, tallied
 from demos.gallery.markup import Markup
 from demos.gallery.pages import Shelf, file, page
-from demos.gallery.parts import PICTURES, address, part
+from demos.gallery.parts import PICTURES, address, part, referring
 from demos.gallery.sizes import size
 from demos.pictures import NOWHERE, UNFINISHED, Saved, saved
-from demos.pieces import Animation, Chart, Diagram, Explorer, Numbers, Piece, Shapes
+from demos.pieces import Animation, Chart, Diagram, Explorer, Numbers, Piece, Reference, Shapes
 from demos.story import Story
 
 COMPACT = (0.7, 2.2)
@@ -33,6 +33,7 @@ class Exhibit:
         self._parts: list[Markup] = []
         self._account = Account(story.name)
         self._names: set[str] = set()
+        self._pages = {name: file(name) for name in shelf.names}
         self._begun = perf_counter()
 
     def add(self, piece: Piece) -> Saved:
@@ -43,7 +44,7 @@ class Exhibit:
         if isinstance(piece, Numbers | Shapes):
             self._account = self._account._replace(tally=added([self._account.tally, tallied([piece])]))
         where = self._hung(piece) if isinstance(piece, Diagram | Chart | Animation | Explorer) else NOWHERE
-        self._parts.append(part(piece, where))
+        self._parts.append(referring(piece, self._pages) if isinstance(piece, Reference) else part(piece, where))
         return where
 
     def write(self, missing: str = "", failure: str = "") -> Account:

@@ -7,7 +7,7 @@ An explorer is a page, in a frame that is loaded when it is unfolded, and that m
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import singledispatch
 from pathlib import PurePath
 from urllib.parse import quote
@@ -30,6 +30,7 @@ from demos.pieces import (
     Output,
     Paragraph,
     Piece,
+    Reference,
     Shapes,
     Table,
 )
@@ -52,6 +53,12 @@ PICTURES = "pictures"
 def part(piece: Piece, saved: Saved) -> Markup:
     """The piece as HTML; of a picture it has to be known where it was saved."""
     return _part(piece, saved)
+
+
+def referring(piece: Reference, pages: Mapping[str, str]) -> Markup:
+    """The words, with the names of stories as links where there is a page: `pages` are files by name."""
+    names = [element("a", name, href=pages[name]) if name in pages else name for name in piece.names]
+    return element("p", piece.text, *([". See ", joined(names, ", "), "."] if names else []))
 
 
 def address(path: PurePath) -> str:
@@ -82,6 +89,11 @@ def _(piece: Heading, _: Saved) -> Markup:
 @_part.register
 def _(piece: Paragraph, _: Saved) -> Markup:
     return element("p", piece.text)
+
+
+@_part.register
+def _(piece: Reference, _: Saved) -> Markup:
+    return referring(piece, {})
 
 
 @_part.register
