@@ -3,6 +3,7 @@
 Laws of this package:
 - Both statements go before the same judge, which computes with the engine what it judges by, at the time it is asked.
 - A finding is reproduced when the document's statement does not hold and the right one does. Nothing else counts.
+- What of an erratum no judge was asked about is said, and the finding then counts as reproduced in part.
 """
 
 from __future__ import annotations
@@ -17,11 +18,13 @@ from autograd.checking import GradientError
 from demos.failure import DemoFailed
 from demos.inventory.errata import ERRATA
 
-RECOMPUTED = "recomputation"
-GRADIENTS = "gradient check"
+RECOMPUTED = "recomputed"
+GRADIENTS = "gradients"
 SHAPES = "shapes"
-EXECUTED = "execution of the listing"
-DEFINITIONS = "comparison of definitions"
+EXECUTED = "execution"
+DEFINITIONS = "definition"
+
+REPRODUCED, IN_PART, NOT_REPRODUCED = "yes", "part", "NO"
 
 RELATIVE = 1e-12
 """What thousands of rounded operations in two orders may differ by, relatively; the mistakes differ by far more."""
@@ -32,17 +35,19 @@ FEW, MANY = 2, 6
 
 
 class Statement(NamedTuple):
-    """What is said, in words, and what of it is computed with: a number, a formula, a shape, a run."""
+    """What is said, what of it is computed with (a number, a formula, a shape, a run), and what is said in short."""
 
     text: str
     value: Any
+    short: str
 
 
 class Judgement(NamedTuple):
-    """Whether a statement holds, and what the computation gave."""
+    """Whether a statement holds, what the computation gave, and in short by how much the two differ."""
 
     holds: bool
     gave: str
+    off: str
 
 
 Judge: TypeAlias = Callable[[Any], Judgement]
@@ -57,23 +62,31 @@ class Case(NamedTuple):
 
 
 class Check(NamedTuple):
-    """The case of an erratum, made when it is asked for, and how it is found."""
+    """The case of an erratum, made when it is asked for, how it is found, and what of it is read and not computed."""
 
     erratum: str
     how: str
     case: Callable[[], Case]
+    rest: str = ""
 
 
 class Finding(NamedTuple):
-    """An erratum computed: the two statements, what the computation gave for each, and whether it is reproduced."""
+    """An erratum computed: the two statements, and how each was judged."""
 
     erratum: str
     how: str
-    says: str
-    right: str
-    difference: str
-    confirmation: str
-    reproduced: bool
+    says: Statement
+    right: Statement
+    wrong: Judgement
+    confirmed: Judgement
+    rest: str = ""
+
+    @property
+    def verdict(self) -> str:
+        """Whether the document's statement failed and the right one held, and whether that is the whole erratum."""
+        if self.wrong.holds or not self.confirmed.holds:
+            return NOT_REPRODUCED
+        return IN_PART if self.rest else REPRODUCED
 
     @property
     def section(self) -> str:
@@ -81,17 +94,15 @@ class Finding(NamedTuple):
         return ERRATA[self.erratum].section
 
 
-def check(erratum: str, how: str) -> Callable[[Callable[[], Case]], Check]:
-    """Makes a Check of the function that gives its case."""
-    return lambda case: Check(erratum, how, case)
+def check(erratum: str, how: str, rest: str = "") -> Callable[[Callable[[], Case]], Check]:
+    """Makes a Check of the function that gives its case; `rest` is what of the erratum it does not compute."""
+    return lambda case: Check(erratum, how, case, rest)
 
 
 def found(checked: Check) -> Finding:
     """The finding of a check, computed now."""
     says, right, judge = checked.case()
-    wrong, confirmed = judge(says.value), judge(right.value)
-    reproduced = not wrong.holds and confirmed.holds
-    return Finding(checked.erratum, checked.how, says.text, right.text, wrong.gave, confirmed.gave, reproduced)
+    return Finding(checked.erratum, checked.how, says, right, judge(says.value), judge(right.value), checked.rest)
 
 
 def near(expected: Any, what: str = "the engine", relative: float = RELATIVE, quantity: str = "") -> Judge:
@@ -104,7 +115,7 @@ def near(expected: Any, what: str = "the engine", relative: float = RELATIVE, qu
         given, computed = np.asarray(value, dtype=float), np.asarray(expected, dtype=float)
         off = np.abs(given - computed)
         gave = f"{quantity}{shown(given)}, where {what} gives {shown(computed)}; off by {np.max(off):.6g}"
-        return Judgement(bool(np.all(off <= relative * np.abs(computed))), gave)
+        return Judgement(bool(np.all(off <= relative * np.abs(computed))), gave, f"{np.max(off):.3g}")
 
     return judge
 
@@ -115,12 +126,12 @@ def fits(expected: Any, compute: Callable[[], Any]) -> Judgement:
     try:
         given = np.asarray(compute(), dtype=float)
     except ValueError as error:
-        return Judgement(False, f"it can't be computed: {str(error).strip()}")
+        return Judgement(False, f"it can't be computed: {str(error).strip()}", SHAPES)
     if given.shape != computed.shape:
-        return Judgement(False, f"it has the shape {given.shape}, and the engine's has {computed.shape}")
+        return Judgement(False, f"it has the shape {given.shape}, and the engine's has {computed.shape}", SHAPES)
     off = float(np.max(np.abs(given - computed)))
     holds = off <= RELATIVE * float(np.max(np.abs(computed)))
-    return Judgement(holds, f"it has the shape {given.shape}, and differs from the engine's by {off:.3g}")
+    return Judgement(holds, f"it has the shape {given.shape}, and differs from the engine's by {off:.3g}", f"{off:.3g}")
 
 
 def slopes(y: Value, xs: Sequence[Value]) -> list[float]:

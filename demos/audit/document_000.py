@@ -45,15 +45,19 @@ def components() -> Case:
         missing = [f"∂C/∂{name} = {shown(number)}" for name, number in derivatives.items() if name not in names]
         lacks = f"; {', '.join(missing)} is missing" if missing else ""
         if gradient.shape != x.shape:
-            return Judgement(False, f"x has the shape {x.shape}, and the gradient {gradient.shape}{lacks}")
-        return Judgement(
-            bool(np.allclose(x - RATE * gradient, moved, rtol=RELATIVE, atol=0)),
-            f"∇C = {shown(gradient)}, and x - α∇C exists",
-        )
+            told = f"x has the shape {x.shape}, and the gradient {gradient.shape}{lacks}"
+            return Judgement(False, told, f"{len(x) - len(gradient)} missing")
+        off = np.max(np.abs(x - RATE * gradient - moved))
+        holds = bool(np.allclose(x - RATE * gradient, moved, rtol=RELATIVE, atol=0))
+        return Judgement(holds, f"∇C = {shown(gradient)}, and x - α∇C exists", f"{off:.3g}")
 
     return Case(
-        Statement("∇C = (∂C/∂w2, ∂C/∂w1, ∂C/∂b1), to be used in x - α∇C with x = (w1, b1, w2, b2)", ("w2", "w1", "b1")),
-        Statement("∇C = (∂C/∂w1, ∂C/∂b1, ∂C/∂w2, ∂C/∂b2)", ("w1", "b1", "w2", "b2")),
+        Statement(
+            "∇C = (∂C/∂w2, ∂C/∂w1, ∂C/∂b1), to be used in x - α∇C with x = (w1, b1, w2, b2)",
+            ("w2", "w1", "b1"),
+            "3 components",
+        ),
+        Statement("∇C = (∂C/∂w1, ∂C/∂b1, ∂C/∂w2, ∂C/∂b2)", ("w1", "b1", "w2", "b2"), "4 components"),
         judge,
     )
 
@@ -70,8 +74,8 @@ def updated_weight() -> Case:
         return judged([after.w1, after.b1])
 
     return Case(
-        Statement("∂z_out/∂a1 is w_out, which is read after its own update", listing),
-        Statement("it is the w_out of the forward pass", descent),
+        Statement("∂z_out/∂a1 is w_out, which is read after its own update", listing, "the updated w_out"),
+        Statement("it is the w_out of the forward pass", descent, "w_out as it was"),
         judge,
     )
 
@@ -89,11 +93,15 @@ def old_activation() -> Case:
             f"steps of w2 differ from the checked gradient by up to {max(off) * 100:.3g} %; at the end w1, b1, w2, b2"
             f" are {shown(steps[-1][2:])}, off by {shown(np.subtract(steps[-1][2:], final[2:]))}"
         )
-        return Judgement(max(off) <= STEP_ERROR, told)
+        return Judgement(max(off) <= STEP_ERROR, told, f"{max(off) * 100:.3g} %")
 
     return Case(
-        Statement("∂z_out/∂w_out is the a1 that was computed before the loop, in all 1000 iterations", listing),
-        Statement("it is the a1 of each iteration", descent),
+        Statement(
+            "∂z_out/∂w_out is the a1 that was computed before the loop, in all 1000 iterations",
+            listing,
+            "the first a1, always",
+        ),
+        Statement("it is the a1 of each iteration", descent, "the a1 of each step"),
         judge,
     )
 
@@ -108,14 +116,16 @@ def final_prediction() -> Case:
         belonging = [predicted(steps[place + updates - 2]) for place in places]
         holds = np.allclose(belonging, [steps[place].prediction for place in places], rtol=RELATIVE, atol=0)
         told = f"after update {updates} the network predicts {belonging[0]:.12g}"
-        return Judgement(holds, f"iteration 1 prints {steps[1].prediction:.12g}; {told}")
+        off = f"{abs(belonging[0] - steps[1].prediction):.3g}"
+        return Judgement(holds, f"iteration 1 prints {steps[1].prediction:.12g}; {told}", off)
 
     return Case(
-        Statement("the prediction printed at the end belongs to the updated parameters", 2),
+        Statement("the prediction printed at the end belongs to the updated parameters", 2, "it is after update 2"),
         Statement(
             "each printed prediction is older than the update of its iteration, and one update is made before the loop:"
             f" {EPOCHS} iterations make {len(listing(EPOCHS))}",
             1,
+            "it is after update 1",
         ),
         judge,
     )
@@ -127,18 +137,23 @@ def indentation() -> Case:
 
     def judge(updates: int) -> Judgement:
         prediction = listing(updates)[-1].prediction
-        return Judgement(
-            abs(prediction - PRICE) < CLOSE, f"the final prediction is {prediction!r}; the price is {PRICE}"
-        )
+        off = abs(prediction - PRICE)
+        return Judgement(off < CLOSE, f"the final prediction is {prediction!r}; the price is {PRICE}", f"{off:.3g}")
 
     return Case(
-        Statement("as the page has it the updates stand behind the loop: 1000 forward passes, and one update", 1),
-        Statement("the updates belong into the loop: one in each of its 1000 iterations", 1000),
+        Statement(
+            "as the page has it the updates stand behind the loop: 1000 forward passes, and one update",
+            1,
+            "1 update in the end",
+        ),
+        Statement(
+            "the updates belong into the loop: one in each of its 1000 iterations", EPOCHS, "1 in each iteration"
+        ),
         judge,
     )
 
 
-@check("000-6", DEFINITIONS)
+@check("000-6", DEFINITIONS, rest="that E, C and f are letters for one function")
 def half() -> Case:
     """What E is called."""
     network = forward()
@@ -147,8 +162,8 @@ def half() -> Case:
         return near(network.error.data, "E = ½(ŷ - y)²")(loss([network.prediction], [PRICE]).data)
 
     return Case(
-        Statement("½(ŷ - y)² is the mean squared error", mse),
-        Statement("it is half the squared error", half_squared_error),
+        Statement("½(ŷ - y)² is the mean squared error", mse, "½(ŷ - y)² is the MSE"),
+        Statement("it is half the squared error", half_squared_error, "it is half of it"),
         judge,
     )
 

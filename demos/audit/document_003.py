@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from decimal import Decimal
 from typing import Any
 
 import numpy as np
 
 from autograd import topological_order
-from autograd.comparison import AGREES, WRONG, compare
+from autograd.comparison import AGREES, WRONG, compare, verdict
 from demos.audit.case import (
     DEFINITIONS,
     GRADIENTS,
@@ -27,50 +27,58 @@ from demos.audit.case import (
 )
 from demos.document_003.exercise import GIVEN, PRINTED, Network, forward
 
+RIGHT: Mapping[str, Any] = {
+    "∂J/∂w(1)": [["0,086", "-0,162"], ["-0,018", "0,034"], ["0,092", "-0,174"]],
+    "∂J/∂b(1)": ["0,048", "-0,010", "0,051"],
+    "ŷ": "0,523",
+    "∂J/∂w(2)": [["-0,982", "-1,065", "-1,003"]],
+    "∂J/∂b(2)": ["-1,117"],
+}
+"""What should be printed: the engine is asked whether it agrees, as it is of what is printed."""
+
+FEW = 3
+"""Numbers that are shown in a line."""
+
 
 @check("003-1", GRADIENTS)
 def first_weights() -> Case:
     """The derivatives for w(1)."""
-    network = _network()
-    gradient = np.reshape(slopes(network.J, network.model.layers[0].parameters()), (3, 3))
-    return _printed("∂J/∂w(1)", gradient[:, :2])
+    return _derivatives("∂J/∂w(1)", _first_layer()[:, :2])
 
 
 @check("003-2", GRADIENTS)
 def first_biases() -> Case:
     """The derivatives for b(1)."""
-    network = _network()
-    gradient = np.reshape(slopes(network.J, network.model.layers[0].parameters()), (3, 3))
-    return _printed("∂J/∂b(1)", gradient[:, 2])
+    return _derivatives("∂J/∂b(1)", _first_layer()[:, 2])
 
 
 @check("003-3", RECOMPUTED)
 def prediction() -> Case:
     """The last digit of ŷ."""
-    return _digits("ŷ", _network().y_hat.data)
+    return _digits("ŷ", {"ŷ": _network().y_hat.data})
 
 
 @check("003-4", RECOMPUTED)
 def second_layer() -> Case:
     """The last digits of ∂J/∂w(2) and ∂J/∂b(2)."""
     layer = _network().model.layers[1]
-    computed = [*np.ravel(layer.weight_gradients), *layer.bias_gradients]
-    printed = [*PRINTED["∂J/∂w(2)"][0], *PRINTED["∂J/∂b(2)"]]
-    return _digits("∂J/∂w(2) and ∂J/∂b(2)", computed, printed)
+    return _digits("∂J/∂w(2), ∂J/∂b(2)", {"∂J/∂w(2)": layer.weight_gradients, "∂J/∂b(2)": layer.bias_gradients})
 
 
 @check("003-5", RECOMPUTED)
 def product() -> Case:
     """A product of rounded numbers."""
+    y1, printed = (str(PRINTED[quantity][0]) for quantity in ("y(1)", "σ'(z(1))"))
 
     def judge(factors: tuple[str, str]) -> Judgement:
-        y, same = map(Decimal, factors)
+        y, same = map(_decimal, factors)
         exact = y * (1 - same)
-        return Judgement(round(exact, 3) == Decimal("0.106"), f"{y}(1 - {same}) = {exact}; 0.106 is printed")
+        told = f"{y}(1 - {same}) = {exact}, where {_decimal(printed)} is printed"
+        return Judgement(verdict(printed, float(exact)) == AGREES, told, f"{abs(exact - _decimal(printed)):.3g}")
 
     return Case(
-        Statement("0,879(1 - 0,878) = 0,106", ("0.879", "0.878")),
-        Statement("0,879(1 - 0,879) = 0,106, for both are the same y", ("0.879", "0.879")),
+        Statement(f"{y1}(1 - 0,878) = {printed}", (y1, "0,878"), f"{y1}(1 - 0,878)"),
+        Statement(f"{y1}(1 - {y1}) = {printed}, for both are the same y", (y1, y1), f"{y1}(1 - {y1})"),
         judge,
     )
 
@@ -88,19 +96,23 @@ def brackets() -> Case:
         return fits([inputs["x1"].grad, inputs["x2"].grad], lambda: formula(transposed, upstream, slope))
 
     return Case(
-        Statement("dJ/dX = Wᵀ · dY ⊙ g'(z), read from left to right", lambda W, dY, slope: (W @ dY) * slope),
-        Statement("dJ/dX = Wᵀ(dY ⊙ g'(z))", lambda W, dY, slope: W @ (dY * slope)),
+        Statement(
+            "dJ/dX = Wᵀ · dY ⊙ g'(z), read from left to right",
+            lambda W, dY, slope: (W @ dY) * slope,
+            "Wᵀ · dY ⊙ g'(z)",
+        ),
+        Statement("dJ/dX = Wᵀ(dY ⊙ g'(z))", lambda W, dY, slope: W @ (dY * slope), "Wᵀ(dY ⊙ g'(z))"),
         judge,
     )
 
 
-@check("003-7", DEFINITIONS)
+@check("003-7", DEFINITIONS, rest="that σ' is set as τ' and ∇'")
 def quotient() -> Case:
     """What is divided by."""
     first = _network().y1[0].data
     return Case(
-        Statement("σ(1,98) = 1 / 1 + e^(-1,98), without brackets", 1 / 1 + math.exp(-1.98)),
-        Statement("σ(1,98) = 1 / (1 + e^(-1,98))", 1 / (1 + math.exp(-1.98))),
+        Statement("σ(1,98) = 1 / 1 + e^(-1,98), without brackets", 1 / 1 + math.exp(-1.98), "1 / 1 + e^(-1,98)"),
+        Statement("σ(1,98) = 1 / (1 + e^(-1,98))", 1 / (1 + math.exp(-1.98)), "1 / (1 + e^(-1,98))"),
         near(first),
     )
 
@@ -111,44 +123,60 @@ def _network() -> Network:
     return network
 
 
-def _printed(quantity: str, gradient: Any) -> Case:
-    """Printed derivatives beside those of an slopes, of which none may be wrong; right are its own, as far printed."""
+def _first_layer() -> Any:
+    """The checked derivatives of J by the weights and the bias of each neuron of layer 1: (3, 3)."""
+    network = _network()
+    return np.reshape(slopes(network.J, network.model.layers[0].parameters()), (3, 3))
+
+
+def _derivatives(quantity: str, gradient: Any) -> Case:
+    """Derivatives, as printed and as they should be, of which none may be wrong beside the engine's."""
 
     def judge(texts: Any) -> Judgement:
         rows = compare(quantity, texts, gradient)
         off = np.abs(_numbers(texts) - gradient)
         wrong, turned = sum(row.verdict == WRONG for row in rows), np.sum(_numbers(texts) * gradient < 0)
         told = f"{wrong} of {len(rows)} are wrong, {turned} of them in the sign; off by up to {np.max(off):.3g}"
-        return Judgement(wrong == 0, told)
+        return Judgement(wrong == 0, told, f"{np.max(off):.3g}")
 
-    return _case(quantity, PRINTED[quantity], gradient, judge)
+    return _case(quantity, PRINTED[quantity], RIGHT[quantity], judge)
 
 
-def _digits(quantity: str, computed: Any, printed: Any = None) -> Case:
-    """Printed numbers that have to agree with the engine's to their last digit."""
+def _digits(name: str, computed: Mapping[str, Any]) -> Case:
+    """Numbers, as printed and as they should be, that have to agree with the engine's to their last digit."""
+    numbers = _flat(computed)
 
     def judge(texts: Any) -> Judgement:
-        rows = compare(quantity, texts, computed)
-        agreeing = sum(row.verdict == AGREES for row in rows)
-        off = np.max(np.abs(_numbers(texts) - np.array(computed)))
-        return Judgement(
-            agreeing == len(rows), f"{agreeing} of {len(rows)} agree to the last digit; off by up to {off:.3g}"
-        )
+        rows = compare(name, texts, numbers)
+        agreeing, off = sum(row.verdict == AGREES for row in rows), np.max(np.abs(_numbers(texts) - numbers))
+        told = f"{agreeing} of {len(rows)} agree to the last digit; off by up to {off:.3g}"
+        return Judgement(agreeing == len(rows), told, f"{off:.3g}")
 
-    return _case(quantity, PRINTED[quantity] if printed is None else printed, computed, judge)
+    printed, right = (_flat({quantity: texts[quantity] for quantity in computed}) for texts in (PRINTED, RIGHT))
+    return _case(name, printed, right, judge)
 
 
-def _case(quantity: str, printed: Any, computed: Any, judge: Judge) -> Case:
-    rounded = _with_comma(computed)
+def _flat(quantities: Mapping[str, Any]) -> Any:
+    """The numbers of all quantities, one after the other."""
+    return np.concatenate([np.ravel(numbers) for numbers in quantities.values()])
+
+
+def _case(quantity: str, printed: Any, right: Any, judge: Judge) -> Case:
     return Case(
-        Statement(f"{quantity} = {_text(printed)}", printed),
-        Statement(f"{quantity} = {_text(rounded)}", rounded),
+        Statement(f"{quantity} = {_text(printed)}", printed, _in_short(printed)),
+        Statement(f"{quantity} = {_text(right)}", right, _in_short(right)),
         judge,
     )
 
 
-def _with_comma(numbers: Any) -> Any:
-    return np.vectorize(lambda number: f"{number:.3f}".replace(".", ","), otypes=[object])(np.array(numbers))[()]
+def _in_short(numbers: Any) -> str:
+    """All of them, or the first and the last of many."""
+    flat = np.ravel(np.array(numbers, dtype=object))
+    return " ".join(flat) if len(flat) <= FEW else f"{flat[0]} … {flat[-1]}"
+
+
+def _decimal(text: str) -> Decimal:
+    return Decimal(text.replace(",", "."))
 
 
 def _numbers(texts: Any) -> Any:
@@ -157,7 +185,7 @@ def _numbers(texts: Any) -> Any:
 
 def _text(numbers: Any) -> str:
     array = np.array(numbers, dtype=object)
-    if array.ndim == 0:
-        return str(array[()])
+    if array.size == 1:
+        return str(array.item())
     rows = array if array.ndim == 2 else array[np.newaxis]
     return " ".join(f"({' '.join(row)})" for row in rows)

@@ -38,8 +38,8 @@ def step_at_zero() -> Case:
     """The step at 0."""
     neuron = Perceptron(1)
     return Case(
-        Statement("f(0) = 0: class 0", 0.0),
-        Statement("by its own definition, 1 for x ≥ 0, f(0) = 1", float(0 >= 0)),
+        Statement("f(0) = 0: class 0", 0.0, "f(0) = 0"),
+        Statement("by its own definition, 1 for x ≥ 0, f(0) = 1", float(0 >= 0), "f(0) = 1"),
         near(neuron([0.0]).data),
     )
 
@@ -56,8 +56,10 @@ def separated() -> Case:
     nets = sorted(dot(neuron.w, x).data for x in points)
     bias = -(nets[-1] + nets[-2]) / 2
     return Case(
-        Statement("w = (.1, .1) with b = 0 classifies the three points", 0.0),
-        Statement(f"it needs a bias, which Hebb's rule never changes: with b = {bias:.3g} it does", bias),
+        Statement("w = (.1, .1) with b = 0 classifies the three points", 0.0, "b = 0"),
+        Statement(
+            f"it needs a bias, which Hebb's rule never changes: with b = {bias:.3g} it does", bias, f"b = {bias:.3g}"
+        ),
         judge,
     )
 
@@ -72,8 +74,8 @@ def exercise() -> Case:
         return _classified([dot(neuron.w, x) for x in points], targets, at_zero)
 
     return Case(
-        Statement("the exercise with step(x) = 1 for x ≥ 0", 1.0),
-        Statement("the exercise with step(x) = 1 for x > 0", 0.0),
+        Statement("the exercise with step(x) = 1 for x ≥ 0", 1.0, "1 for x ≥ 0"),
+        Statement("the exercise with step(x) = 1 for x > 0", 0.0, "1 for x > 0"),
         judge,
     )
 
@@ -92,14 +94,16 @@ def first_step_of_adam() -> Case:
         return Judgement(
             told.holds,
             f"w = .5 becomes, for the slope .2 and η = .1, {told.gave}; the step is {ratio:.6g} times as long",
+            f"×{ratio:.6g}",
         )
 
     return Case(
-        Statement("w ← w - η m/(√v + ε), with m and v as they are", False),
+        Statement("w ← w - η m/(√v + ε), with m and v as they are", False, "m and v"),
         Statement(
             f"with m/(1 - β1ᵗ) and v/(1 - β2ᵗ) in their places; without them a constant slope makes step {peak + 1} the"
             f" longest, {ratios[peak]:.6g} times",
             True,
+            "m and v corrected",
         ),
         judge,
     )
@@ -115,26 +119,33 @@ def slope_of_mse() -> Case:
     def judge(slope: Callable[[Any, int], Any]) -> Judgement:
         given = slope(difference, len(targets))
         told = near(gradient, "the engine, checked,")(given)
-        return Judgement(told.holds, f"{told.gave}, {np.mean(given / gradient):.4g} times the derivative")
+        factor = f"{np.mean(given / gradient):.4g}"
+        return Judgement(told.holds, f"{told.gave}, {factor} times the derivative", f"×{factor}")
 
     return Case(
-        Statement("for L = 1/n Σ(ŷ - y)², ∂L/∂ŷ = 2(ŷ - y)", lambda d, n: 2 * d),
-        Statement("∂L/∂ŷ = 2(ŷ - y)/n", lambda d, n: 2 * d / n),
+        Statement("for L = 1/n Σ(ŷ - y)², ∂L/∂ŷ = 2(ŷ - y)", lambda d, n: 2 * d, "2(ŷ - y)"),
+        Statement("∂L/∂ŷ = 2(ŷ - y)/n", lambda d, n: 2 * d / n, "2(ŷ - y)/n"),
         judge,
     )
 
 
 @check("004-6", RECOMPUTED)
 def open_range() -> Case:
-    """How far the sigmoid is from 1, which is σ(-x): that a float does not lose."""
+    """How far sigmoid and tanh are from 1: σ(-x), and for tanh 2σ(-2x), which a float does not lose."""
+    computed = [Value(-40.0).sigmoid().data, 2 * Value(-40.0).sigmoid().data]
+    tails = [1 / (1 + math.exp(40)), 2 / (1 + math.exp(40))]
     return Case(
-        Statement("the range of σ is [0, 1]: it reaches 1", 0.0),
-        Statement("the range is (0, 1): a float that is σ(40) = 1 has only been rounded", 1 / (1 + math.exp(40))),
-        near(Value(-40.0).sigmoid().data, "σ(-40)", quantity="1 - σ(40) = "),
+        Statement("the ranges of σ and tanh are [0, 1] and [-1, 1]: they reach 1", [0.0, 0.0], "[0, 1] and [-1, 1]"),
+        Statement(
+            "the ranges are (0, 1) and (-1, 1): a float that is σ(40) = 1 has only been rounded",
+            tails,
+            "(0, 1) and (-1, 1)",
+        ),
+        near(computed, "σ(-40), once and twice,", quantity="1 - σ(40) and 1 - tanh(20) = "),
     )
 
 
-@check("004-7", SHAPES)
+@check("004-7", SHAPES, rest="that a minus and the letter of a layer are lost, and that the chain ends too early")
 def outer_product() -> Case:
     """The derivative for a matrix of weights from δ and x."""
     network = MLP(2, [3], "sigmoid", "sigmoid", seed=4)
@@ -147,8 +158,10 @@ def outer_product() -> Case:
         return fits(layer.weight_gradients, lambda: product(np.array(layer.bias_gradients), x))
 
     return Case(
-        Statement("∂L/∂W = δ · x, element by element, for three neurons and two inputs", lambda delta, x: delta * x),
-        Statement("∂L/∂W = δxᵀ, an outer product", np.outer),
+        Statement(
+            "∂L/∂W = δ · x, element by element, for three neurons and two inputs", lambda delta, x: delta * x, "δ · x"
+        ),
+        Statement("∂L/∂W = δxᵀ, an outer product", np.outer, "δxᵀ"),
         judge,
     )
 
@@ -158,7 +171,8 @@ def _classified(nets: Sequence[Value], targets: Sequence[float], at_zero: float)
     outputs = [int(np.heaviside(net.data, at_zero)) for net in nets]
     wanted = [int(y) for y in targets]
     wrong = sum(output != y for output, y in zip(outputs, wanted))
-    return Judgement(wrong == 0, f"outputs {outputs}, wanted {wanted}: {wrong} of {len(wanted)} are wrong")
+    told = f"{wrong} of {len(wanted)}"
+    return Judgement(wrong == 0, f"outputs {outputs}, wanted {wanted}: {told} are wrong", told)
 
 
 def _adam_as_printed(corrected: bool) -> float:

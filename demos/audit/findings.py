@@ -1,4 +1,4 @@
-"""All findings of the audit, in the order of the errata, and what can only be said."""
+"""All findings of the audit, in the order of the errata."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from demos.audit import document_000, document_001, document_002, document_002_p
 from demos.audit.case import Check, Finding, found
 from demos.failure import DataMissing
 from demos.inventory.errata import ERRATA
-from demos.inventory.outside import ERRATA_IN_WORDS
 
 MODULES = (document_000, document_001, document_002, document_002_practice, document_003, document_004)
 
@@ -24,21 +23,14 @@ CHECKS = _checks(MODULES)
 
 
 class Audit(NamedTuple):
-    """What was found, and what was not looked for, by its erratum with the reason."""
+    """What was found, and what could not be looked for, by its erratum with the reason."""
 
     findings: list[Finding]
-    in_words: dict[str, str]
     passed_over: dict[str, str]
 
-    @property
-    def reproduced(self) -> list[Finding]:
-        """The findings that were."""
-        return [finding for finding in self.findings if finding.reproduced]
-
-    @property
-    def failed(self) -> list[Finding]:
-        """The findings that were not."""
-        return [finding for finding in self.findings if not finding.reproduced]
+    def judged(self, verdict: str) -> list[str]:
+        """The errata whose findings have this verdict."""
+        return [finding.erratum for finding in self.findings if finding.verdict == verdict]
 
 
 def audit() -> Audit:
@@ -50,4 +42,4 @@ def audit() -> Audit:
             findings.append(found(checked))
         except DataMissing as error:
             passed_over[checked.erratum] = str(error)
-    return Audit(findings, dict(ERRATA_IN_WORDS), passed_over)
+    return Audit(findings, passed_over)

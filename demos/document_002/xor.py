@@ -126,8 +126,13 @@ def descent(hidden: int = BATCH_HIDDEN, epochs: int = FULL.batch, rate: float = 
     return Taught(model, errors.tolist(), [])
 
 
-def stochastic_descent(epochs: int = FULL.stochastic, hidden: int = STOCHASTIC_HIDDEN) -> Taught:
-    """SGD from the listing's first weights, with its examples in its order; half the gradient is half the rate."""
+def stochastic_descent(
+    epochs: int = FULL.stochastic, hidden: int = STOCHASTIC_HIDDEN, updates_of_an_epoch: int = 4
+) -> Taught:
+    """SGD from the listing's first weights, with its examples in its order; half the gradient is half the rate.
+
+    Of fewer updates than four, the examples are the last ones of each epoch.
+    """
     rng = np.random.RandomState(STOCHASTIC_SEED)
     xor_listing.shuffled(rng)
     model = network(xor_listing.first_weights(rng, hidden))
@@ -135,11 +140,12 @@ def stochastic_descent(epochs: int = FULL.stochastic, hidden: int = STOCHASTIC_H
     program = compile((model([a, b]) - target) ** 2, model.parameters(), inputs)
     optimizer, errors = SGD(model.parameters(), lr=RATE / 2), []
     for _ in range(epochs):
-        for example in np.hstack(xor_listing.shuffled(rng)):
+        for example in np.hstack(xor_listing.shuffled(rng))[-updates_of_an_epoch:]:
             errors.append(float(program.run(example)))
             optimizer.update(program.parameters, program.gradient)
     program.sync()
-    return Taught(model, errors, [sum(errors[first : first + 4]) for first in range(0, len(errors), 4)])
+    ends = range(updates_of_an_epoch, len(errors) + 1, updates_of_an_epoch)
+    return Taught(model, errors, [sum(errors[end - updates_of_an_epoch : end]) for end in ends])
 
 
 def first_weights(hidden: int = BATCH_HIDDEN) -> Weights:

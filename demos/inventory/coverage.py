@@ -8,16 +8,23 @@ from typing import NamedTuple
 from demos.inventory.claims import claimed_errata, claimed_items
 from demos.inventory.errata import ERRATA
 from demos.inventory.items import ITEMS
-from demos.inventory.outside import ERRATA_IN_WORDS, IN_WORDS, OUTSIDE
+from demos.inventory.outside import NOT_YET, OUTSIDE
 from demos.story import Story
 
 
 class Covered(NamedTuple):
-    """An item or an erratum, the names of the stories that show it, and the reason where none is meant to."""
+    """An item or an erratum, the names of the stories that show it, and the reason where none does."""
 
     number: str
     shown_by: tuple[str, ...]
-    reason: str
+    reason: str = ""
+    is_outside: bool = False
+    """Whether none is meant to."""
+
+    @property
+    def is_pending(self) -> bool:
+        """Whether a story is still to come, and it is said what of."""
+        return bool(self.reason) and not self.is_outside
 
     @property
     def is_missing(self) -> bool:
@@ -26,26 +33,26 @@ class Covered(NamedTuple):
 
     @property
     def is_contradiction(self) -> bool:
-        """Whether it is shown, and said to be outside as well."""
+        """Whether it is shown, and said not to be as well."""
         return bool(self.shown_by and self.reason)
 
 
-def covered_items(stories: Iterable[Story], outside: Mapping[str, str] = OUTSIDE) -> list[Covered]:
+def covered_items(
+    stories: Iterable[Story], outside: Mapping[str, str] = OUTSIDE, not_yet: Mapping[str, str] = NOT_YET
+) -> list[Covered]:
     """Every item of the inventory, in its order. Raises ValueError, which names the story, for a claim of no item."""
     shown_by: dict[str, list[str]] = {item: [] for item in ITEMS}
     for story in stories:
         for item in _claims(story).items:
             shown_by[item].append(story.name)
-    return [Covered(item, tuple(names), outside.get(item, "")) for item, names in shown_by.items()]
+    reasons = {**not_yet, **outside}
+    return [Covered(item, tuple(names), reasons.get(item, ""), item in outside) for item, names in shown_by.items()]
 
 
 def covered_errata(stories: Iterable[Story]) -> list[Covered]:
     """Every erratum, in order, with the stories that show it. Raises ValueError as `covered_items` does."""
     claims = {story.name: _claims(story).errata for story in stories}
-    shown_by = {erratum: tuple(name for name, claim in claims.items() if erratum in claim) for erratum in ERRATA}
-    return [
-        Covered(erratum, names, IN_WORDS if erratum in ERRATA_IN_WORDS else "") for erratum, names in shown_by.items()
-    ]
+    return [Covered(erratum, tuple(name for name, claim in claims.items() if erratum in claim)) for erratum in ERRATA]
 
 
 class _Claims(NamedTuple):

@@ -22,43 +22,54 @@ AUDIT = "audit"
 
 @demo("coverage", EVERY_DOCUMENT, "1", "which demo shows which part of them")
 def story(*, brief: bool) -> Iterator[Piece]:
-    """A summary, and a table of the items and of the errata of each document."""
+    """A summary, what no demo shows, and a table of the shown items and of the errata of each document."""
     items, errata = covered_items(stories().values()), covered_errata(stories().values())
     yield Paragraph(summary(items))
     yield Paragraph("The audit shows every erratum that can be computed; the tables name it where no other demo does.")
+    yield from _not_shown("Outside, and why", [entry for entry in items if entry.is_outside])
+    yield from _not_shown("Not yet shown", [entry for entry in items if entry.is_pending])
+    yield from _not_shown("Missing", [entry for entry in items if entry.is_missing])
     for letter, document in DOCUMENTS.items():
-        own = [entry for entry in items if entry.number[0] == letter]
+        shown = [entry for entry in items if entry.number[0] == letter and entry.shown_by]
         wrong = [entry for entry in errata if entry.number.startswith(document)]
         yield Heading(f"Document {document}")
-        yield Table(("item", "what", "shown by, or why not"), [_item(entry) for entry in own], "<<<")
-        yield Table(("erratum", "what", "shown by, or why not"), [_erratum(entry) for entry in wrong], "<<<")
+        yield Table(("item", "what", "shown by"), [_item(entry) for entry in shown], "<<<")
+        yield Table(("erratum", "what", "shown by"), [_erratum(entry) for entry in wrong], "<<<")
 
 
 def summary(items: Sequence[Covered]) -> str:
-    """How many items are shown, left out with a reason, and missing; the missing ones by name."""
-    missing = [entry.number for entry in items if entry.is_missing]
-    shown = sum(bool(entry.shown_by) for entry in items)
-    outside = sum(bool(entry.reason) for entry in items)
-    told = (
-        f"The five documents hold {len(items)} items: {shown} are shown by a demo, {outside} have a reason why none"
-        f" shows them, {len(missing) or 'none'} {'is' if len(missing) == 1 else 'are'} missing."
-    )
-    return f"{told} Missing: {', '.join(missing)}." if missing else told
+    """How many items are shown, outside with a reason, not yet shown, and missing; the last two by name."""
+    shown, outside = sum(bool(entry.shown_by) for entry in items), sum(entry.is_outside for entry in items)
+    told = f"The five documents hold {len(items)} items: {shown} shown by a demo, {outside} outside with a reason"
+    for word, numbers in (
+        ("not yet shown", [entry.number for entry in items if entry.is_pending]),
+        ("missing", [entry.number for entry in items if entry.is_missing]),
+    ):
+        told += f", {len(numbers)} {word} ({', '.join(numbers)})" if numbers else ""
+    return f"{told}."
+
+
+def _not_shown(title: str, entries: Sequence[Covered]) -> Iterator[Piece]:
+    """The items that no demo shows, with what is said of that; nothing where there are none."""
+    if entries:
+        yield Heading(title)
+        lines = [(entry.number, ITEMS[entry.number], entry.reason or MISSING) for entry in entries]
+        yield Table(("item", "what", "reason"), lines, "<<<")
 
 
 def _item(entry: Covered) -> tuple[str, str, str]:
-    return entry.number, ITEMS[entry.number], _where(entry.shown_by, entry.reason)
+    return entry.number, ITEMS[entry.number], _where(entry.shown_by)
 
 
 def _erratum(entry: Covered) -> tuple[str, str, str]:
     others = tuple(name for name in entry.shown_by if name != AUDIT)
-    return entry.number, ERRATA[entry.number].title, _where(others or entry.shown_by, entry.reason)
+    return entry.number, ERRATA[entry.number].title, _where(others or entry.shown_by)
 
 
-def _where(names: Sequence[str], reason: str) -> str:
-    """The stories, as many as there is room for; or the reason."""
+def _where(names: Sequence[str]) -> str:
+    """The stories, as many as there is room for."""
     told = (_counted(names, count) for count in range(len(names), 0, -1))
-    return next((text for text in told if len(text) <= LONGEST), "") or reason or MISSING
+    return next((text for text in told if len(text) <= LONGEST), MISSING)
 
 
 def _counted(names: Sequence[str], count: int) -> str:
