@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
-from autograd import Value, draw, draw_passes, latex, text, zero_grad
+from autograd import Value, draw, draw_passes, grad, latex, text, zero_grad
 from autograd.comparison import Row, compare, summary
 from demos.pieces import (
     Chart,
@@ -27,6 +27,7 @@ from demos.pieces import (
     Table,
 )
 from demos.story import demo
+from nn import MLP, draw_network, mse
 
 SIZE, PRICE = 50, 300
 """The apartment: x in square metres, and the target y in thousands of dollars."""
@@ -93,7 +94,7 @@ class Parting(NamedTuple):
     "1",
     "the price of an apartment: a listing beside true gradient descent",
     items="A1-A20",
-    errata="000-1 000-2 000-3 000-4 000-6",
+    errata="000-1 000-2 000-3 000-4 000-5 000-6",
 )
 def story(*, brief: bool) -> Iterator[Piece]:
     """The network, the listing and gradient descent side by side, and where and why they part."""
@@ -112,7 +113,9 @@ def story(*, brief: bool) -> Iterator[Piece]:
     yield Items(_why(network, printed, true))
     yield Heading("The four derivatives (section 2), as the engine tells them")
     yield from (Output(repr(network.error.explain(parameter))) for parameter in network.parameters)
+    yield _uphill(network)
     yield Heading("Pictures")
+    yield Diagram("apartment-network", "the network, 1-1-1", draw_network(_layers(network), x=[SIZE], loss="E"))
     yield Diagram("apartment", "the graph with every value, adjoint and local derivative", draw(network.error))
     yield Diagram("apartment-passes", "both passes, with the adjoints that flow back", draw_passes(network.error))
     yield Chart("apartment-runs", "the error and the prediction of both runs", lambda: _curves(printed, true))
@@ -275,6 +278,8 @@ def _why(network: Network, printed: Sequence[Step], true: Sequence[Step]) -> lis
         _why_updated_weight(network, printed[0], true[0]),
         _why_old_activation(network, printed, true),
         _why_early_prediction(printed),
+        _why_behind_the_loop(),
+        _why_half(network),
     ]
 
 
@@ -314,6 +319,51 @@ def _why_early_prediction(printed: Sequence[Step]) -> str:
         f" {len(printed) - 1} updates, and with the one before the loop {len(printed)} are made (here the last one"
         f" changes it by {predicted(printed[-1]) - printed[-1].prediction:.2g}: the error has vanished long before)."
     )
+
+
+def _why_behind_the_loop() -> str:
+    alone = listing(1)[-1].prediction
+    return (
+        "000-5: a page break took the indentation of the updates. As they stand, behind the loop, there is one in all,"
+        f" and the final prediction is {alone!r}; in the loop they belong."
+    )
+
+
+def _why_half(network: Network) -> str:
+    whole, half = mse([network.prediction], [PRICE]).data, network.error.data
+    return (
+        f"000-6: E is called the mean squared error, which is {whole:.12g} for this one example: E = {half:.12g} is"
+        f" {half / whole:g} of it. The half is there so that the derivative is ŷ - y."
+    )
+
+
+def _uphill(network: Network) -> Paragraph:
+    """What a step along the gradient does, and one against it (section 2), and the slope of ReLU at 0."""
+    up, down = (_error_after(network, sign * RATE) for sign in (1, -1))
+    kink = Value(0.0, "z")
+    return Paragraph(
+        "The gradient points to where E grows, so descent goes against it (section 3): a step against it takes E from"
+        f" {network.error.data:.6g} to {down:.6g}, and one along it to {up:.6g}. The slope of ReLU is 1 for z1 ="
+        f" {network.z1.data:g}, and at z = 0, by agreement, {grad(kink.relu(), kink).data:g}: from there no step leads"
+        " away."
+    )
+
+
+def _error_after(network: Network, share: float) -> float:
+    """E after so many gradients were added to the parameters."""
+    moved = forward()
+    for parameter, known in zip(moved.parameters, network.parameters):
+        parameter.data += share * known.grad
+    moved.error.refresh()
+    return moved.error.data
+
+
+def _layers(network: Network) -> MLP:
+    """The same network as layers, with the same numbers."""
+    model = MLP(1, [1, 1], "relu", "identity")
+    for layer, w, b in zip(model.layers, (network.w1, network.w2), (network.b1, network.b2)):
+        layer.set_weights([[w.data]], [b.data])
+    return model
 
 
 def _settled(steps: Sequence[Step]) -> int:
