@@ -1,7 +1,6 @@
 """Document 002, section 3.5, figures 32 and 33: the learning rate, too small, too large, and good.
 
-The document gives no numbers here: the bowl, the inputs and the mountain are ours; the sixteen days are those of its
-section 4.1.
+The document gives no numbers here: the bowl, the inputs and the mountain are ours.
 """
 
 from __future__ import annotations
@@ -10,11 +9,9 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from autograd import Value, grad, hessian, latex, text
-from demos.document_002 import ice_creams
 from demos.document_002.descents import Way, descent, drawn_rates, save_descent
-from demos.document_002.regression_listing import RATE
 from demos.document_002.robot import drawn_walks, walks
-from demos.pieces import Animation, Chart, Formula, Heading, Items, Paragraph, Piece, Table
+from demos.pieces import Animation, Chart, Formula, Heading, Paragraph, Piece, Reference, Table
 from demos.story import demo
 from nn import mse
 
@@ -51,14 +48,12 @@ class Large(NamedTuple):
     "3.5",
     "steps too small, too large and good",
     items="C39-C42",
-    errata="002-5",
     order=3,
 )
 def story(*, brief: bool) -> Iterator[Piece]:
-    """Why there is a rate, what it does on a bowl, a factor of 2 that is one, and a robot."""
+    """Why there is a rate, what it does on a bowl, and a robot."""
     yield from _why_a_rate([large(x) for x in INPUTS])
     yield from _on_a_bowl([descent(rate, START, STEPS) for rate in RATES])
-    yield from _factor_two()
     yield from _robot(brief)
 
 
@@ -93,12 +88,6 @@ def told(way: Way) -> str:
         return "bounces"
     arrival = way.arrival(ARRIVED)
     return "slow" if arrival is None or arrival > MANY else "good"
-
-
-def line_of_ice_creams(share: float, epochs: int) -> tuple[float, Sequence[float]]:
-    """Section 4.1's line by a share of the gradient of Σ(ŷ - y)²: λmax of that, and the first errors with its rate."""
-    steepest = share * float(ice_creams.curvatures()[0][-1])
-    return steepest, ice_creams.descent(epochs=epochs, rate=share * RATE).errors
 
 
 # ---- the story
@@ -156,31 +145,14 @@ def _on_a_bowl(ways: Sequence[Way]) -> Iterator[Piece]:
         ],
         ">>>><",
     )
+    yield Reference(
+        "The theory of section 3.5 has the derivative 2(ŷ - y), and the listings of section 4 have (ŷ - y): that, too,"
+        " is a rate, half as large, and one of them would run away without it",
+        ["ice-creams"],
+    )
     names = [f"α = {way.rate:g}: {told(way)}" for way in ways]
     yield Chart("learning-rate-figure-32", "figure 32, four rates", lambda: drawn_rates(ways, names))
     yield Animation("learning-rate-descent", "the same, step by step", lambda path: save_descent(ways, names, path))
-
-
-def _factor_two() -> Iterator[Piece]:
-    (twice, with_two), (once, without) = line_of_ice_creams(1.0, 6), line_of_ice_creams(0.5, 6)
-    yield Heading("A factor of 2 is a learning rate twice as large")
-    yield Paragraph(
-        "The theory of section 3.5 has the derivative 2(ŷ - y), which is that of Σ(ŷ - y)². The listings of sections"
-        " 4.1 and 4.3 take (ŷ - y), that of half of it. Here is the line of section 4.1, its sixteen days, its first"
-        f" weights and its rate {RATE:g}, with both:"
-    )
-    lines = [(str(epoch), f"{half:.6g}", f"{full:.6g}") for epoch, (half, full) in enumerate(zip(without, with_two), 1)]
-    yield Table(("epoch", "Σ(ŷ - y)², by (ŷ - y)", "Σ(ŷ - y)², by 2(ŷ - y)"), lines, ">>>")
-    yield Items([_why_two(once, twice, without, with_two)])
-
-
-def _why_two(once: float, twice: float, without: Sequence[float], with_two: Sequence[float]) -> str:
-    ends = [f"the error {'falls' if errors[-1] < errors[0] else 'grows'}" for errors in (without, with_two)]
-    return (
-        f"002-5: with (ŷ - y) lr·λmax = {RATE * once:.4f}, and {ends[0]}; with the 2 of the theory it is"
-        f" {RATE * twice:.4f}, {'more' if RATE * twice > 2 else 'less'} than 2, and {ends[1]}. The"
-        " listing's rate fits the listing's gradient, half of that of the theory."
-    )
 
 
 def _robot(brief: bool) -> Iterator[Piece]:
