@@ -52,14 +52,19 @@ def story(*, brief: bool) -> Iterator[Piece]:
     printed = course(SEED, X, Y, iterations)
     yield Paragraph(
         "The same points, the same network 2-4-8-1 with the same first weights, and as many iterations, with the whole"
-        f" gradient of the mean squared error: one step for all {len(X)} examples, the rate {RATE:g} for b and W alike."
+        f" gradient of the mean squared error (001-2): one step for all {len(X)} examples, the rate {RATE:g} for b and"
+        " W alike."
     )
     yield Output(repr(descent.history))
     yield _side_by_side(descent, printed.losses, printed.accuracy, X, Y)
     yield Paragraph(_stable(X, Y, min(SHORTER, iterations), descent))
     yield Animation("circles-right-map", "its decisions as it learns", _animation(descent, printed.losses, X, Y))
     first, last = (Panel(f"after {place * EVERY + 1} iterations", descent.maps[place]) for place in _places(descent))
-    yield Chart("circles-right-maps", "the map early and at the end", lambda: drawn_maps([[first, last]], X, Y))
+    yield Chart(
+        "circles-right-maps",
+        "the map early and at the end, not reflected (001-4)",
+        lambda: drawn_maps([[first, last]], X, Y),
+    )
     yield Heading("With Adam, in small batches")
     yield from _as_today(trained(CIRCLES._replace(points=len(X), epochs=10 if brief else CIRCLES.epochs), SEED))
 
