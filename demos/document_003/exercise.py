@@ -7,6 +7,7 @@ document did instead is then computed again from its own printed numbers, and ha
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from typing import Any, NamedTuple
@@ -93,7 +94,7 @@ class Network(NamedTuple):
     "1",
     "every number of a worked exercise in backpropagation, checked",
     items="D1-D22",
-    errata="003-1 003-2 003-3 003-4 003-5 003-6",
+    errata="003-1 003-2 003-3 003-4 003-5 003-6 003-7",
 )
 def story(*, brief: bool) -> Iterator[Piece]:
     """The exercise, its numbers, what is wrong with them, and how that is known."""
@@ -105,7 +106,7 @@ def story(*, brief: bool) -> Iterator[Piece]:
     yield Numbers(rows)
     yield Paragraph(summary(rows))
     yield Heading("What is wrong in the document, and why")
-    yield Items(list(_why(rows)))
+    yield Items([*_why(rows), *_smaller(network)])
     yield Paragraph(_carried(rows))
     yield from _who_is_right(network)
     yield _still_downhill(network)
@@ -206,8 +207,9 @@ def _name_parameters(z: Value, place: str) -> None:
 def _setting() -> Paragraph:
     return Paragraph(
         "Two inputs x = (1,8 -3,4), three hidden neurons and one output, each a sigmoid; the target is y = 5, which no"
-        " sigmoid reaches, but that does not matter to the derivatives. The cost is J = (ŷ - y)²/2. The document"
-        " works out every derivative by hand with three digits; here is each of its numbers beside the engine's:"
+        " sigmoid reaches, but that does not matter to the derivatives. The cost is J = (ŷ - y)²/2, which stays above"
+        f" {half_squared_error(1.0, Y).data:g}, its value for ŷ = 1. The document works out every derivative by hand"
+        " with three digits; here is each of its numbers beside the engine's:"
     )
 
 
@@ -248,6 +250,32 @@ def _why_biases(bad: Sequence[Row]) -> str:
     return (
         "the same z(1) in place of ∂J/∂y(1) (003-2); z(1) ⊙ σ'(z(1)) with its roundings gives"
         f" {_shown(again)}, {_matches(again, '∂J/∂b(1)')}; that is {ratios} times the derivative."
+    )
+
+
+def _smaller(network: Network) -> Iterator[str]:
+    """What is no wrong number of the table."""
+    rounded = Value(float(_decimal(PRINTED["z(2)"]))).sigmoid().data
+    yield (
+        f"ŷ is σ of z(2) = {PRINTED['z(2)']}, which was rounded before: {rounded:.5f}, printed as {PRINTED['ŷ']}; of"
+        f" z(2) itself it is {network.y_hat.data:.5f} (003-3)."
+    )
+    y1, printed = _decimal(PRINTED["y(1)"][0]), PRINTED["σ'(z(1))"][0]
+    yield (
+        f"one line has 0,879(1-0,878) = {printed}; that is {y1 * (1 - _decimal('0,878'))}, and with the same y in both"
+        f" places {y1 * (1 - y1)} (003-5)."
+    )
+    w1, upstream = np.array(GIVEN.w1), np.array([y.grad for y in network.y1])
+    slope = np.array(network.gradient.b1) / upstream
+    yield (
+        "the summary has dJ/dX = Wᵀ · dY ⊙ g'(z), without brackets (003-6): from left to right that is"
+        f" {(w1.T @ upstream).shape} ⊙ {slope.shape}, which does not fit; Wᵀ(dY ⊙ g'(z)) has the shape"
+        f" {(w1.T @ (upstream * slope)).shape} of x."
+    )
+    z1 = network.z1[0].data
+    yield (
+        f"σ({z1:g}) is printed 1 / 1+e^(-1,98), which without brackets is {1 / 1 + math.exp(-z1):.3f}; with them it is"
+        f" {1 / (1 + math.exp(-z1)):.3f} (003-7)."
     )
 
 
