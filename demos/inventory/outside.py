@@ -15,7 +15,6 @@ IN_WORDS = "a concept in words alone"
 OUTSIDE: Mapping[str, str] = MappingProxyType(
     {
         "C1": IN_WORDS,
-        "C6": "a picture of a game; its rules are not given",
         "C7": HISTORY,
         "C8": PHOTOGRAPH,
         "E1": IN_WORDS,

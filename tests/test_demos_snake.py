@@ -1,0 +1,68 @@
+"""Document 002, section 3.1: rewards, and what a snake learns from them."""
+
+from __future__ import annotations
+
+from collections import deque
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from autograd import check_gradients, grad
+from demos.document_002 import snake
+from tests.stories import words
+
+
+@pytest.fixture(scope="module")
+def taught() -> snake.Agent:
+    agent = snake.novice()
+    snake.teach(agent, 200)
+    agent.J.refresh()
+    return agent
+
+
+def moves_to_pink(begin: snake.Square) -> int:
+    """The fewest moves to a pink square past no blue one, found by looking at all squares."""
+    known, waiting = {begin: 0}, deque([begin])
+    while waiting:
+        square = waiting.popleft()
+        for there in (snake.moved(square, move) for move in snake.MOVES.values()):
+            if snake.reward(there) == 1.0:
+                return known[square] + 1
+            if snake.reward(there) is None and there not in known:
+                known[there] = known[square] + 1
+                waiting.append(there)
+    raise AssertionError("no way leads there")
+
+
+def test_a_taught_snake_goes_the_shortest_way_from_every_square(taught: snake.Agent) -> None:
+    for square, expected in taught.expected.items():
+        assert expected.data == pytest.approx(snake.LATER ** (moves_to_pink(square) - 1), abs=0.01)
+        there = snake.moved(square, snake.MOVES[taught.favourite(square)])
+        assert snake.reward(there) == 1.0 or moves_to_pink(there) == moves_to_pink(square) - 1
+
+
+def test_what_a_novice_expects_is_a_mean_over_games_played() -> None:
+    agent, rng, games = snake.novice(), np.random.default_rng(5), 4000
+    got = [snake._played(rng)[1] for _ in range(games)]
+    assert np.mean(got) == pytest.approx(agent.expected[snake.START].data, abs=4 * np.std(got) / games**0.5)
+
+
+def test_playing_estimates_the_gradient_that_the_engine_has() -> None:
+    agent = snake.novice()
+    exact = [slope.data for slope in grad(agent.expected[snake.START], agent.scores[snake.START])]
+    assert snake.estimated(agent, 4000)[-1] == pytest.approx(np.array(exact), abs=0.03)
+    assert sum(exact) == pytest.approx(0.0, abs=1e-15)  # one number more for all scores changes no chance
+    check_gradients(agent.expected[snake.START], agent.scores[snake.START]).raise_if_failed()
+
+
+def test_a_move_against_the_edge_leads_nowhere() -> None:
+    assert [snake.moved((0, 0), move) for move in snake.MOVES.values()] == [(0, 0), (0, 1), (1, 0), (0, 0)]
+    assert snake.moved((4, 4), (1, 0)) == snake.moved((4, 4), (0, 1)) == (4, 4)
+
+
+def test_the_snake_is_told(tmp_path: Path) -> None:
+    text = words(snake.story(brief=True), tmp_path)
+    assert "4 squares are blue and 2 pink" in text
+    assert "120 steps up the gradient take J from -0.2611 to 0.88" in text
+    assert "a way of 2.0 moves" in text
