@@ -209,6 +209,15 @@ def test_the_apartment_says_why_the_document_is_wrong_with_numbers(tmp_path: Pat
     assert "is that of 1000 updates, and with the one before the loop 1001 are made" in text
     assert "the first number that differs is w1 at update 1" in text
     assert "-0.0834 at the end; with the listing it is -8.784" in text
+    assert "there is one in all, and the final prediction is 13.687903610468227" in text
+    assert "83960.8576 for this one example: E = 41980.4288 is 0.5 of it" in text
+    assert "takes E from 41980.4 to 41058.7, and one along it to 42789" in text
+    assert "at z = 0, by agreement, 0:" in text
+
+
+def test_the_layers_of_the_picture_are_the_network() -> None:
+    network = apartment.forward()
+    assert apartment._layers(network)([apartment.SIZE]).data == network.prediction.data
 
 
 def test_what_an_iteration_leaves_is_what_the_next_one_predicts(true: list[apartment.Step]) -> None:

@@ -114,6 +114,11 @@ def test_the_exercise_explains_its_wrong_numbers_by_computing_them(tmp_path: Pat
     assert (
         "It passes 9 of the engine's 9 derivatives for the first layer; of the document's 9 it confirms none." in text
     )
+    assert "which stays above 8, its value for ŷ = 1" in text
+    assert "0.52248, printed as 0,522; of z(2) itself it is 0.52258 (003-3)" in text
+    assert "that is 0.107238, and with the same y in both places 0.106359 (003-5)" in text
+    assert "(2,) ⊙ (3,), which does not fit; Wᵀ(dY ⊙ g'(z)) has the shape (2,) of x" in text
+    assert "without brackets is 1.138; with them it is 0.879 (003-7)" in text
 
 
 def test_the_wrong_gradient_goes_downhill_too(network: exercise.Network, tmp_path: Path) -> None:

@@ -137,7 +137,7 @@ def reflected() -> Case:
         centres, painted = _painted(arranged(drawn))
         said = predict(model, centres)
         off = float(np.max(np.abs(painted - said)))
-        turned = f"{changed(painted, said):.1%}"
+        turned = f"{100 * changed(painted, said):.1f} %"
         told = f"{turned} of the cells are painted as the other class; off by up to {off:.4f}"
         return Judgement(off <= ROUNDED, told, turned)
 

@@ -255,12 +255,12 @@ def _why_biases(bad: Sequence[Row]) -> str:
 
 def _smaller(network: Network) -> Iterator[str]:
     """What is no wrong number of the table."""
-    rounded = Value(float(_decimal(PRINTED["z(2)"]))).sigmoid().data
+    rounded = Value(float(_decimal(str(PRINTED["z(2)"])))).sigmoid().data
     yield (
         f"ŷ is σ of z(2) = {PRINTED['z(2)']}, which was rounded before: {rounded:.5f}, printed as {PRINTED['ŷ']}; of"
         f" z(2) itself it is {network.y_hat.data:.5f} (003-3)."
     )
-    y1, printed = _decimal(PRINTED["y(1)"][0]), PRINTED["σ'(z(1))"][0]
+    y1, printed = _decimal(str(PRINTED["y(1)"][0])), PRINTED["σ'(z(1))"][0]
     yield (
         f"one line has 0,879(1-0,878) = {printed}; that is {y1 * (1 - _decimal('0,878'))}, and with the same y in both"
         f" places {y1 * (1 - y1)} (003-5)."
