@@ -309,7 +309,7 @@ def test_the_command_ends_with_1_and_the_reason_when_a_finding_is_passed_over(
     assert err == "python -m demos: passed over: 001-4, 001-7 (pip install what is missing)\n"
     assert "55 errata: 1 reproduced, 0 in part, 2 PASSED OVER." in out
     flat = " ".join(out.split())
-    assert f"- 001-7, section 1.1.1: {ERRATA['001-7'].title}: pip install what is missing" in flat
+    assert f"- 001-7, section 1.1.1: {ERRATA['001-7'].title} (pip install what is missing)" in flat
 
 
 @pytest.mark.parametrize("erratum", ["001-4", "002-9"])

@@ -287,7 +287,7 @@ def momentum() -> Case:
     "002-24",
     RECOMPUTED,
     rest="that early stopping looks at the test, that L2 makes no weight 0, and that Xavier is listed twice (the"
-    " stories compute the first two)",
+    " stories compute these)",
 )
 def dropout() -> Case:
     """What a neuron that is kept is multiplied by, so that a sum is expected to stay what it is."""

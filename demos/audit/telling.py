@@ -36,7 +36,7 @@ def story(*, brief: bool) -> Iterator[Piece]:
     yield Table(COLUMNS, [_line(finding) for finding in result.findings], "<<<<><<")
     if result.passed_over:
         yield Paragraph("Passed over, because something is not installed:")
-        yield Items([f"{_place(erratum)}: {reason}" for erratum, reason in result.passed_over.items()])
+        yield Items([f"{_place(erratum)} ({reason})" for erratum, reason in result.passed_over.items()])
     yield _counts(result)
     told_by = {entry.number: entry.shown_by for entry in covered_errata(stories().values())}
     for document in DOCUMENTS.values():
