@@ -453,6 +453,11 @@ def test_the_listings_of_xor_end_where_the_engine_does() -> None:
     assert np.histogram(rises, [0, 750, 1000, 2000])[0].tolist() == [325, 10, 0]
 
 
+def test_with_one_update_in_an_epoch_the_engine_learns_the_last_example_as_the_listing_does() -> None:
+    sums = xor_listing.descend_stochastically(epochs=50, updates_of_an_epoch=1).sums
+    assert xor.stochastic_descent(50, updates_of_an_epoch=1).sums == pytest.approx(sums, rel=OF_XOR)
+
+
 def test_a_failure_is_raised_after_everything_was_told(monkeypatch: pytest.MonkeyPatch) -> None:
     few(monkeypatch, "004-1")
     case = case_of("004-1")
