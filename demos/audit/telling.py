@@ -12,15 +12,14 @@ from demos.failure import DataMissing, DemoFailed
 from demos.inventory.coverage import covered_errata
 from demos.inventory.errata import ERRATA
 from demos.inventory.items import DOCUMENTS
+from demos.inventory.telling import AUDIT
 from demos.pieces import Heading, Items, Paragraph, Piece, Reference, Table
 from demos.story import EVERY_DOCUMENT, demo
-
-NAME = "audit"
 
 COLUMNS = ("erratum", "where", "the document says", "right is", "difference", "found by", "reproduced")
 
 
-@demo(NAME, EVERY_DOCUMENT, "1", "every erratum that can be computed, computed", errata=" ".join(CHECKS))
+@demo(AUDIT, EVERY_DOCUMENT, "1", "every erratum that can be computed, computed", errata=" ".join(CHECKS))
 def story(*, brief: bool) -> Iterator[Piece]:
     """All findings in a table, then one by one.
 
@@ -80,7 +79,7 @@ def _counts(result: Audit) -> Table:
 def _document(result: Audit, document: str, told_by: Mapping[str, tuple[str, ...]]) -> Iterator[Piece]:
     for finding in result.findings:
         if finding.erratum.startswith(document):
-            yield Reference(_title(finding), [name for name in told_by[finding.erratum] if name != NAME])
+            yield Reference(_title(finding), [name for name in told_by[finding.erratum] if name != AUDIT])
             yield Items(list(_statements(finding)))
 
 

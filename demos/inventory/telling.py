@@ -17,7 +17,7 @@ LONGEST = 36
 """Columns for the names of stories, which stand beside the titles."""
 
 AUDIT = "audit"
-"""It shows nearly all errata, and is named where no other story does."""
+"""The story that computes all errata; it is named where no other tells of one."""
 
 
 @demo("coverage", EVERY_DOCUMENT, "1", "which demo shows which part of them")
@@ -25,7 +25,7 @@ def story(*, brief: bool) -> Iterator[Piece]:
     """A summary, what no demo shows, and a table of the shown items and of the errata of each document."""
     items, errata = covered_items(stories().values()), covered_errata(stories().values())
     yield Paragraph(summary(items))
-    yield Paragraph("The audit shows every erratum that can be computed; the tables name it where no other demo does.")
+    yield Paragraph("The story 'audit' computes every erratum; here are the stories that tell why it is one.")
     yield from _not_shown("Outside, and why", [entry for entry in items if entry.is_outside])
     yield from _not_shown("Not yet shown", [entry for entry in items if entry.is_pending])
     yield from _not_shown("Missing", [entry for entry in items if entry.is_missing])
