@@ -18,7 +18,6 @@ import pytest
 from hypothesis import settings
 
 from autograd import PRIMITIVES
-from tests.stories import run_demos
 
 settings.register_profile("quick", max_examples=40, deadline=None, derandomize=True, database=None)
 settings.register_profile("thorough", max_examples=2000, deadline=None)
@@ -71,6 +70,8 @@ class Made(NamedTuple):
 @pytest.fixture(scope="session")
 def made(tmp_path_factory: pytest.TempPathFactory) -> Made:
     """The whole gallery, told briefly, by the command."""
+    from tests.stories import run_demos  # which looks for data sets, and that takes as long as many a test file
+
     folder = tmp_path_factory.mktemp("new") / "gallery"
     return Made(run_demos("--brief", "--output", str(folder)), folder)
 

@@ -267,6 +267,35 @@ def test_the_domain_holds_at_every_sample_and_lets_nan_pass(row: Primitive) -> N
         assert not requirement.violated(floats, *[NAN] * len(row.operands))
 
 
+@each_row
+def test_a_row_saturates_where_its_slope_is_right_beside_1_alone(row: Primitive) -> None:
+    assert row.saturates == (row.name in ABSOLUTE_TOLERANCE)
+
+
+LOGARITHMS = [
+    ((0.0, -40.0), math.exp(-40.0)),
+    ((-40.0, 0.0, 0.0), math.log(2.0)),
+    ((INF, 0.0), INF),
+    ((-INF, -INF), -INF),
+    ((-INF, 0.0), 0.0),
+    ((1e308, 1e308), 1e308),
+]
+
+
+@pytest.mark.parametrize(("xs", "value"), LOGARITHMS)
+def test_logsumexp_keeps_what_is_small_and_what_is_infinite(xs: tuple[float, ...], value: float) -> None:
+    assert recorded("logsumexp", (xs,))[0].data == pytest.approx(value, rel=4 * EPSILON, abs=0.0)
+
+
+BORDERS = [("sqrt", (0.0,)), ("sqrt", (-0.0,)), ("power", (0.0, 0.5)), ("power", (-0.0, 0.0)), ("power", (-2.0, 3.0))]
+
+
+@pytest.mark.parametrize(("name", "point"), BORDERS)
+def test_the_border_belongs_to_the_domain_where_the_value_is_a_number(name: str, point: Point) -> None:
+    for kinds in patterns(point):
+        assert recorded(name, point, kinds)[0].data == math.prod(point[:1]) ** (0.5 if name == "sqrt" else point[1])
+
+
 # ---- NaN
 
 NAN_PASSES = {("power", 0, (NAN, 0.0)), ("power", 1, (1.0, NAN))}
