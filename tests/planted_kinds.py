@@ -125,9 +125,7 @@ def every_mistake() -> tuple[Mistake, ...]:
 def _in_the_table() -> Iterator[Mistake]:
     shared = {"_logsumexp": "logsumexp", "shared_among_ties": "maximum", "elementwise_partials": "maximum"}
     for edit in table_edits(_text(TABLE)):
-        tests: tuple[str, ...] = (_file("primitives"), "-k", shared.get(edit.owner, edit.owner))
-        if edit.name == "bilinear unsaid":  # which is for the compiler
-            tests = (_file("compiler_packed"),)
+        tests = (_file("primitives"), "-k", shared.get(edit.owner, edit.owner))
         yield _mistake("partials", TABLE, edit, tests)
 
 

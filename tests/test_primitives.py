@@ -272,6 +272,11 @@ def test_a_row_saturates_where_its_slope_is_right_beside_1_alone(row: Primitive)
     assert row.saturates == (row.name in ABSOLUTE_TOLERANCE)
 
 
+@each_row
+def test_a_row_of_two_vectors_is_the_sum_of_products_and_says_so(row: Primitive) -> None:
+    assert row.bilinear == (row.vectors == 2)
+
+
 LOGARITHMS = [
     ((0.0, -40.0), math.exp(-40.0)),
     ((-40.0, 0.0, 0.0), math.log(2.0)),
