@@ -98,13 +98,11 @@ def _short(text: str) -> str:
 
 
 def terms(source: Source, node: ast.AST) -> Iterator[Found]:
-    """A sum or a difference without one of its terms, or with the other sign."""
+    """A sum or a difference without one of its terms; the wrong sign would be twice as far off."""
     if isinstance(node, ast.BinOp) and isinstance(node.op, (ast.Add, ast.Sub)) and not _has_text(node):
         left, right = f"({source.segment(node.left)})", f"({source.segment(node.right)})"
-        is_sum = isinstance(node.op, ast.Add)
         yield node, left
-        yield node, right if is_sum else f"(-{right})"
-        yield node, f"({left} {'-' if is_sum else '+'} {right})"
+        yield node, right if isinstance(node.op, ast.Add) else f"(-{right})"
 
 
 def factors(source: Source, node: ast.AST) -> Iterator[Found]:
@@ -135,24 +133,23 @@ def numbers(source: Source, node: ast.AST) -> Iterator[Found]:
 
 
 def comparisons(source: Source, node: ast.AST) -> Iterator[Found]:
-    """The border on the other side, and the other side."""
+    """The border on the other side; of what has no border, the opposite."""
     if isinstance(node, ast.Compare) and len(node.ops) == 1 and type(node.ops[0]) in _OTHERS:
         left, right = source.segment(node.left), source.segment(node.comparators[0])
-        for operator in _OTHERS[type(node.ops[0])]:
-            yield node, f"({left}) {operator} ({right})"
+        yield node, f"({left}) {_OTHERS[type(node.ops[0])]} ({right})"
 
 
-_OTHERS: dict[type, tuple[str, ...]] = {
-    ast.Lt: ("<=", ">"),
-    ast.LtE: ("<", ">="),
-    ast.Gt: (">=", "<"),
-    ast.GtE: (">", "<="),
-    ast.Eq: ("!=",),
-    ast.NotEq: ("==",),
-    ast.Is: ("is not",),
-    ast.IsNot: ("is",),
-    ast.In: ("not in",),
-    ast.NotIn: ("in",),
+_OTHERS: dict[type, str] = {
+    ast.Lt: "<=",
+    ast.LtE: "<",
+    ast.Gt: ">=",
+    ast.GtE: ">",
+    ast.Eq: "!=",
+    ast.NotEq: "==",
+    ast.Is: "is not",
+    ast.IsNot: "is",
+    ast.In: "not in",
+    ast.NotIn: "in",
 }
 
 
@@ -196,8 +193,8 @@ def _has_text(node: ast.BinOp) -> bool:
 
 
 def assignments(source: Source, node: ast.AST) -> Iterator[Found]:
-    """`=` where `+=` belongs, or another one of its kind."""
-    if isinstance(node, ast.AugAssign):
+    """`=` where `+=` belongs, or another one of its kind; loops that halve a number would come to no end."""
+    if isinstance(node, ast.AugAssign) and not isinstance(node.op, ast.RShift):
         yield node, f"{source.segment(node.target)} = {source.segment(node.value)}"
 
 

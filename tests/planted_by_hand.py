@@ -55,11 +55,11 @@ ROWS = (
     ),
     Row(
         "backward",
-        "pull: 1 stands for -1",
+        "pull: a partial of -1 is one of 1",
         "derivatives value generated_graphs",
         "autograd/eager.py",
-        'if partial == "-1.0":',
-        'if partial == "1.0":',
+        'return f"adjoints[{node}] -= adjoint"',
+        'return f"adjoints[{node}] += adjoint"',
     ),
     Row(
         "backward",

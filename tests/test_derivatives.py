@@ -99,6 +99,13 @@ def test_a_constant_zero_partial_stops_infinities() -> None:
     assert (grad(y, x).data, jvp(y, [x], [1.0]).data, x.grad) == (0.0, 0.0, 0.0)
 
 
+def test_an_adjoint_that_came_out_as_zero_meets_an_infinite_partial_and_is_nan() -> None:
+    x = Value(0.0)
+    y = x.sqrt() * 0.0
+    y.backward()
+    assert all(map(math.isnan, (grad(y, x).data, jvp(y, [x], [1.0]).data, tangent(y, [x], [1.0]), x.grad)))
+
+
 def test_jacobian_has_a_row_for_each_function() -> None:
     x, y = Value(3.0), Value(2.0)
     matrix = jacobian([x * y, x + y, y**2], [x, y])

@@ -95,7 +95,6 @@ def test_a_piece_of_syntax_is_found_behind_letters_of_any_width() -> None:
     assert [line.splitlines()[1] for line in wrong] == [
         "    return 'ŷ∂', (σ)",
         "    return 'ŷ∂', (1)",
-        "    return 'ŷ∂', ((σ) - (1))",
     ]
 
 
