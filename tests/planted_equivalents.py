@@ -2,5 +2,10 @@
 
 from __future__ import annotations
 
-EQUIVALENT: dict[tuple[str, str], str] = {}
+EQUIVALENT: dict[tuple[str, str], str] = {
+    ("explanation/paths.py Paths.largest_first", "0.0 → 1"): "where the search begins has no other beside it",
+    ("explanation/paths.py Paths.largest_first", "0 → 1"): "where the search begins has no other beside it",
+    ("explanation/paths.py Paths.largest_first", "1 → 2"): "of the numbers of paths and levels only the order matters",
+    ("explanation/slopes.py _between", "0.0 → 1"): "that z was seen is all that the walk asks of it",
+}
 """By the place and the name of a mistake."""

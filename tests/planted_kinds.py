@@ -56,6 +56,8 @@ MEANS = _syntax(*ARITHMETIC, syntax.swapped_names({"mean": "sum", "sum": "mean"}
 LOOPS = _syntax(*ARITHMETIC, *ACCUMULATIONS, syntax.stores)
 FOLDS = _syntax(*ARITHMETIC, syntax.returns)
 
+CHAINS = _syntax(*ARITHMETIC, *ACCUMULATIONS, only="_slope _between")
+
 FLOWS = "contributions Passes.count_received Passes.seeded Flow.use BackwardStep.position"
 TEXTS = "product total relative Statements._contribute Statements._select _bracketed"
 
@@ -67,7 +69,7 @@ LOOKS = (
     Look("backward", "autograd", "namespaces.py", "primitives oracles namespaces", SUMS),
     Look("backward", "autograd", "eager.py", GRAPHS, _pulls),
     Look("derivatives", "autograd", "derivatives.py", "derivatives generated_graphs oracles", FORMULAS),
-    Look("derivatives", "autograd/explanation", "slopes.py", "slopes", FORMULAS),
+    Look("derivatives", "autograd/explanation", "slopes.py", "slopes", CHAINS),
     Look("derivatives", "autograd/explanation", "paths.py", "paths explanation", FORMULAS),
     Look("derivatives", "autograd/explanation", "chain_rule.py", "explanation", SUMS),
     Look("derivatives", "autograd", "functions.py", "functions derivatives", FORMULAS),

@@ -34,7 +34,7 @@ LOADED = (
 PROJECT = ("autograd", "nn", "demos", "tests")
 
 PYTEST = (
-    *("-q", "-x", "-p", "no:cacheprovider", "--no-header", "--tb=no"),
+    *("-q", "-x", "-p", "no:cacheprovider", "--no-header", "--tb=no", "-o", "addopts="),
     *("-W", "ignore:Module already imported:pytest.PytestAssertRewriteWarning"),  # so it is, on purpose
     *("-k", "not 100_000 and not hundred_thousand and not ten_thousand and not million and not 2000_mutated"),
 )

@@ -145,3 +145,10 @@ def test_a_stale_graph_has_no_paths() -> None:
     x.data = 2.0
     with pytest.raises(StaleGraph, match="x was written"):
         Paths(y, x)
+
+
+def test_paths_of_one_size_come_in_the_order_of_the_operands() -> None:
+    x = Value(2.0)
+    addends = [x + 2.0, x - 2.0, x + 1.0, x - 1.0]
+    first, *rest = Paths(sum_of(addends), x).largest_first()
+    assert [path.edges[0].operand for path in (first, *rest)] == addends
