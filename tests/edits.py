@@ -200,7 +200,7 @@ def assignments(source: Source, node: ast.AST) -> Iterator[Found]:
 
 def sums_in_tables(source: Source, node: ast.AST) -> Iterator[Found]:
     """What is new in place of the sum: `s[x] = s[x] + new if x in s else new`."""
-    if isinstance(node, ast.IfExp) and isinstance(node.test, ast.Compare) and isinstance(node.test.ops[0], ast.In):
+    if isinstance(node, ast.IfExp) and isinstance(node.body, ast.BinOp) and isinstance(node.body.op, ast.Add):
         yield node, f"({source.segment(node.orelse)})"
 
 

@@ -6,6 +6,10 @@ EQUIVALENT: dict[tuple[str, str], str] = {
     ("explanation/paths.py Paths.largest_first", "0.0 → 1"): "where the search begins has no other beside it",
     ("explanation/paths.py Paths.largest_first", "0 → 1"): "where the search begins has no other beside it",
     ("explanation/paths.py Paths.largest_first", "1 → 2"): "of the numbers of paths and levels only the order matters",
+    (
+        "explanation/paths.py _size",
+        "math.log(abs(edge.partial)) if math.isfinite(edge.partial) else math.inf → (math.log(abs(edge.partial)))",
+    ): "the logarithm of infinity is infinite, and NaN is met where sizes are added",
     ("explanation/slopes.py _between", "0.0 → 1"): "that z was seen is all that the walk asks of it",
 }
 """By the place and the name of a mistake."""

@@ -58,6 +58,7 @@ FOLDS = _syntax(*ARITHMETIC, syntax.returns)
 
 CHAINS = _syntax(*ARITHMETIC, *ACCUMULATIONS, only="_slope _between")
 
+REDUCED = "sum mean dot maximum minimum logsumexp softmax"
 FLOWS = "contributions Passes.count_received Passes.seeded Flow.use BackwardStep.position"
 TEXTS = "product total relative Statements._contribute Statements._select _bracketed"
 
@@ -72,7 +73,7 @@ LOOKS = (
     Look("derivatives", "autograd/explanation", "slopes.py", "slopes", CHAINS),
     Look("derivatives", "autograd/explanation", "paths.py", "paths explanation", FORMULAS),
     Look("derivatives", "autograd/explanation", "chain_rule.py", "explanation", SUMS),
-    Look("derivatives", "autograd", "functions.py", "functions derivatives", FORMULAS),
+    Look("derivatives", "autograd", "functions.py", "functions derivatives", _syntax(*ARITHMETIC, only=REDUCED)),
     Look("stepper", "autograd/stepping", "passes.py", "stepping", _syntax(*ARITHMETIC, only=FLOWS)),
     Look("stepper", "autograd/stepping", "stepper.py mistakes.py", "stepping", STORES),
     Look("compiler", "autograd/compiler", "emission.py", "compiler_packed", STORES),

@@ -58,6 +58,15 @@ def test_contributions_add_up_to_the_derivative(recipe: Recipe) -> None:
 
 
 @given(recipes(steps=12))
+def test_their_number_and_its_logarithm_agree(recipe: Recipe) -> None:
+    leaves = recorded_leaves(recipe)
+    y = recorded_places(recipe, leaves)[-1]
+    for found in (Paths(y, x) for x in leaves):
+        assert found.count is not None
+        assert found.magnitude == pytest.approx(math.log10(found.count) if found else -math.inf, rel=TOLERANCE)
+
+
+@given(recipes(steps=12))
 def test_the_largest_come_first(recipe: Recipe) -> None:
     leaves = recorded_leaves(recipe)
     y = recorded_places(recipe, leaves)[-1]
