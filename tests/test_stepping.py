@@ -188,6 +188,7 @@ def test_each_computed_node_is_one_step_of_each_pass(recipe: Recipe) -> None:
     assert [step.node for step in forward] == [node for node in topological_order(y) if node.operands]
     assert [step.node for step in backward] == [step.node for step in reversed(forward)]
     assert [step.number for step in forward] == [step.number for step in backward] == [*range(1, len(forward) + 1)]
+    assert [step.position for step in played] == [*range(1, len(s) + 1)]
 
 
 @given(recipes())
@@ -428,6 +429,12 @@ def test_what_adds_nothing_is_told_from_what_adds_zero() -> None:
     assert "constant 0: adds nothing" in told
     assert "to whose adjoint nothing was added: it passes nothing on" in told
     assert "1 · 0 = 0" in told
+
+
+def test_what_is_constantly_zero_adds_nothing_to_an_infinite_adjoint() -> None:
+    x = Value(0.0, "x")
+    (flow,) = [flow for step in x.sign().sqrt().steps() for flow in getattr(step, "flows", ()) if flow.operand is x]
+    assert (flow.adjoint, flow.adds, flow.product, flow.before, flow.after) == (math.inf, False, 0.0, 0.0, 0.0)
 
 
 def test_ties_are_told_where_one_operand_gets_all() -> None:
