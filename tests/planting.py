@@ -40,7 +40,7 @@ PYTEST = (
 )
 """What is as large as that costs more than it sees. Tests that are asked by a `-k` of their own are all asked."""
 
-LONGEST, MOST_WORK = 180, 60
+LONGEST, MOST_WORK = 180, 30
 """Seconds, and seconds of work, after which tests that do not end count as having seen the mistake."""
 
 MISSED = ""

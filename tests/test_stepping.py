@@ -739,7 +739,9 @@ def test_a_recursion_without_end_is_counted_and_stopped(levels: int, visits: str
         y = y + y
     beside = y.steps().beside("recursion")
     assert (beside.parts_at, beside.mistaken, beside.wrong) == (2, None, [])
-    assert f"It is stopped there: to its end it takes {visits} visits." in repr(beside).replace("\n", " ")
+    told = repr(beside).replace("\n", " ")
+    assert "They part at step 2: " in told
+    assert f"flows again. It is stopped there: to its end it takes {visits} visits." in told
     assert fits(beside)
 
 
@@ -749,7 +751,9 @@ def test_a_parting_that_does_no_harm_is_said_to_do_none() -> None:
     y = h + h
     beside = y.steps().beside("recursion")
     assert (beside.parts_at, beside.wrong) == (2, [])
-    assert "come out right nevertheless" in repr(beside).replace("\n", " ")
+    told = repr(beside).replace("\n", " ")
+    assert "They part at step 2: " in told
+    assert "come out right nevertheless" in told
 
 
 # ---- errors and staleness
