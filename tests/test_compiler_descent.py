@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from autograd import DomainError, Value, compile
+from autograd.compiler import descent
 from autograd.compiler.descent import LONGEST, is_short
 from autograd.compiler.program import Program
 from nn import MLP, OPTIMIZERS, SGD, Adam, Cosine, Optimizer, StepDecay, mse
@@ -61,6 +62,37 @@ def test_the_loop_gives_the_bits_of_single_steps(name: str, rate: str) -> None:
     assert first.gradient.tolist() == second.gradient.tolist()
     assert [leaf.data for leaf in first.graph.parameters] == second.parameters.tolist()
     assert_same_state(*optimizers)
+
+
+def test_the_loop_takes_all_steps_and_adds_their_values_to_those_of_before() -> None:
+    program, values = xor(), [7.0]
+    optimizer: Any = Adam(program.graph.parameters, lr=StepDecay(0.2, every=4, factor=0.5))
+    runner: Any = program._runner
+    loop, parameters = runner._straight.descent(optimizer.scalar_rule()), program.parameters.copy()
+    for steps in (5, 3):
+        loop.run(optimizer, parameters, [], steps, values)
+    assert values == [7.0, *one_by_one(xor(), Adam(program.graph.parameters, lr=optimizer.schedule), 8)]
+    assert optimizer.steps == 8
+
+
+def test_the_loop_takes_no_step_where_parameters_have_taken_different_numbers_of_them() -> None:
+    program = xor()
+    optimizer: Any = SGD(program.graph.parameters)
+    program.graph.parameters[0].grad = 1.0
+    optimizer.step()
+    values: list[float] = []
+    runner: Any = program._runner
+    runner._straight.descent(optimizer.scalar_rule()).run(optimizer, program.parameters.copy(), [], 5, values)
+    assert (values, optimizer.steps) == ([], 1)
+
+
+def test_a_loop_is_as_long_as_the_graph_and_the_rule_for_every_parameter(monkeypatch: pytest.MonkeyPatch) -> None:
+    x, y = Value(1.0), Value(2.0)
+    graph, rule = compile(x * y * 3.0, [x, y]).graph, SGD([x]).scalar_rule()
+    assert rule is not None
+    for longest, fits in ((4 + 2 * 4, True), (4 + 2 * 4 - 1, False)):  # p - lr * g has two operations of two operands
+        monkeypatch.setattr(descent, "LONGEST", longest)
+        assert is_short(graph, rule) == fits
 
 
 def test_it_goes_on_where_steps_of_before_ended() -> None:

@@ -15,7 +15,9 @@ from hypothesis import strategies as st
 
 import autograd
 from autograd import PRIMITIVES, DomainError, Primitive, Value, dot, grad, maximum, mean
+from autograd.compiler import packed as packing
 from autograd.compiler.compilation import compile
+from autograd.compiler.maps import is_contiguous, shape_for
 from autograd.compiler.program import Program
 from autograd.strategies.recipes import random_recipe, recorded_leaves, recorded_places, recorded_root
 from autograd.value import record
@@ -187,16 +189,127 @@ def test_what_fits_no_pattern_is_gathered_and_says_so() -> None:
     require_eager_numbers(program, [root], xs)
 
 
-def test_the_schedule_names_products_their_shapes_and_calls() -> None:
+SCHEDULE = """\
+NumPy program of 50 nodes: 7 calls forward, 7 backward, 1,072 bytes
+                             shape    reads          forward   backward
+z1          matrix product   (4, 3)   W1, X1         1         1
+y1          tanh             (4, 3)   z1             1         3
+z2          matrix product   (1, 3)   W2, y1_2       1         2
+subtract1   subtract         (1, 3)   z2, X2         1         0
+power1      power            (1, 3)   subtract1, 2   1         1
+sum1        sum              (1,)     power1         1         0
+divide1     divide           (1,)     sum1, 3        1         0"""
+
+STATEMENTS = """\
+    def forward():
+        dot(W1, X1T, z1)
+        tanh(z1, y1)
+        dot(W2, y1_2T, z2)
+        subtract(z2, X2, subtract1)
+        multiply(subtract1, subtract1, power1)
+        add.reduce(power1, -1, None, sum1_, True)
+        divide(sum1, k_2, divide1)
+
+    def backward():
+        multiply(k_3, subtract1, dsubtract1)
+        dot(dsubtract1, y1_2, dW2)
+        dot(W2_T, dsubtract1, dy1)
+        multiply(y1, y1, delta1)
+        subtract(k_4, delta1, delta1)
+        multiply(dy1, delta1, delta1)
+        dot(delta1, X1, dW1)
+"""
+
+
+def test_a_network_is_the_schedule_and_the_calls_that_a_person_would_write() -> None:
     model = MLP(2, [4, 1], "tanh", seed=0)
-    lines = repr(
-        packed(mse([model(x) for x in [(1.0, 2.0), (3.0, 4.0), (5.0, 6.0)]], [0, 1, 0]), model.parameters())
-    ).splitlines()
-    assert re.match(r"NumPy program of \d+ nodes: \d+ calls forward, \d+ backward, [\d,]+ bytes", lines[0])
-    assert [line.split()[:5] for line in lines if "product" in line] == [
-        ["z1", "matrix", "product", "(4,", "3)"],
-        ["z2", "matrix", "product", "(1,", "3)"],
+    loss = mse([model(x) for x in [(1.0, 2.0), (3.0, 4.0), (5.0, 6.0)]], [0, 1, 0])
+    program = packed(loss, model.parameters())
+    assert repr(program) == SCHEDULE
+    assert STATEMENTS in program.source
+
+
+def test_blocks_of_one_primitive_are_told_apart() -> None:
+    xs = [Value(1.0), Value(2.0)]
+    root = autograd.sum([x.exp().sin().exp().sin().exp() for x in xs])
+    program = packed(root, xs)
+    assert [line.split()[0] for line in repr(program).splitlines()[2:]] == [
+        "exp1",
+        "sin1",
+        "exp2",
+        "sin2",
+        "exp3",
+        "sum1",
     ]
+    require_eager_numbers(program, [root], xs)
+
+
+@pytest.mark.parametrize("factor", [-1.0, 3.0])
+def test_products_of_matrices_get_the_adjoint_of_what_is_multiplied_by_a_number(factor: float) -> None:
+    rng = np.random.default_rng(0)
+    W = [[Value(x) for x in row] for row in rng.normal(size=(3, 2))]
+    X = rng.normal(size=(4, 2)).tolist()
+    root = autograd.sum([(factor * dot(row, x)).tanh() for row in W for x in X])
+    leaves = [w for row in W for w in row]
+    program = packed(root, leaves)
+    assert calls(program, "dot") == 2
+    require_eager_numbers(program, [root], leaves)
+
+
+CALLS = {
+    "divide": (6, 5),
+    "power": (14, 17),
+    "sqrt": (4, 2),
+    "sigmoid": (4, 3),
+    "tanh": (1, 3),
+    "softplus": (6, 4),
+    "leaky_relu": (4, 8),
+    "maximum": (1, 10),
+    "logsumexp": (17, 3),
+}
+"""Forward and backward, of a block of a primitive: what its formulas share is computed once."""
+
+
+@pytest.mark.parametrize("name", CALLS)
+def test_what_the_formulas_of_a_primitive_share_is_computed_once(name: str) -> None:
+    row = PRIMITIVES[name]
+    vectors = [
+        [Value(0.3 + 0.1 * k + 0.2 * i) for i in range(max(3 * row.vectors, len(row.operands)))] for k in range(4)
+    ]
+    roots = [record(row, (xs,) if row.vectors else xs).sin() for xs in vectors]
+    program = packed(autograd.sum(roots), [x for xs in vectors for x in xs])
+    runner: Any = program._runner
+    assert [step[3:] for step in runner.emission.schedule() if step.block.row is row] == [CALLS[name]]
+
+
+def test_long_functions_are_cut_and_all_parts_are_called(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(packing, "LONGEST_FUNCTION", 3)
+    xs = [Value(1.0), Value(2.0)]
+    root = autograd.sum([(x.exp().sin() * x).tanh() for x in xs])
+    program = packed(root, xs)
+    assert "def forward2():" in program.source
+    require_eager_numbers(program, [root], xs)
+
+
+def test_maps_tell_where_they_break_and_whether_they_lie_in_one_piece() -> None:
+    assert shape_for([np.array([0, 1, 2, 10, 11, 12])]) == (2, 3)
+    assert is_contiguous((2, 3, 4), (12, 4, 1))
+    assert not is_contiguous((2, 3, 4), (12, 1, 3))
+
+
+def test_products_beside_other_terms_pass_on_what_is_needed() -> None:
+    rows = [[Value(0.5 + place + k) for place in range(6)] for k in range(3)]
+    root = autograd.sum([autograd.sum([a * b, c * d, e, f]).tanh() for a, b, c, d, e, f in rows])
+    leaves = [x for row in rows for x in row]
+    require_eager_numbers(packed(root, leaves), [root], leaves)
+
+
+def test_a_temporary_array_is_used_again_once_nobody_reads_it() -> None:
+    xs = [Value(1.0 + place / 4) for place in range(4)]
+    root = autograd.sum([((x.tanh() * x).tanh() * x).tanh() * x for x in xs])
+    program = packed(root, xs)
+    assert len(re.findall(r"= empty\(", program.source)) == 1
+    require_eager_numbers(program, [root], xs)
 
 
 def test_the_source_is_a_program_by_itself() -> None:

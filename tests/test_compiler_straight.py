@@ -364,6 +364,86 @@ def test_the_source_is_the_program_that_a_person_would_write() -> None:
     )
 
 
+STATEMENTS = """\
+    (p0, p1, p2,) = p
+    v0 = p0 * p1
+    v1 = v0
+    v1 = maximum(v1, p0)
+    v1 = maximum(v1, 3.0)
+    v1 = maximum(v1, p1)
+    v2 = p0 * p1
+    v3 = v2 * p2
+    v4 = v1 + v3
+    v5 = v4 + p0
+    v6 = v5 + p0
+    v7 = p1 - p2
+    v9 = p0 - v7
+    t0 = equal(v0, v1)
+    t1 = equal(p0, v1) * (1.0 - t0)
+    t2 = t0 + t1
+    t3 = equal(3.0, v1) * (1.0 - t2)
+    t4 = t2 + t3
+    return (v6, v9,), (3.0 + p2 * p1 + t1 + t0 * p1, -1.0 + p2 * p0 + equal(p1, v1) * (1.0 - t4) + t0 * p0, 1.0 + v2,)
+"""
+
+
+def test_sums_of_products_have_no_brackets_numbers_are_added_up_and_what_ties_is_shared() -> None:
+    x, y, z = Value(0.5), Value(2.0), Value(3.0)
+    roots = [autograd.maximum([x * y, x, 3.0, y]) + x * y * z + x + x, x - (y - z) / 1.0]
+    program = compiled(roots, [x, y, z])
+    assert program.source.endswith(f"def run(p, x):\n{STATEMENTS}")
+    require_agreement(program, roots, [x, y, z])
+
+
+X = name("x")
+
+FOLDED: list[tuple[Any, Any]] = [
+    (1 * X, X),
+    (X * 1.0, X),
+    (-1.0 * X, -X),
+    (Expression("negative", (-X,)), X),
+    (0 * X, 0.0 * X),
+    (symbolic.divide(X, 1), X),
+    (symbolic.divide(X, 2), symbolic.divide(X, 2.0)),
+    (symbolic.power(X, 0), 1.0),
+    (symbolic.power(X, 1), X),
+    (symbolic.power(X, 2), X * X),
+    (symbolic.power(X, 3), symbolic.power(X, 3.0)),
+    (symbolic.exp(Expression("*", (2, 3))), math.exp(6.0)),
+    (Expression("%", (7.0, 4.0)), 3.0),
+    (Expression("%", (7.0, 0.0)), Expression("%", (7.0, 0.0))),
+    (Expression("&", (Expression("<", (1.0, 2.0)), X > 0)), X > 0.0),
+    (Expression("&", (X > 0, Expression(">", (1.0, 2.0)))), False),
+    (Expression("<", (1.0, 2.0)), True),
+    (True, True),
+    (3, 3.0),
+]
+
+
+@pytest.mark.parametrize(("expression", "simpler"), FOLDED, ids=map(str, range(len(FOLDED))))
+def test_what_needs_only_numbers_is_computed_and_what_changes_nothing_is_left_out(
+    expression: Any, simpler: Any
+) -> None:
+    found = folded(expression)
+    assert type(found) is type(simpler)
+    assert getattr(found, "key", found) == getattr(simpler, "key", simpler)
+
+
+@pytest.mark.parametrize("row", [PRIMITIVES["logsumexp"], PRIMITIVES["sum"]], ids=lambda row: row.name)
+def test_many_operands_are_read_from_other_functions(row: Primitive) -> None:
+    leaves = [Value(0.1 * place) for place in range(20)]
+    root = record_row(row, ([leaf.tanh() for leaf in leaves],))
+    require_agreement(compiled([root], leaves, longest=7), [root], leaves)
+
+
+def test_a_leaf_of_many_uses_has_no_endless_line() -> None:
+    x = Value(0.5)
+    root = autograd.sum([(x + place).tanh() for place in range(200)])
+    program = compiled([root], [x])
+    assert max(map(len, program.source.splitlines())) < 2000
+    require_agreement(program, [root], [x])
+
+
 def test_only_what_lies_between_a_parameter_and_a_root_has_an_adjoint() -> None:
     x, y = Value(2.0), Value(3.0)
     source = compiled([(y.exp() * y).sin() * x + y.tanh()], [x], [y]).source

@@ -431,6 +431,25 @@ def test_hundred_steps_are_those_of_pytorch(name, seed):
     assert_same_path(path, path_of_pytorch(torch, name, start, gradients, **settings))
 
 
+DEFAULTS = {
+    "sgd": {"lr": 0.01},
+    "momentum": {"lr": 0.01, "momentum": 0.9},
+    "nesterov": {"lr": 0.01, "momentum": 0.9},
+    "adagrad": {"lr": 0.01, "eps": 1e-10},
+    "adadelta": {"lr": 1.0, "rho": 0.9, "eps": 1e-6},
+    "rmsprop": {"lr": 0.01, "alpha": 0.99, "eps": 1e-8},
+    "adam": {"lr": 0.001, "betas": (0.9, 0.999), "eps": 1e-8, "bias_correction": True},
+    "adamw": {"lr": 0.001, "betas": (0.9, 0.999), "eps": 1e-8, "weight_decay": 0.01, "bias_correction": True},
+}
+"""Those of PyTorch, for who has it not."""
+
+
+@pytest.mark.parametrize("name", OPTIMIZERS)
+def test_defaults_are_the_usual_ones(name):
+    optimizer = OPTIMIZERS[name]([Value(1.0)])
+    assert {"lr": optimizer.lr, **optimizer.hyperparameters} == DEFAULTS[name]
+
+
 @pytest.mark.parametrize("name", PYTORCH_HAS_DEFAULTS)
 def test_defaults_are_those_of_pytorch(name):
     torch = pytest.importorskip("torch")
