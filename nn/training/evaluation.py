@@ -82,11 +82,13 @@ class Measure:
         tally = Tally(self._loss)
         parts = [slice(start, start + self._chunk) for start in range(0, len(self._inputs), self._chunk)]
         sizes = Counter(len(self._inputs[part]) for part in parts)
+        # read once: to find those of a wide model takes longer than to run a part
+        parameters = np.array(read_data(self._model.parameters())) if self._compiles else np.empty(0)
         with mode(self._model, training=False):
             for part in parts:
                 size = len(self._inputs[part])
                 pays = self._compiles and sizes[size] * self._times >= ROUNDS
-                loss, outputs = self._run(part) if pays else self._recorded(part)
+                loss, outputs = self._run(part, parameters) if pays else self._recorded(part)
                 tally.add(loss, size, outputs if self._metrics else None)
         return {"loss": tally.loss, **tally.scores(self._metrics, self._targets)}
 
@@ -95,11 +97,11 @@ class Measure:
         loss = teaching(self._loss)(outputs, self._targets[part])
         return loss.data, numbers(outputs) if self._metrics else None
 
-    def _run(self, part: slice) -> tuple[float, Array | None]:
+    def _run(self, part: slice, parameters: Array) -> tuple[float, Array | None]:
         X, Y = self._table[part], self._rows[part]
         if len(X) not in self._programs:
             self._programs[len(X)] = Batch(self._model, self._loss, (), X, Y, bool(self._metrics), training=False)
         program = self._programs[len(X)]
-        program.parameters[:] = read_data(self._model.parameters())
+        program.parameters[:] = parameters
         found = program.run(X, Y)
         return found.loss, found.outputs
