@@ -12,26 +12,27 @@ from typing import Any
 import numpy as np
 import pytest
 
-from autograd.comparison import AGREES
+from autograd.comparison import AGREES, ROUNDING, WRONG
 from demos import learning
 from demos.__main__ import main
 from demos.document_002 import digits
-from demos.document_002.digits import BRIEF, Learnt, compared, convolutional, dense, story
-from demos.document_002.mnist import CLASSES, Digits, digits_of, mnist
+from demos.document_002.digits import BRIEF, Learnt, compared, compared_parts, convolutional, counted, dense, story
+from demos.document_002.digits_charts import flattened, taken_for_another
+from demos.document_002.mnist import CLASSES, Digits, dealt, digits_of, mnist
 from demos.failure import DataMissing
-from demos.pieces import Chart, Table
-from nn import History, accuracy, fit
-from tests.stories import told
+from demos.pieces import Chart, Numbers, Table
+from nn import MLP, History, Part, accuracy, fit
+from tests.stories import told, words
 
 COUNT = 40
 
 
-def written(folder: Path, images: Any, labels: Any, suffix: str = "-ubyte") -> Path:
-    """A folder with the two files of MNIST."""
+def written(folder: Path, images: Any, labels: Any, suffix: str = "-ubyte", part: str = "t10k") -> Path:
+    """A folder with the two files of a part of MNIST."""
     pack = gzip.compress if suffix.endswith(".gz") else bytes
     for name, array in (("images", images), ("labels", labels)):
         head = bytes([0, 0, 8, array.ndim]) + struct.pack(f">{array.ndim}I", *array.shape)
-        path = folder / f"t10k-{name}-idx{array.ndim}{suffix}"
+        path = folder / f"{part}-{name}-idx{array.ndim}{suffix}"
         path.write_bytes(pack(head + array.astype(np.uint8).tobytes()))
     return folder
 
@@ -47,7 +48,7 @@ def some(count: int = COUNT) -> tuple[Any, Any]:
 @pytest.fixture
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     """A few steps of each training."""
-    for name, number in {"HIDDEN": (8, 6), "BATCH_SIZE": 8, "FEW": 4, "SHOWN": 4}.items():
+    for name, number in {"HIDDEN": (8, 6), "BATCH_SIZE": 8, "FEW": 4, "MOST": 4, "PIXELS": 9}.items():
         monkeypatch.setattr(digits, name, number)
 
 
@@ -119,6 +120,49 @@ def test_files_that_are_damaged_or_not_there_end_the_demo_in_one_line(
     assert err.count("\n") == 1
 
 
+def test_both_parts_of_a_folder_are_kept_apart(tmp_path: Path) -> None:
+    images, labels = some()
+    written(written(tmp_path, images[:9], labels[:9]), images[9:], labels[9:], "-ubyte.gz", "train")
+    found = mnist(tmp_path)
+    assert found.test is not None
+    assert (found.images * 255).round().tolist() == images[9:].tolist()
+    assert (found.test.X * 255).round().tolist() == images[:9].tolist()
+    assert (found.labels.tolist(), found.test.Y.tolist()) == (labels[9:].tolist(), labels[:9].tolist())
+    taught, test = dealt(found, 3)
+    assert (taught.Y.tolist(), test.Y.tolist()) == (found.labels.tolist(), found.test.Y.tolist())
+    assert found.source == f"MNIST's files train-* and t10k-* in {tmp_path}"
+
+
+@pytest.mark.parametrize(
+    ("part", "told"),
+    [
+        ("t10k", "MNIST's files t10k-*, those to test with, in {}, where there are no train-*"),
+        ("train", "MNIST's files train-*, those to learn from, in {}, where there are no t10k-*"),
+    ],
+)
+def test_one_part_alone_is_named_with_the_one_that_is_missing(part: str, told: str, tmp_path: Path) -> None:
+    found = mnist(written(tmp_path, *some(), part=part))
+    assert (found.source, found.test) == (told.format(tmp_path), None)
+
+
+@pytest.mark.parametrize("kind", ["images-idx3", "labels-idx1"])
+def test_half_of_a_part_is_refused_and_not_passed_over(kind: str, tmp_path: Path) -> None:
+    written(written(tmp_path, *some()), *some(), part="train")
+    (tmp_path / f"train-{kind}-ubyte").unlink()
+    with pytest.raises(FileNotFoundError) as caught:
+        mnist(tmp_path)
+    assert str(caught.value.filename) == str(tmp_path / f"train-{kind}-ubyte")
+
+
+def test_parts_of_unlike_images_are_refused(tmp_path: Path) -> None:
+    images, labels = some()
+    written(written(tmp_path, images, labels), images[:, 1:], labels, part="train")
+    with pytest.raises(
+        ValueError, match=r"needs images of one size in train-\* and t10k-\*; they have 5 × 8 and 6 × 8"
+    ):
+        mnist(tmp_path)
+
+
 # ---- what is learnt
 
 
@@ -128,21 +172,47 @@ def test_the_digits_that_test_are_a_fifth_that_nothing_was_learnt_from() -> None
     for learn in (learn_densely, learn_by_convolutions):
         result = learn(given, 3)
         taught = {tuple(image.ravel()) for image in given.images} - {tuple(x.ravel()) for x in result.test.X}
-        assert (len(result.test.X), len(taught)) == (10, 40)
+        assert (len(result.test.X), len(taught), result.teaching + result.validating) == (10, 40, 40)
         assert result.on_test == accuracy(result.predictions, result.test.Y)
         assert result.predictions.shape == (10, CLASSES)
 
 
-def test_the_network_of_the_document_has_as_many_parameters_as_it_prints(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(digits, "_learnt", lambda model, *_, **settings: (model, settings))
+def test_the_network_of_the_document_is_taught_as_in_its_listing(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(digits, "_learnt", lambda *given, **settings: (given, settings))
     given = Digits(np.zeros((10, 28, 28)), np.arange(10.0), "nothing")
-    model, settings = dense(given, 3)
-    assert model.summary().parameters == 52_650
+    (model, train, validation, test, rate), settings = dense(given, 3)
+    assert (model.summary().parameters, rate) == (52_650, 0.001)
+    assert [len(part.X) for part in (train, validation, test)] == [7, 1, 2]
     penalty = settings.pop("regularizer")
     assert (penalty.strength, penalty.layer) == (0.001, 1)
-    assert settings == {"epochs": 50, "batch_size": 128, "seed": 3, "validation": 0.1, "metrics": "accuracy"}
-    convolution, _, _, last = convolutional(given, 0)[0].layers
+    assert settings == {"epochs": 50, "batch_size": 128, "seed": 3, "metrics": "accuracy"}
+    convolution, _, _, last = convolutional(given, 0)[0][0].layers
     assert (len(convolution.kernels), convolution.size, last.activation) == (8, (3, 3), "softmax")
+
+
+def test_of_mnists_parts_the_last_tenth_validates_and_the_numbers_are_the_documents(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(digits, "_learnt", _untaught)
+    monkeypatch.setattr(digits, "HIDDEN", ())
+    labels = np.arange(60_000.0)
+    given = Digits(
+        labels.reshape(-1, 1, 1), labels, "numbers", Part(labels[:10_000].reshape(-1, 1, 1), labels[:10_000])
+    )
+    learnt = dense(given, 0)
+    assert [row.quantity for row in compared(given, learnt) if row.verdict != AGREES] == ["numbers of an image"]
+    assert {row.verdict for row in compared_parts(learnt)} == {AGREES}
+    assert learnt.history == ([0.0, 53_999.0], [54_000.0, 59_999.0])
+    assert "as in the document" in digits._dealt(given, learnt)
+    smaller = learnt._replace(teaching=54_001)
+    assert [row.quantity for row in compared_parts(smaller) if row.verdict != AGREES] == ["digits that teach"]
+    assert "where the document has 54,000" in digits._dealt(given, smaller)
+
+
+def _untaught(model: Any, train: Part, validation: Part, test: Part, *_: Any, **settings: Any) -> Learnt:
+    """No history, but the first and the last label of what teaches and of what validates."""
+    ends: Any = tuple([part.Y[0], part.Y[-1]] for part in (train, validation))
+    return Learnt(model, ends, len(train.X), len(validation.X), test, test.Y)
 
 
 @pytest.mark.usefixtures("quick")
@@ -160,69 +230,97 @@ def test_digits_are_learnt(learn: Any, effort: int, least: float, monkeypatch: p
         monkeypatch.setattr(digits, name, number)
     result = learn(few(250), 0, effort)
     assert result.on_test >= least
-    assert result.on_training >= least
 
 
 # ---- what is told
 
 
 @pytest.mark.usefixtures("quick")
-def test_the_story_tells_every_seed_and_the_confusions(monkeypatch: pytest.MonkeyPatch) -> None:
-    given, effort = few(), BRIEF._replace(seeds=range(2), digits=50)
-    monkeypatch.setattr(digits, "BRIEF", effort)
-    results = [dense(given, seed, effort.epochs) for seed in range(2)]
-    _, accuracies, confusions = (piece for piece in story(brief=True) if isinstance(piece, Table))
-    assert [line[3] for line in accuracies.lines[:2]] == [f"{result.on_test:.4f}" for result in results]
-    assert [line[2] for line in accuracies.lines[:2]] == [
-        f"{result.history['val_accuracy'][-1]:.4f}" for result in results
-    ]
-    less, more = sorted(result.on_training for result in results)
-    assert less < more
-    assert accuracies.lines[2][:2] == ("median", f"{(less + more) / 2:.4f}")
+def test_the_story_tells_the_shares_and_the_confusions() -> None:
+    result = dense(few(BRIEF.digits), digits.SEED, BRIEF.epochs)
+    _, shares, confusions = (piece for piece in story(brief=True) if isinstance(piece, Table))
+    found = [result.history.last["accuracy"], result.history.last["val_accuracy"], result.on_test]
+    assert [line[2] for line in shares.lines] == [f"{100 * share:.2f} %" for share in found]
+    assert [line[4] for line in shares.lines] == [str(count) for count in (43, 5, 12)]
     counts = np.array([line[1:] for line in confusions.lines], dtype=int)
     assert counts.shape == (CLASSES, CLASSES)
-    assert counts.sum(1).tolist() == [results[0].test.Y.tolist().count(digit) for digit in range(CLASSES)]
-    assert counts.trace() == round(results[0].on_test * 10)
+    assert counts.sum(1).tolist() == [result.test.Y.tolist().count(digit) for digit in range(CLASSES)]
+    assert counts.trace() == round(result.on_test * 12)
+
+
+def test_the_standard_error_is_that_of_many_draws() -> None:
+    shares = np.random.default_rng(0).binomial(400, 0.9, 4000) / 400
+    assert digits.standard_error(0.9, 400) == pytest.approx(float(shares.std()), rel=0.05)
 
 
 @pytest.mark.usefixtures("quick")
 def test_the_story_says_where_its_digits_are_from_and_draws_them(tmp_path: Path) -> None:
     few()
-    text = told(story(brief=True), tmp_path)
-    assert "(scikit-learn's digits; MNIST's with --data FOLDER): 160 teach, and 40 test" in text
+    text = " ".join(told(story(brief=True), tmp_path).split())
+    assert "60 digits of 8 × 8 pixels: the small ones of scikit-learn; MNIST's with --data FOLDER." in text
+    assert "The digits are split by the seed: 43 teach, 5 validate and 12 test. They are other ones than the" in text
+    assert "here there are" not in text
     assert {path.stem for path in tmp_path.iterdir()} == {
         piece.name for piece in story(brief=True) if isinstance(piece, Chart)
     }
 
 
-def test_the_network_has_the_parameters_of_the_listing_and_another_would_not(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert [row.verdict for row in compared()] == [AGREES] * 4
-    monkeypatch.setattr(digits, "HIDDEN", (64, 30))
-    assert [row.verdict == AGREES for row in compared()] == [True, False, False, False]
+@pytest.mark.usefixtures("quick")
+def test_the_story_of_both_parts_compares_them_with_the_document(tmp_path: Path) -> None:
+    images, labels = some(60)
+    labels[:14], labels[25:39] = ([int(label) for label in row.split()] for row in digits.IN_FIGURE)
+    labels[0] = 1
+    written(written(tmp_path, *some(20)), images, labels, part="train")
+    pieces = list(story(brief=True, data=tmp_path))
+    text = words(pieces, tmp_path)
+    assert f"MNIST's files train-* and t10k-* in {tmp_path}" in text
+    assert (
+        "Of train-* 54 teach, 6 validate, and of t10k-* 20 test, where the document has 54,000, 6,000, 10,000" in text
+    )
+    assert "27 of 28 are so in train-*" in text
+    rows = [row for piece in pieces if isinstance(piece, Numbers) for row in piece.rows]
+    assert [(row.printed, row.computed) for row in rows if row.quantity.startswith("digits")] == [
+        ("60000", 60.0),
+        ("10000", 20.0),
+        ("54000", 54.0),
+        ("6000", 6.0),
+    ]
 
 
-def test_labels_become_the_rows_of_the_document() -> None:
-    lines = digits._labels().lines
-    assert [line[1] for line in lines] == [line[2] for line in lines]
-    assert len(lines) == 2
+def test_the_parameters_of_the_listing_are_counted_in_its_network() -> None:
+    summary = MLP(digits.PIXELS, [*digits.HIDDEN, CLASSES]).summary()
+    assert {row.verdict for row in counted(summary)} == {AGREES}
+    other = MLP(digits.PIXELS, [*digits.HIDDEN, CLASSES], bias=False).summary()
+    assert {row.verdict for row in counted(other)} <= {ROUNDING, WRONG}
+    assert "has a bias and 64 weights, one for each neuron of the first" in digits._why_shape(summary)
 
 
 @pytest.mark.usefixtures("quick")
-def test_after_the_first_digits_those_that_are_taken_for_another_are_shown() -> None:
+def test_the_digits_that_are_taken_for_another_are_shown() -> None:
     pytest.importorskip("matplotlib")
     result = learn_densely(few(), 0)
-    texts = [text.get_text() for text in digits._shown(result, (8, 8)).axes[0].texts]
-    assert len(texts) == 8
-    assert all("taken for" in text for text in texts[4:])
+    texts = taken_for_another(result.test, result.predictions, (8, 8), 4).axes[0].texts
+    assert len(texts) == 4
+    assert all("taken for" in text.get_text() for text in texts)
+
+
+def test_an_image_stands_above_its_numbers_in_one_row() -> None:
+    pytest.importorskip("matplotlib")
+    image = np.arange(12.0).reshape(3, 4)
+    above, below = flattened(image).axes
+    assert above.images[0].get_array().tolist() == image.tolist()
+    assert below.images[0].get_array().tolist() == [image.ravel().tolist()]
 
 
 @pytest.mark.usefixtures("quick")
 def test_digits_of_a_folder_need_no_scikit_learn(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setitem(sys.modules, "sklearn", None)
     folder = written(tmp_path, *some())
-    pieces = " ".join(told(story(brief=True, data=folder), tmp_path).split())
-    assert "40 digits of 6 × 8 pixels (MNIST's test digits, in " in pieces
-    assert "32 teach, and 8 test" in pieces
+    pieces = words(story(brief=True, data=folder), tmp_path)
+    assert (
+        f"40 digits of 6 × 8 pixels: MNIST's files t10k-*, those to test with, in {folder}, where there are" in pieces
+    )
+    assert "29 teach, 3 validate and 8 test" in pieces
     with pytest.raises(DataMissing, match="scikit-learn"):
         next(story(brief=True))
 

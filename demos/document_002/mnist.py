@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -11,18 +12,32 @@ from numpy.typing import NDArray
 from demos.document_002.idx import read_idx
 from demos.failure import DemoFailed
 from demos.sets import small_digits
+from nn import Part, split
 
 Array = NDArray[np.float64]
 
 CLASSES = 10
 
+PURPOSES = {"train": "learn from", "t10k": "test with"}
+"""How the names of MNIST's files begin, and what their 60,000 and 10,000 digits are for."""
+
+KINDS = {"images": 3, "labels": 1}
+"""The two files of a part, and their dimensions."""
+
+HELD_OUT = 0.2
+"""The share of the digits that tests, where MNIST's own parts are not both there."""
+
 
 class Digits(NamedTuple):
-    """Images of the shape (n, h, w) from 0 to 1, their labels, of the shape (n,), and what they are."""
+    """Images of the shape (n, h, w) from 0 to 1, their labels, of the shape (n,), and what they are.
+
+    `test` has MNIST's own digits to test with, where they are there beside those to learn from.
+    """
 
     images: Array
     labels: Array
     source: str
+    test: Part | None = None
 
 
 def digits_of(folder: Path | None) -> Digits:
@@ -31,7 +46,7 @@ def digits_of(folder: Path | None) -> Digits:
     Raises DemoFailed for files that are not there or damaged, and DataMissing without scikit-learn.
     """
     if folder is None:
-        return Digits(*small_digits(), "scikit-learn's digits; MNIST's with --data FOLDER")
+        return Digits(*small_digits(), "the small ones of scikit-learn; MNIST's with --data FOLDER")
     try:
         return mnist(folder)
     except OSError as error:
@@ -41,21 +56,49 @@ def digits_of(folder: Path | None) -> Digits:
 
 
 def mnist(folder: Path) -> Digits:
-    """The 10,000 digits that MNIST has to test with, from the IDX files of a folder, plain or packed.
+    """MNIST's digits, from the IDX files of a folder, plain or packed.
 
-    Raises ValueError for files that are none of digits, and FileNotFoundError where they are not there.
+    Where train-* and t10k-* are both there, those of train-* are to learn from and those of t10k-* to test with; where
+    one is, its digits are all that there are. Raises ValueError for files that are none of digits, and
+    FileNotFoundError where an image or a label has none.
     """
-    images = read_idx(_file(folder, "t10k-images", 3), 3)
-    labels_file = _file(folder, "t10k-labels", 1)
-    labels = read_idx(labels_file, 1)
+    found = [name for name in PURPOSES if any(_file(folder, name, kind).exists() for kind in KINDS)]
+    first, *other = [_part(folder, name) for name in found or PURPOSES]
+    if other and other[0].X.shape[1:] != first.X.shape[1:]:
+        sizes = " and ".join("{} × {}".format(*part.X.shape[1:]) for part in (first, *other))
+        raise ValueError(f"{folder} needs images of one size in train-* and t10k-*; they have {sizes} pixels")
+    return Digits(*first, _source(folder, found), *other)
+
+
+def dealt(digits: Digits, seed: int) -> tuple[Part, Part]:
+    """The digits that teach and those that test: MNIST's parts, or a share that the seed chooses to test."""
+    if digits.test is not None:
+        return Part(digits.images, digits.labels), digits.test
+    parts = split(digits.images, digits.labels, test=HELD_OUT, seed=seed)
+    return parts.train, parts.test
+
+
+def _part(folder: Path, name: str) -> Part:
+    images_file, labels_file = (_file(folder, name, kind) for kind in KINDS)
+    images, labels = read_idx(images_file, KINDS["images"]), read_idx(labels_file, KINDS["labels"])
     if len(labels) != len(images):
         raise ValueError(f"{labels_file} needs a label for each of the {len(images):,} images; it has {len(labels):,}")
     if labels.max() >= CLASSES:
         raise ValueError(f"{labels_file} needs labels from 0 to {CLASSES - 1}; it has {labels.max()}")
-    return Digits(images / 255.0, labels.astype(float), f"MNIST's test digits, in {folder}")
+    return Part(images / 255.0, labels.astype(float))
 
 
-def _file(folder: Path, name: str, dimensions: int) -> Path:
+def _source(folder: Path, found: Sequence[str]) -> str:
+    """Which files were found, and what they are there for."""
+    if len(found) == len(PURPOSES):
+        return f"MNIST's files {' and '.join(f'{name}-*' for name in found)} in {folder}"
+    (name,) = found
+    (missing,) = PURPOSES.keys() - {name}
+    return f"MNIST's files {name}-*, those to {PURPOSES[name]}, in {folder}, where there are no {missing}-*"
+
+
+def _file(folder: Path, name: str, kind: str) -> Path:
     """The file of the folder that has this name, in one of the spellings that are in use."""
-    paths = [folder / f"{name}{dot}idx{dimensions}-ubyte{packed}" for packed in ("", ".gz") for dot in "-."]
+    endings = [f"{dot}idx{KINDS[kind]}-ubyte{packed}" for packed in ("", ".gz") for dot in "-."]
+    paths = [folder / f"{name}-{kind}{ending}" for ending in endings]
     return next((path for path in paths if path.exists()), paths[0])
