@@ -82,8 +82,36 @@ def test_regions_are_what_the_model_says_rounded(relu: Trained) -> None:
 def test_the_first_epoch_below_a_loss_is_found() -> None:
     assert moons.epochs_until([0.9, 0.5, 0.2, 0.4], 0.3) == 3
     assert moons.epochs_until([0.9, 0.5]) is None
-    assert moons._when([0.9, 0.1]) == "in epoch 2"
-    assert moons._when([0.9, 0.8]) == "in none of 2 epochs"
+
+
+def test_what_is_said_of_speed_follows_from_the_epochs(relu: Trained) -> None:
+    assert moons._when(2, relu) == "in epoch 2"
+    assert moons._when(None, relu) == "in none of 150 epochs"
+    for first, later in ((10, None), (10, 11)):
+        assert moons._faster(first, later).startswith("So it is faster: the slope of a sigmoid is at most 0.25,")
+    for first, later in ((None, None), (10, 10), (10, 9), (None, 9)):
+        assert moons._faster(first, later) == "So it is not faster here."
+
+
+def test_a_brief_story_says_what_it_did_not_run(text: str, relu: Trained) -> None:
+    assert "The last line has the rate of the document's code and 50 of its 3,000 epochs." in text
+    assert "One seed shows no spread; the whole story tries 5." in text
+    assert "So an accuracy of one seed says little" not in text
+    assert moons._listed(relu._replace(task=moons.LISTED)) == "its epochs"
+
+
+def test_the_border_of_the_code_is_drawn_on_its_grid(monkeypatch: pytest.MonkeyPatch, relu: Trained) -> None:
+    shown: list[tuple[str, float]] = []
+
+    def noted(result: Trained, step: float) -> moons.Regions:
+        shown.append((result.task.name, step))
+        return moons.Regions(np.zeros(1), np.zeros(1), np.zeros((1, 1)))
+
+    monkeypatch.setattr(moons, "regions", noted)
+    listed = relu._replace(task=moons.LISTED)
+    charts = [piece for piece in moons._pictures(relu, relu, listed, relu, moons.FULL) if isinstance(piece, Chart)]
+    assert shown[-1] == ("moons-listed", 0.01)
+    assert "figure 72, 8 ReLUs, with the rate of the code, on a grid of step 0.01" in {chart.what for chart in charts}
 
 
 def test_relu_is_faster_than_sigmoid_at_the_same_rate(relu: Trained) -> None:
@@ -102,4 +130,4 @@ def test_each_border_is_drawn_over_its_points(pieces: list[Piece], relu: Trained
         for wanted, signs in zip((0, 1), axes.collections[-2:]):
             np.testing.assert_array_equal(signs.get_offsets(), relu.data.X[wanted == relu.data.Y])
         assert [text.get_text() for text in axes.get_legend().get_texts()] == ["class 0", "class 1"]
-    assert axes.get_title() == f"right for {relu.on_training:.2%}"
+    assert axes.get_title() == f"right for {relu.on_training:.2%} of the points that taught it"

@@ -220,7 +220,7 @@ def _setting(digits: Digits) -> Iterator[Piece]:
 
 def _told_dense(digits: Digits, learnt: Learnt, listed: Summary) -> Iterator[Piece]:
     yield Heading("The network of the listing")
-    yield Paragraph("784-64-32-10, with ReLU and softmax. Its parameters, by Keras's summary and by that of `nn`:")
+    yield Paragraph("784-64-32-10, with ReLU and softmax. Its parameters, by Keras's summary and by that of nn:")
     yield Numbers(counted(listed), Kind.LISTED, "the network here has")
     yield Output(repr(learnt.model.summary()))
     yield Paragraph(_dealt(digits, learnt))
