@@ -212,7 +212,7 @@ def _network() -> Iterator[Piece]:
     model = network(first_weights())
     yield Paragraph(
         f"The listings have two layers of sigmoids and no bias, weights from 0 to 1 at first, and the rate {RATE:g}."
-        " What they print is the sum of squared errors; their update is half of its gradient (erratum 002-5), and so"
+        " What they print is the sum of squared errors; their update is half of its gradient, as is shown below, and so"
         f" the engine takes the rate {RATE / 2:g}. One of its four terms, (1, 0) → 1:"
     )
     term = _term(model)
@@ -288,12 +288,28 @@ def _answers(model: MLP) -> Table:
 
 
 def _waves(sums: Sequence[float]) -> Paragraph:
+    """How often the line rises in each of its parts, as far as it goes."""
+    ends = [end for end in (WAVY, CALM) if end < len(sums)] + [len(sums)]
+    counts = [rises(sums, max(start - 1, 0), end) for start, end in zip([0, *ends], ends)]
+    told = ", ".join(f"{count} times until epoch {end}" for count, end in zip(counts, ends))
     return Paragraph(
-        f"Until epoch {WAVY} the line goes up and down, says the document. From one epoch to the next it rises"
-        f" {rises(sums, 0, WAVY)} times until epoch {WAVY}, {rises(sums, WAVY - 1, CALM)} times until {CALM}, and"
-        f" {rises(sums, CALM - 1, len(sums))} times later: the weights that suit one example undo a little of what"
-        " another has taught, until all four are nearly right. Gradient descent sees all four at once."
+        f"Until epoch {WAVY} the line goes up and down, says the document. From one epoch to the next it rises {told}."
+        f" {_why_calm(counts) if len(sums) > CALM else _cut(len(sums))}"
     )
+
+
+def _why_calm(counts: Sequence[int]) -> str:
+    if counts[-1]:
+        return "So it does not become flat."
+    return (
+        "The weights that suit one example undo a little of what another has taught, until all four are nearly right."
+        " Gradient descent sees all four at once."
+    )
+
+
+def _cut(epochs: int) -> str:
+    """What is said where too few epochs were run to say more."""
+    return f"What comes later is not seen here: of {FULL.stochastic} epochs {epochs} were run."
 
 
 def _why(epochs: Epochs, batch: Taught, stochastic: Taught) -> Iterator[str]:
@@ -301,7 +317,7 @@ def _why(epochs: Epochs, batch: Taught, stochastic: Taught) -> Iterator[str]:
     yield _why_whole(epochs, batch)
     yield _why_hidden(batch, wide)
     yield _why_not_zero(epochs, batch, wide)
-    yield _why_slope(epochs)
+    yield _why_slope(epochs, batch, wide, stochastic)
     yield _why_indented(epochs, stochastic)
     yield _why_sums(stochastic)
 
@@ -323,23 +339,26 @@ def _why_hidden(batch: Taught, wide: Taught) -> str:
 
 
 def _why_not_zero(epochs: Epochs, batch: Taught, wide: Taught) -> str:
+    later = f", nor after {epochs.batch}" if epochs.batch > EARLY else ""
     return (
-        f"002-11: 'after {EARLY} epochs the error gets to 0' holds for neither, nor after {epochs.batch}: it is then"
+        f"002-11: 'after {EARLY} epochs the error gets to 0' holds for neither{later}: it is then"
         f" {batch.errors[-1]:.6g} and {wide.errors[-1]:.6g}. No sigmoid gives 0 or 1, so it never will be."
     )
 
 
-def _why_slope(epochs: Epochs) -> str:
-    errors = [
-        f"{descend(hidden=hidden, epochs=EARLY, slope=slope_of_weighted_sum).errors[-1]:.3g} with {hidden}"
+def _why_slope(epochs: Epochs, batch: Taught, wide: Taught, stochastic: Taught) -> str:
+    other = [
+        descend(hidden=hidden, epochs=EARLY, slope=slope_of_weighted_sum).errors[-1]
         for hidden in (BATCH_HIDDEN, STOCHASTIC_HIDDEN)
     ]
-    single = descend_stochastically(epochs=epochs.stochastic, slope=slope_of_weighted_sum)
+    single = descend_stochastically(epochs=epochs.stochastic, slope=slope_of_weighted_sum).sums[-1]
+    pairs = [*zip(other, (batch.errors[EARLY - 1], wide.errors[EARLY - 1])), (single, stochastic.sums[-1])]
+    first, second, third = (f"{after:.3g} in place of {before:.3g}" for after, before in pairs)
     return (
         "002-12: sigmoid and sigmoidderiv are not defined in the listing. It gives sigmoidderiv the activation a, so it"
         " has to be a(1 - a), with which the update is half the gradient, as above. Were it σ'(z) with z = a, the error"
-        f" in epoch {EARLY} would be {' and '.join(errors)} neurons, and the sum of SGD in epoch {epochs.stochastic}"
-        f" {single.sums[-1]:.3g}: nothing like the figures."
+        f" in epoch {EARLY} would be {first} with {BATCH_HIDDEN} neurons, {second} with {STOCHASTIC_HIDDEN}, and the"
+        f" sum of SGD in epoch {epochs.stochastic} {third}."
     )
 
 
@@ -348,9 +367,14 @@ def _why_indented(epochs: Epochs, stochastic: Taught) -> str:
     return (
         "002-13: in the text of the annex the backward block stands behind the loop over the examples, so only the last"
         f" one of each epoch is learnt. The number of epoch {epochs.stochastic} is then {sums[-1]:.9g}, where with four"
-        f" updates it is {stochastic.sums[-1]:.9g}, and the line is never flat, as figure 75 has it: after epoch {CALM}"
-        f" it rises {rises(sums, CALM - 1, len(sums))} times."
+        f" updates it is {stochastic.sums[-1]:.9g}. {_why_not_flat(sums) if len(sums) > CALM else _cut(len(sums))}"
     )
+
+
+def _why_not_flat(sums: Sequence[float]) -> str:
+    count = rises(sums, CALM - 1, len(sums))
+    told = "The line does not become flat then, as it does in figure 75" if count else "It becomes flat all the same"
+    return f"{told}: after epoch {CALM} it rises {count} times."
 
 
 def _why_sums(stochastic: Taught) -> str:
@@ -363,12 +387,16 @@ def _why_sums(stochastic: Taught) -> str:
 
 
 def _pictures(batch: Taught, stochastic: Taught) -> list[Piece]:
-    start = network(first_weights())
+    start, early = network(first_weights()), stochastic.sums[:CALM]
     return [
         Chart("xor-gate", "figure 73, the gate, and its four points", xor_charts.gate),
-        Chart("xor-gradient-descent", "figure 74, gradient descent", lambda: xor_charts.errors(batch.errors)),
-        Chart("xor-sgd", "figure 75, SGD", lambda: xor_charts.sums(stochastic.sums)),
-        Chart("xor-sgd-zoom", f"figure 76, its first {CALM} epochs", lambda: xor_charts.sums(stochastic.sums[:CALM])),
+        Chart(
+            "xor-gradient-descent",
+            f"figure 74, {len(batch.errors)} epochs of gradient descent",
+            lambda: xor_charts.errors(batch.errors),
+        ),
+        Chart("xor-sgd", f"figure 75, {len(stochastic.sums)} epochs of SGD", lambda: xor_charts.sums(stochastic.sums)),
+        Chart("xor-sgd-zoom", f"figure 76, its first {len(early)} epochs", lambda: xor_charts.sums(early)),
         *_networks("xor-gradient-descent", "gradient descent", batch.model),
         *_networks("xor-sgd", "SGD", stochastic.model),
         Explorer("xor-explorer", "the network 2-3-1 at its start, to be taught", error_of(start), _explored(start)),
