@@ -19,12 +19,13 @@ from autograd.drawing.graphs import draw
 from autograd.drawing.looks import NODES
 from autograd.notation.typesetting import ATOM
 from autograd.page import showing
-from autograd.page.document import SCRIPTS
+from autograd.page.document import SCRIPTS, _joined
 from autograd.page.javascript import literal, pieces, table_source
 from autograd.page.palette import LOOKS, colors, mixed
 from autograd.rendering import has_layout_engine
 from demos.document_003 import exercise
 from nn import MLP, mse
+from tests.browser import ASSETS
 from tests.hostile_labels import HOSTILE, MERMAID
 
 SMALLEST_CONTRAST = 4.5
@@ -124,6 +125,14 @@ def test_no_script_evaluates_text_or_asks_for_anything() -> None:
         asked = r"\b(eval|Function|innerHTML|outerHTML|insertAdjacentHTML|fetch|XMLHttpRequest|WebSocket|import)\b"
         assert not re.search(asked, code), name
         assert "document.write" not in code
+
+
+def test_no_text_of_a_script_is_changed_where_its_spaces_are_taken_out() -> None:
+    """One with names in it that has another inside would be; there is none."""
+    for name in SCRIPTS:
+        assert not re.search(r"\$\{[^}]*`", (ASSETS / name).read_text(encoding="utf-8")), name
+    code = """const { a, b } = f("x = ( y )", `${a} = ${b}`, '", "') || [c];"""
+    assert _joined(code) == """const{a,b}=f("x = ( y )",`${a} = ${b}`,'", "')||[c];"""
 
 
 def test_every_script_of_the_folder_is_in_the_page() -> None:
@@ -337,8 +346,8 @@ def test_whatever_a_row_is_called_or_holds_it_stays_inside_its_own_text(file: Pa
 
 def test_only_the_rows_that_are_needed_are_in_a_page(file: Path) -> None:
     script = "".join(Page(written(neuron(), file)).all("script")[1].text)
-    assert '"tanh": {' in script
-    assert '"logsumexp": {' not in script
+    assert '"tanh":{' in script
+    assert '"logsumexp":{' not in script
 
 
 def test_a_partial_that_is_the_constant_zero_is_none() -> None:

@@ -636,13 +636,14 @@ def seen(browser: Browser, selector: str) -> bool:
 
 
 def touching(browser: Browser) -> list[list[str]]:
-    """The numbers of edges that touch a box, or that cover an arrow or the line on their other side."""
+    """The numbers of edges that touch a box, an arrow, or a number of another edge."""
     found: list[list[str]] = browser.run(
         "const box = (element) => element.getBoundingClientRect();"
         "const touch = (a, b) => a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom;"
-        "const others = [...document.querySelectorAll('.shape, .arrow')];"
-        "return [...document.querySelectorAll('.slope')].filter((slope) => slope.textContent).flatMap((slope) =>"
-        "  others.filter((other) => touch(box(slope), box(other)))"
+        "const slopes = [...document.querySelectorAll('.slope')].filter((slope) => slope.textContent);"
+        "const others = [...document.querySelectorAll('.shape, .arrow'), ...slopes];"
+        "return slopes.flatMap((slope) =>"
+        "  others.filter((other) => slope !== other && touch(box(slope), box(other)))"
         "    .map((other) => [slope.textContent, other.getAttribute('class')]))"
     )
     return found
@@ -679,6 +680,17 @@ def test_numbers_and_names_touch_no_box_and_hide_no_arrow(opened: Any, digits: i
         for _ in range(2):
             browser.press(LEFT)
             assert ill_placed(browser) == []
+
+
+@pytest.mark.parametrize("make", [exercise_graph, apartment_graph])
+def test_a_phone_shows_all_of_a_worked_exercise_and_no_number_upon_another(
+    opened: Any, browser: Browser, make: Any
+) -> None:
+    browser.frame(*PHONE)
+    opened(make())
+    assert seen(browser, ".node")
+    assert transform(browser)[2] * 14 > 5, "a name of 14 pixels is legible"
+    assert ill_placed(browser) == []
 
 
 def test_where_numbers_grow_room_is_made_for_them(opened: Any) -> None:
@@ -789,8 +801,8 @@ def test_where_a_phone_shows_a_part_it_can_be_read_and_is_said_to_be_one(opened:
     browser: Browser = opened(apartment_graph())
     hint = "return [document.querySelector('.frame').dataset.cut, document.getElementById('cut').hidden]"
     assert browser.run(hint) == ["", True]
-    resized(browser, *PHONE)
-    assert transform(browser)[2] * 14 > 6, "a name of 14 pixels is legible"
+    resized(browser, 320, 480)
+    assert transform(browser)[2] * 14 > 5, "a name of 14 pixels is legible"
     assert seen(browser, ".node.root")
     assert browser.run(hint) == ["left", False]
     browser.click("fit")

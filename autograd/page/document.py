@@ -41,6 +41,8 @@ SCRIPTS = (
 )
 """In the order in which they are read: each knows those before it."""
 
+_TEXT_OR_MARK = re.compile(r"""(?P<text>(["'`])(?:[^\\]|\\.)*?\2)| *(?P<mark>[=,;:?(){}\[\]<>&|*]) *""")
+
 MOST_ROWS = 100
 """Without scripts, the page is a table of so many values at most."""
 
@@ -80,8 +82,13 @@ def _bare(name: str) -> str:
 
 
 def _joined(code: str) -> str:
-    """A script in fewer lines: none ends after a mark that goes on, or before one. No text in it has a line end."""
-    return re.sub(r"(?<=[{(\[,;])\n|,?\n(?=[})\]])|\n(?=[.?:])", "", code)
+    """A script in fewer lines, and without the spaces around its marks.
+
+    No line ends after a mark that goes on, or before one. No text in it has a line end, none with names in it has
+    another inside, and no pattern has a quotation mark, or a space beside a mark.
+    """
+    lines = re.sub(r"(?<=[{(\[,;])\n|,?\n(?=[})\]])|\n(?=[.?:])", "", code)
+    return _TEXT_OR_MARK.sub(lambda found: found["text"] or found["mark"], lines)
 
 
 def _tight(style: str) -> str:

@@ -4,19 +4,19 @@
 // node share.
 
 const SWEEPS = 8;
-const BETWEEN_LAYERS = 46;
+const [BETWEEN_LAYERS, BETWEEN_ROWS] = [46, 28];
 const BETWEEN_NODES = 14;
 const BETWEEN_EDGES = 8;
 const [LONG_EDGE_WEIGHT, SOURCE_WEIGHT] = [4, 0.01];
 
 // For boxes `{along, across}`, their sizes, and edges `{tail, head, length}`: all centres, and the points of each edge,
-// which is at least so long between the last two layers that it passes.
-function laidOut(boxes, edges) {
+// which is at least so long between the last two layers that it passes. Layers are columns or, downward, rows.
+function laidOut(boxes, edges, isDown) {
   const layers = layersOf(boxes.length, edges);
   const drawing = withPoints(boxes, edges, layers);
   const rows = ordered(drawing);
   const across = placedAcross(drawing, rows);
-  const along = placedAlong(drawing, rows, edges);
+  const along = placedAlong(drawing, rows, edges, isDown);
   return {
     places: boxes.map((_, i) => ({ along: along[drawing.layer[i]].middle, across: across[i] })),
     routes: drawing.routes.map((route) => routed(route, drawing, across, along)),
@@ -225,8 +225,8 @@ function apartBy(drawing, one, other) {
 }
 
 /** The beginning, middle and end of each layer along the drawing. */
-function placedAlong(drawing, rows, edges) {
-  const gaps = rows.map(() => BETWEEN_LAYERS);
+function placedAlong(drawing, rows, edges, isDown) {
+  const gaps = rows.map(() => (isDown ? BETWEEN_ROWS : BETWEEN_LAYERS));
   for (const { head, length } of edges) gaps[drawing.layer[head]] = Math.max(gaps[drawing.layer[head]], length);
   let start = 0;
   return rows.map((row, i) => {

@@ -4,11 +4,14 @@ const LINE = 17;
 const PADDING = { x: 10, y: 8 };
 const [NUMBER_WIDTH, RANGE_WIDTH] = [66, 152];
 const [LEAST_ZOOM, MOST_ZOOM, LARGEST_FIT] = [0.05, 4, 1.25];
-const [LEGIBLE, MARGIN] = [0.45, 16];
+const [LEGIBLE, MARGIN] = [0.37, 16];
 const [MOST_LABELLED, MOST_STRONG] = [44, 150];
 const FAMILY = '"Helvetica Neue", Helvetica, Arial, "DejaVu Sans", sans-serif';
 const [NAME, SIGN_FONT, NUMBER, SLOPE] = ["600 14px", "600 12px", "13px", "11px"];
 const AROUND_SLOPE = 11; // of the line on each side of its number, the arrow included
+const [ARROW, SLOPE_HALF] = [7, 7];
+const SHIFTS = Array.from({ length: 29 }, (_, i) => (i % 2 ? i + 1 : -i) * 0.015);
+const SIDES = [0, -0.3, 0.3, -0.5, 0.5]; // of its width, a number may stand beside the line that goes down
 const TIGHT = 0.8;
 
 /** What is drawn: a box for each part that stands open, and for each closed group; an edge for the uses between two. */
@@ -67,13 +70,13 @@ class Picture {
       const texts = edge.isPlain ? [] : told.edgeTexts(edge.uses);
       edge.room = Math.max(0, ...texts.map((each) => this.width(each, SLOPE)));
     }
+    this.degrees = new Map();
+    for (const key of this.edges.flatMap(({ tail, head }) => [`from ${tail}`, `to ${head}`]))
+      this.degrees.set(key, (this.degrees.get(key) ?? 0) + 1);
     this.turns = [false, true].map((isDown) => this.layout(isDown));
     this.turn = this.bestTurn();
     this.place(this.turn);
     const { routes } = this.turn;
-    this.degrees = new Map();
-    for (const key of this.edges.flatMap(({ tail, head }) => [`from ${tail}`, `to ${head}`]))
-      this.degrees.set(key, (this.degrees.get(key) ?? 0) + 1);
     const edges = svg("g", { class: "edges", "aria-hidden": "true" });
     this.edges.forEach((edge, i) =>
       edges.append(
@@ -83,6 +86,7 @@ class Picture {
         ),
       ),
     );
+    this.placeSlopes();
     const nodes = svg("g", { class: "nodes" }, ...this.boxes.map((box, i) => this.node(box, i)));
     const labels = svg("g", { class: "labels", "aria-hidden": "true" }, ...this.edges.map((edge) => edge.label));
     this.canvas.replaceChildren(edges, nodes, labels);
@@ -93,9 +97,10 @@ class Picture {
     const sizes = this.boxes.map(({ width, height }) =>
       isDown ? { along: height, across: width } : { along: width, across: height },
     );
-    const length = ({ room }) => (isDown || !room ? 0 : room + 2 * AROUND_SLOPE);
+    const length = ({ room, head }) =>
+      room && (isDown ? Math.min(56, 14 * this.degrees.get(`to ${head}`)) : room + 2 * AROUND_SLOPE);
     const edges = this.edges.map((edge) => ({ ...edge, length: length(edge) }));
-    const layout = { isDown, ...laidOut(sizes, edges) };
+    const layout = { isDown, ...laidOut(sizes, edges, isDown) };
     this.place(layout);
     return { ...layout, sides: this.extent() };
   }
@@ -113,7 +118,7 @@ class Picture {
       const zoom = Math.max(LEGIBLE, this.fitting(sides));
       const seen = (room, start, end) => Math.min(1, room / (zoom * (end - start)));
       // a graph that is read from left to right has a little start
-      return zoom * seen(width, sides.left, sides.right) * seen(height, sides.top, sides.bottom) * (isDown ? 0.9 : 1);
+      return zoom * seen(width, sides.left, sides.right) * seen(height, sides.top, sides.bottom) * (isDown ? 0.8 : 1);
     };
     return this.turns.reduce((best, turn) => (score(turn) > score(best) ? turn : best));
   }
@@ -218,18 +223,35 @@ class Picture {
     return svg("g", {}, edge.line, arrow(points.at(-1), this.isDown));
   }
 
-  // Writes what stands on an edge between two layers: nearer to the end where there are fewer edges beside it, as far
-  // as it touches no box and hides no arrow.
   writeSlope(edge, content) {
     const [from, to] = edge.gap;
     const room = this.isDown ? Infinity : Math.max(20, to.x - from.x - 2 * AROUND_SLOPE);
     this.write(edge.label, content, room, SLOPE);
-    const slack = this.isDown ? 1 : Math.max(0, room - this.width(content, SLOPE)) / 2 / (room + 2 * AROUND_SLOPE);
-    const [before, after] = [this.degrees.get(`to ${edge.head}`), this.degrees.get(`from ${edge.tail}`)];
-    const shift = Math.min(0.14, slack) * Math.sign(after - before);
-    const middle = onCurve(from, to, 0.5 + shift, this.isDown);
-    edge.label.setAttribute("x", middle.x);
-    edge.label.setAttribute("y", middle.y + 3.5);
+  }
+
+  // Places what stands on edges between two layers: nearer to the end where there are fewer edges beside it, or as near
+  // to that as it touches no box, no arrow and, where all are written, no other. Flat edges leave least choice.
+  placeSlopes() {
+    const [along, across] = this.isDown ? ["y", "x"] : ["x", "y"];
+    const rise = ({ gap: [from, to] }) => Math.abs(to[across] - from[across]);
+    const taken = [];
+    for (const edge of [...this.edges].sort((a, b) => rise(a) - rise(b))) {
+      const [from, to] = edge.gap;
+      const half = { x: edge.room / 2 + 3.9, y: SLOPE_HALF };
+      const [before, after] = [this.degrees.get(`to ${edge.head}`), this.degrees.get(`from ${edge.tail}`)];
+      const best = 0.5 + 0.14 * Math.sign(after - before);
+      const places = (this.isDown ? SIDES : [0]).flatMap((side) =>
+        SHIFTS.map((shift) => onCurve(from, to, best + shift, this.isDown))
+          .filter((on) => on[along] - half[along] > from[along] && on[along] + half[along] < to[along] - ARROW)
+          .map((on) => ({ x: on.x + side * edge.room, y: on.y })),
+      );
+      const isFree = (place) =>
+        taken.every((other) => ["x", "y"].some((d) => Math.abs(place[d] - other[d]) >= half[d] + other.half[d]));
+      const { x, y } = places.find(isFree) ?? places[0] ?? onCurve(from, to, 0.5, this.isDown);
+      if (edge.room && this.edges.length <= MOST_LABELLED) taken.push({ x, y, half });
+      edge.label.setAttribute("x", x);
+      edge.label.setAttribute("y", y + 3.5);
+    }
   }
 
   curve(points) {
@@ -339,6 +361,7 @@ class Picture {
     this.view = { x, y, zoom };
     this.canvas.setAttribute("transform", `translate(${x.toFixed(2)} ${y.toFixed(2)}) scale(${zoom.toFixed(4)})`);
     this.root.classList.toggle("far", zoom < 0.35);
+    this.root.classList.toggle("off", zoom < 0.45);
     const [{ left, top, right, bottom }, { width, height }] = [this.sides, this.size()];
     const { dataset } = this.root.parentNode;
     const sides = { left: x + zoom * left < 0, top: y + zoom * top < 0 };

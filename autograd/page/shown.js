@@ -169,8 +169,8 @@ function partShown(part, known) {
   return {
     value,
     adjoint: adjoint && `∂ ${adjoint}`,
-    tooltip: `${label ?? name}\n${exact}${adjoint && `, grad: ${short(known.sums[part], FULL)}`}`,
-    spoken: `${name}, ${row ?? role}, ${said}${adjoint && `, adjoint ${adjoint}`}`,
+    tooltip: `${label ?? name}\n${exact}${adjoint && ", grad: " + short(known.sums[part], FULL)}`,
+    spoken: `${name}, ${row ?? role}, ${said}${adjoint && ", adjoint " + adjoint}`,
     isPending: !known.has(part),
   };
 }
