@@ -31,6 +31,8 @@ class Saved(NamedTuple):
 
     path: Path | None
     remark: str = ""
+    still: Path | None = None
+    """Of a picture that moves the last one, for readers who prefer that nothing moves."""
 
 
 NOWHERE = Saved(None)
@@ -39,7 +41,7 @@ NOWHERE = Saved(None)
 
 @singledispatch
 def saved(piece: object, folder: Path) -> Saved:
-    """Saves a Diagram or a Chart as SVG, an Animation as GIF, or an Explorer as HTML."""
+    """Saves a Diagram or a Chart as SVG, an Animation as GIF with a PNG beside it, or an Explorer as HTML."""
     raise TypeError(f"a Diagram, a Chart, an Animation or an Explorer is saved; got {piece!r}")
 
 
@@ -72,14 +74,27 @@ def _(piece: Chart, folder: Path) -> Saved:
 @saved.register
 def _(piece: Animation, folder: Path) -> Saved:
     path = folder / f"{piece.name}.gif"
+    still = path.with_suffix(".png")
     with TemporaryDirectory(UNFINISHED, ".", folder) as beside:
         unfinished = Path(beside) / path.name
         try:
             piece.save(unfinished)
         except ImportError:
             return Saved(None, NO_MATPLOTLIB)
+        write_whole(still, _last(unfinished))
         unfinished.replace(path)
-    return Saved(path)
+    return Saved(path, still=still)
+
+
+def _last(moving: Path) -> bytes:
+    """The last picture of a GIF as PNG, by the library with which matplotlib writes both."""
+    from PIL import Image
+
+    drawn = BytesIO()
+    with Image.open(moving) as picture:
+        picture.seek(getattr(picture, "n_frames", 1) - 1)
+        picture.convert("RGB").save(drawn, "png", optimize=True)
+    return drawn.getvalue()
 
 
 @saved.register

@@ -85,6 +85,6 @@ def _(piece: Formula, _: Saved) -> str:
 @_told.register(Animation)
 @_told.register(Explorer)
 def _(piece: Diagram | Chart | Animation | Explorer, saved: Saved) -> str:
-    path, remark = saved
+    path, remark, _ = saved
     where = f"{path} ({remark})" if path and remark else str(path or remark)
     return item(f"{piece.what}: {where}")

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import unquote
 
-VOID = {"br", "hr", "img", "link", "meta"}
+VOID = {"br", "hr", "img", "link", "meta", "source"}
 ADDRESSES = ("src", "href", "srcset", "action", "data", "poster", "background", "xlink:href")
 
 

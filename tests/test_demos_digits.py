@@ -288,7 +288,7 @@ def test_the_story_of_both_parts_compares_them_with_the_document(tmp_path: Path)
 
 
 def test_the_parameters_of_the_listing_are_counted_in_its_network() -> None:
-    summary = MLP(digits.PIXELS, [*digits.HIDDEN, CLASSES]).summary()
+    summary = digits.listed()
     assert {row.verdict for row in counted(summary)} == {AGREES}
     other = MLP(digits.PIXELS, [*digits.HIDDEN, CLASSES], bias=False).summary()
     assert {row.verdict for row in counted(other)} <= {ROUNDING, WRONG}

@@ -305,22 +305,26 @@ def test_what_matplotlib_is_missing_for_is_said(monkeypatch: pytest.MonkeyPatch)
 
 
 def test_an_animation_is_a_picture_and_is_saved_whole_or_not_at_all(folder: Path) -> None:
-    gif = b"GIF89a" + (30).to_bytes(2, "little") + (20).to_bytes(2, "little") + b"..."
+    image = pytest.importorskip("PIL.Image")
+    first, last = (image.new("RGB", (30, 20), colour) for colour in ("red", "blue"))
+
+    def moving(path: Path) -> None:
+        first.save(path, save_all=True, append_images=[last])
 
     def stopped(path: Path) -> None:
-        path.write_bytes(gif[:9])
+        path.write_bytes(b"GIF89a")
         raise ValueError("stopped")
 
-    page = shown(folder, Animation("it-moves", "it moves", lambda path: void(path.write_bytes(gif))))
-    (image,) = page.all("img")
-    assert (image.attributes["width"], image.attributes["height"]) == ("30", "20")
+    page = shown(folder, Animation("it-moves", "it moves", moving))
+    (drawn,) = page.all("img")
+    assert (drawn.attributes["width"], drawn.attributes["height"]) == ("30", "20")
+    (still,) = page.all("source")
+    assert still.attributes == {"srcset": "pictures/it-moves.png", "media": "(prefers-reduced-motion: reduce)"}
+    with image.open(folder / "pictures" / "it-moves.png") as seen:
+        assert (seen.size, seen.getpixel((3, 3))) == ((30, 20), (0, 0, 255))
     page = shown(folder, Animation("it-stops", "it stops", stopped))
     assert "ValueError: stopped" in page.text
-    assert [path.name for path in (folder / "pictures").iterdir()] == ["it-moves.gif"]
-
-
-def void(_: object) -> None:
-    """Nothing, of what a function gives that is to give nothing."""
+    assert {path.name for path in (folder / "pictures").iterdir()} == {"it-moves.gif", "it-moves.png"}
 
 
 def test_an_explorer_may_run_its_script_and_nothing_else(folder: Path) -> None:
@@ -419,7 +423,7 @@ def test_tables_are_tallied_by_their_kinds() -> None:
 def test_the_documents_print_at_least_300_numbers_that_are_compared() -> None:
     brief = {name: printed(tallied(briefly(name).tables)) for name in BRIEF if is_of_document(stories()[name])}
     brief["xor"] = counted([*xor.compared(*longest(4000)), *xor.compared_examples(*longest(8000))])
-    brief["digits"] = counted(digits.compared())
+    brief["digits"] = counted(digits.counted(digits.listed()))
     assert total(brief.values()).compared >= 300
 
 

@@ -151,13 +151,18 @@ def story(*, brief: bool, data: Path | None = None) -> Iterator[Piece]:
     digits = _first(digits_of(data), effort.digits)
     yield from _setting(digits)
     learnt = dense(digits, SEED, effort.epochs)
-    listed = MLP(PIXELS, [*HIDDEN, CLASSES]).summary()
-    yield from _told_dense(digits, learnt, listed)
+    summary = listed()
+    yield from _told_dense(digits, learnt, summary)
     image = convolutional(digits, SEED, effort.steps)
     yield from _told_convolutional(image, digits.images[0])
     yield Heading("What is wrong in the document")
-    yield Items([_why_which_set(), _why_penalty(learnt), _why_shape(listed), _why_greys(digits)])
+    yield Items([_why_which_set(), _why_penalty(learnt), _why_shape(summary), _why_greys(digits)])
     yield from _pictures(digits, learnt, image)
+
+
+def listed() -> Summary:
+    """The network of the listing, layer by layer."""
+    return MLP(PIXELS, [*HIDDEN, CLASSES]).summary()
 
 
 def counted(summary: Summary) -> list[Row]:
@@ -218,10 +223,10 @@ def _setting(digits: Digits) -> Iterator[Piece]:
     yield Table(heading, lines, ">" * len(heading))
 
 
-def _told_dense(digits: Digits, learnt: Learnt, listed: Summary) -> Iterator[Piece]:
+def _told_dense(digits: Digits, learnt: Learnt, summary: Summary) -> Iterator[Piece]:
     yield Heading("The network of the listing")
     yield Paragraph("784-64-32-10, with ReLU and softmax. Its parameters, by Keras's summary and by that of nn:")
-    yield Numbers(counted(listed), Kind.LISTED, "the network here has")
+    yield Numbers(counted(summary), Kind.LISTED, "the network here has")
     yield Output(repr(learnt.model.summary()))
     yield Paragraph(_dealt(digits, learnt))
     if digits.test is not None:
@@ -310,8 +315,8 @@ def _why_penalty(result: Learnt) -> str:
     )
 
 
-def _why_shape(listed: Summary) -> str:
-    second = listed.rows[1].parameters
+def _why_shape(summary: Summary) -> str:
+    second = summary.rows[1].parameters
     inputs = second // HIDDEN[1] - 1
     return (
         f"002-26: the listing gives its second layer input_shape=({PIXELS},), too, which it has no use for: with"

@@ -6,7 +6,7 @@ import html
 import re
 from collections.abc import Iterable
 
-VOID = frozenset({"hr", "img", "meta"})
+VOID = frozenset({"hr", "img", "meta", "source"})
 """Elements that have no inside."""
 
 LOST = "\ufffd"

@@ -46,6 +46,9 @@ BRIEFLY = {AGREES: "agree", CUT_OFF: "cut off", ROUNDING: "rounding", WRONG: "wr
 WIDE = 900
 """A picture of more pixels than this is not shrunk to the width of a phone: it is moved in its box."""
 
+STILL = "(prefers-reduced-motion: reduce)"
+"""Says of a reader that what moves is to stand still."""
+
 PICTURES = "pictures"
 """The folder beside the pages."""
 
@@ -141,7 +144,10 @@ def _(piece: Diagram | Chart | Animation, saved: Saved) -> Markup:
     file = address(saved.path)
     if saved.path.suffix == ".dot":
         return element("p", f"{piece.what}: ", element("a", saved.remark, href=file), class_="remark")
-    image = element("a", _image(file, piece.what, size(saved.path)), href=file)
+    shown = _image(file, piece.what, size(saved.path))
+    if saved.still is not None:
+        shown = element("picture", element("source", srcset=address(saved.still), media=STILL), shown)
+    image = element("a", shown, href=file)
     return element(
         "figure", element("div", image, class_="scroll"), element("figcaption", piece.what), class_="picture"
     )
