@@ -66,7 +66,7 @@ def _parser() -> argparse.ArgumentParser:
         "--output", type=Path, default=GALLERY, metavar="FOLDER", help="of pages and pictures (default: %(default)s)"
     )
     parser.add_argument(
-        "--data", type=Path, metavar="FOLDER", help="where MNIST's files are (t10k-images-idx3-ubyte.gz …), for digits"
+        "--data", type=Path, metavar="FOLDER", help="where MNIST's files are (train-images-idx3-ubyte.gz …), for digits"
     )
     parser.add_argument("--brief", action="store_true", help="a quick look: fewer epochs and examples in the stories")
     return parser

@@ -110,7 +110,8 @@ def test_the_border_of_the_code_is_drawn_on_its_grid(monkeypatch: pytest.MonkeyP
     monkeypatch.setattr(moons, "regions", noted)
     listed = relu._replace(task=moons.LISTED)
     charts = [piece for piece in moons._pictures(relu, relu, listed, relu, moons.FULL) if isinstance(piece, Chart)]
-    assert shown[-1] == ("moons-listed", 0.01)
+    assert [step for _, step in shown] == [0.05, 0.01, 0.01, 0.01]
+    assert shown[-1][0] == "moons-listed"
     assert "figure 72, 8 ReLUs, with the rate of the code, on a grid of step 0.01" in {chart.what for chart in charts}
 
 
@@ -130,4 +131,4 @@ def test_each_border_is_drawn_over_its_points(pieces: list[Piece], relu: Trained
         for wanted, signs in zip((0, 1), axes.collections[-2:]):
             np.testing.assert_array_equal(signs.get_offsets(), relu.data.X[wanted == relu.data.Y])
         assert [text.get_text() for text in axes.get_legend().get_texts()] == ["class 0", "class 1"]
-    assert axes.get_title() == f"right for {relu.on_training:.2%} of the points that taught it"
+    assert axes.get_title(loc="right") == f"right for {relu.on_training:.2%} of the points that taught it"

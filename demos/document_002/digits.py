@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from autograd.comparison import Row, compare
-from demos.document_002.digits_charts import flattened, taken_for_another
+from demos.document_002.digits_charts import COLUMNS, flattened, taken_for_another
 from demos.document_002.mnist import CLASSES, Array, Digits, dealt, digits_of
 from demos.learning import taught
 from demos.pieces import Chart, Heading, Items, Kind, Numbers, Output, Paragraph, Piece, Table
@@ -340,7 +340,7 @@ def _pictures(digits: Digits, learnt: Learnt, image: Learnt) -> Iterator[Piece]:
     yield Chart(
         "digits-shown",
         f"figure 77, the first {len(first.labels)} digits",
-        lambda: plot_digits(first.images, first.labels, columns=ROW),
+        lambda: plot_digits(first.images, first.labels, columns=COLUMNS),
     )
     yield Chart("digits-flattened", "figure 78, an image as a row", lambda: flattened(first.images[0]))
     yield Chart("digits-history", "figure 79, accuracy and loss of training and validation", learnt.history.plot)

@@ -50,7 +50,7 @@ FINE = 0.01
 
 
 class Lengths(NamedTuple):
-    """How long a story is: the tasks, the seeds that are tried, the step of most grids, and that of the code's."""
+    """How long a story is: tasks, seeds that are tried, and steps of grids, for the large network and for others."""
 
     listed: Task
     large: Task
@@ -59,7 +59,7 @@ class Lengths(NamedTuple):
     fine: float
 
 
-FULL = Lengths(LISTED, LARGE, range(5), 0.06, FINE)
+FULL = Lengths(LISTED, LARGE, range(5), 0.05, FINE)
 BRIEF = Lengths(LISTED._replace(epochs=50), LARGE._replace(sizes=[10, 7, 5, 1], epochs=5), range(1), 0.2, 0.1)
 
 
@@ -255,8 +255,8 @@ def _pictures(sigmoid: Trained, relu: Trained, listed: Trained, large: Trained, 
     hidden = "-".join(map(str, large.task.sizes[:-1]))
     for name, what, result, step in (
         ("moons-large", f"figure 70, {hidden} sigmoids", large, lengths.step),
-        ("moons-sigmoid", "figure 71, 10 sigmoids", sigmoid, lengths.step),
-        ("moons-relu", "figure 72, 8 ReLUs, with the rate of ours", relu, lengths.step),
+        ("moons-sigmoid", "figure 71, 10 sigmoids", sigmoid, lengths.fine),
+        ("moons-relu", "figure 72, 8 ReLUs, with the rate of ours", relu, lengths.fine),
         ("moons-listed", "figure 72, 8 ReLUs, with the rate of the code", listed, lengths.fine),
     ):
         yield _bordered(name, f"{what}, on a grid of step {step:g}", result, regions(result, step))

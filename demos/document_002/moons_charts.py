@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 
 from autograd.drawing.looks import INK
 from nn import Part
-from nn.figures.canvas import Axes, add_legend, blank, dressed
-from nn.figures.palette import COLOURS, DASHES, MARKERS, TINTS
+from nn.figures.canvas import AS_IT_IS, Axes, add_legend, blank, dressed
+from nn.figures.palette import COLOURS, DASHES, MARKERS, PLAIN, TINTS
 
 Array = NDArray[np.float64]
 
@@ -35,9 +35,10 @@ def points(data: Part) -> Any:
 
 
 def border(regions: Regions, data: Part, title: str) -> Any:
-    """Figures 70 to 72: the regions of both classes, and the points upon them."""
+    """Figures 70 to 72: the regions of both classes, the points upon them, and a title beside their legend."""
     figure = blank(7, 5)
-    axes = dressed(figure.add_subplot(), "x1", "x2", title)
+    axes = dressed(figure.add_subplot(), "x1", "x2")
+    axes.set_title(title, loc="right", fontsize=PLAIN, color=INK, **AS_IT_IS)
     axes.contourf(*regions, levels=[-0.5, 0.5, 1.5], colors=TINTS[:2], zorder=0)
     axes.contour(*regions, levels=[0.5], colors=[INK], linewidths=1.2, zorder=1)
     _scatter(axes, data)
