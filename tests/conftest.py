@@ -18,9 +18,10 @@ import pytest
 from hypothesis import settings
 
 from autograd import PRIMITIVES
+from tests.profiles import QUICK, THOROUGH
 
-settings.register_profile("quick", max_examples=40, deadline=None, derandomize=True, database=None)
-settings.register_profile("thorough", max_examples=2000, deadline=None)
+settings.register_profile("quick", max_examples=QUICK, deadline=None, derandomize=True, database=None)
+settings.register_profile("thorough", max_examples=THOROUGH, deadline=None)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "quick"))
 
 gc.set_threshold(100_000)  # graphs are freed without the collector, which would walk the large ones in vain, and often

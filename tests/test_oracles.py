@@ -9,12 +9,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from hypothesis import settings
 
 from autograd import PRIMITIVES
 from autograd.strategies.recipes import Recipe, Step
 from tests import oracles, torch_graphs
 from tests.oracles import FIRST, ORACLES, SECOND, Found, above, found, lines
+from tests.profiles import is_thorough
 from tests.specimens import Specimen, in_units, specimen
 
 ROOT = Path(__file__).parent.parent
@@ -24,9 +24,8 @@ FEW, MANY = 100, 100_000
 
 
 def test_the_oracles_agree_on_all_graphs_of_the_profile() -> None:
-    is_thorough = settings().max_examples > FEW
-    findings = found(MANY, seed=0, processes=2) if is_thorough else found(FEW, seed=2)
-    assert not above(findings), "\n".join(lines(findings, seed=0 if is_thorough else 2))
+    findings = found(MANY, seed=0, processes=2) if is_thorough() else found(FEW, seed=2)
+    assert not above(findings), "\n".join(lines(findings, seed=0 if is_thorough() else 2))
 
 
 def test_every_oracle_says_something() -> None:
