@@ -68,6 +68,8 @@ def _pieces(node: ast.AST, owner: str) -> Iterator[tuple[ast.AST, str]]:
     for child in ast.iter_child_nodes(node):
         if isinstance(child, (ast.Raise, ast.JoinedStr)) or _is_text(child) or _is_annotation(node, child):
             continue
+        if isinstance(node, ast.UnaryOp) and getattr(child, "value", None) == 1:  # -1, the last place or the free axis
+            continue
         name = getattr(child, "name", "") if isinstance(child, (ast.FunctionDef, ast.ClassDef)) else ""
         if name == "__repr__":
             continue

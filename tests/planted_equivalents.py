@@ -15,5 +15,54 @@ EQUIVALENT: dict[tuple[str, str], str] = {
         "stepping/mistakes.py _until_parted",
         "received[flow.operand] += 1 → received[flow.operand] = 1",
     ): "a recursion passes on what was added first, and parts there where more is needed",
+    (
+        "compiler/emission.py Emission._check",
+        'self.code.statement(f"outside({number}, None)") → pass',
+    ): "what was recorded has its constants inside the domains",
+    (
+        "compiler/emission.py Emission._is_reached",
+        "self.cleared[block.positions] = True → pass",
+    ): "adjoints begin as zeros, and nothing writes where nothing reaches",
+    (
+        "compiler/emission.py Emission._adjoint",
+        "self.cleared[unwritten] = True → pass",
+    ): "adjoints begin as zeros, and nothing writes where nothing reaches",
+    (
+        "compiler/functions.py _together",
+        'body.lines += [*_unpacked("p", len(graph.parameters)), *_unpacked("x", len(graph.inputs))]'
+        ' → body.lines = [*_unpacked("p", len(graph.parameters)), *_unpacked("x", len(graph.inputs))]',
+    ): "nothing is written before",
+    (
+        "compiler/statements.py Statements._write_checks",
+        "body.used.update(dict.fromkeys(texts)) → pass",
+    ): "the value reads what its check reads",
+    (
+        "compiler/statements.py Statements._new_forms",
+        "self._folded[row] += 1 → self._folded[row] = 1",
+    ): "a template that is not kept is printed anew, and is the same",
+    (
+        "compiler/statements.py Statements._new_forms",
+        "self._forms[row, numbers] = found → pass",
+    ): "a template that is not kept is printed anew, and is the same",
+    (
+        "compiler/statements.py Statements._select",
+        "1 → 2",
+    ): "what comes behind the last that is needed passes nothing on",
+    ("compiler/statements.py Statements._contribute", "0 → 1"): "numbers side by side come to the same number",
+    (
+        "compiler/statements.py Statements._contribute",
+        "len(terms) > MOST_TERMS → (len(terms)) >= (MOST_TERMS)",
+    ): "where a line is cut is a choice",
+    (
+        "compiler/statements.py relative",
+        "f\"{base} {'+' if offset > 0 else '-'} {abs(offset)}\" if offset else base"
+        " → (f\"{base} {'+' if offset > 0 else '-'} {abs(offset)}\")",
+    ): "a place and 0 is that place",
+    (
+        "compiler/statements.py product",
+        "factor.sign > 0 → (factor.sign) >= (0)",
+    ): "a sign is 1 or -1",
+    ("compiler/descent.py LONGEST", "2000 → 4000"): "where a loop is too long is a choice",
+    ("compiler/rules.py write_values", "1 → 2"): "of names it matters only that they differ",
 }
 """By the place and the name of a mistake."""
