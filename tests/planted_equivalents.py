@@ -29,8 +29,10 @@ EQUIVALENT: dict[tuple[str, str], str] = {
     ): "adjoints begin as zeros, and nothing writes where nothing reaches",
     (
         "compiler/functions.py _together",
-        'body.lines += [*_unpacked("p", len(graph.parameters)), *_unpacked("x", len(graph.inputs))]'
-        ' → body.lines = [*_unpacked("p", len(graph.parameters)), *_unpacked("x", len(graph.inputs))]',
+        (
+            'body.lines += [*_unpacked("p", len(graph.parameters)), *_unpacked("x", len(graph.inputs))]'
+            ' → body.lines = [*_unpacked("p", len(graph.parameters)), *_unpacked("x", len(graph.inputs))]'
+        ),
     ): "nothing is written before",
     (
         "compiler/statements.py Statements._write_checks",
@@ -55,8 +57,10 @@ EQUIVALENT: dict[tuple[str, str], str] = {
     ): "where a line is cut is a choice",
     (
         "compiler/statements.py relative",
-        "f\"{base} {'+' if offset > 0 else '-'} {abs(offset)}\" if offset else base"
-        " → (f\"{base} {'+' if offset > 0 else '-'} {abs(offset)}\")",
+        (
+            "f\"{base} {'+' if offset > 0 else '-'} {abs(offset)}\" if offset else base"
+            " → (f\"{base} {'+' if offset > 0 else '-'} {abs(offset)}\")"
+        ),
     ): "a place and 0 is that place",
     (
         "compiler/statements.py product",
