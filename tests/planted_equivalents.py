@@ -68,5 +68,9 @@ EQUIVALENT: dict[tuple[str, str], str] = {
     ): "a sign is 1 or -1",
     ("compiler/descent.py LONGEST", "2000 → 4000"): "where a loop is too long is a choice",
     ("compiler/rules.py write_values", "1 → 2"): "of names it matters only that they differ",
+    (
+        "compiler/descent.py _updates",
+        "names[x] if type(x) is Value else repr(x) → (names[x])",
+    ): "a result that is a plain number is no array, which the steps one by one need",
 }
 """By the place and the name of a mistake."""

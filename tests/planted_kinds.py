@@ -66,6 +66,7 @@ FLOWS = "contributions Passes.count_received Passes.seeded Flow.use BackwardStep
 TEXTS = "product total relative Statements._contribute Statements._select _bracketed"
 
 GRAPHS = "derivatives value generated_graphs"
+ARRAYS = "compiler_packed compiler nn_optimizers_in_place"
 STRAIGHT, FITTING = "compiler compiler_straight", "nn_training_fitting nn_training_measuring"
 
 LOOKS = (
@@ -83,7 +84,7 @@ LOOKS = (
     Look(
         "compiler", "autograd/compiler", "layout.py lowering.py maps.py normal.py", "compiler_packed compiler", STORES
     ),
-    Look("compiler", "autograd/compiler", "packed.py code.py", "compiler_packed compiler", STORES),
+    Look("compiler", "autograd/compiler", "lowering.py packed.py code.py", ARRAYS, STORES),
     Look("compiler", "autograd/compiler", "functions.py statements.py", STRAIGHT, STORES),
     Look("compiler", "autograd/compiler", "statements.py", STRAIGHT, _syntax(*ARITHMETIC, only=TEXTS)),
     Look("compiler", "autograd/compiler", "folding.py", STRAIGHT, FOLDS),
