@@ -55,6 +55,11 @@ SUMS = _syntax(*ACCUMULATIONS)
 STORES = _syntax(*ACCUMULATIONS, syntax.stores)
 FORMULAS = _syntax(*ARITHMETIC, *ACCUMULATIONS)
 RULES = _syntax(*ARITHMETIC, syntax.calls_left_out("sqrt", "abs", "cos", "_log"))
+UPDATES = _syntax(
+    *ARITHMETIC,
+    syntax.calls_left_out("sqrt"),
+    only="SGD Momentum Nesterov Adagrad Adadelta RMSProp Adam AdamW",
+)
 MEANS = _syntax(*ARITHMETIC, syntax.swapped_names({"mean": "sum", "sum": "mean"}), syntax.calls_left_out("abs", "_log"))
 LOOPS = _syntax(*ARITHMETIC, *ACCUMULATIONS, syntax.stores)
 FOLDS = _syntax(*ARITHMETIC, syntax.returns)
@@ -93,7 +98,8 @@ LOOKS = (
     Look("compiler", "autograd/compiler", "program.py compilation.py", "compiler compiler_packed", STORES),
     Look("page", "autograd/page", "floats.js", "page_explorer", syntax.negated_functions),
     Look("page", "autograd/page", "graph.js explanation.js layout.js notation.js", "page_explorer", _scripts),
-    Look("updates", "nn/optimization", "rules.py", "nn_optimizers -k published_or_defaults_or_without", RULES),
+    Look("updates", "nn/optimization", "rules.py", "nn_optimizers -k published_or_defaults_or_without", UPDATES),
+    Look("updates", "nn/optimization", "rules.py", "nn_optimizers", RULES),
     Look("updates", "nn/optimization", "schedules.py", "nn_schedules", RULES),
     Look("updates", "nn/optimization", "clipping.py", "nn_clipping", RULES),
     Look("updates", "nn/optimization", "optimizer.py", "nn_optimizers nn_optimizers_in_place", STORES),

@@ -223,3 +223,10 @@ def test_what_is_no_list_of_values_is_an_error(clip):
         clip([], 1.0)
     with pytest.raises(TypeError, match=rf"^{name} needs Values as parameters; got float 1\.0$"):
         clip([1.0], 1.0)
+
+
+def test_a_gradient_that_comes_to_nothing_stays_computed_as_the_smallest_number():
+    large, small = Value(1.0), Value(2.0)
+    large.grad, small.grad = 1e300, -1e-300
+    clip_norm([large, small], 1e-20)
+    assert (small.grad, small.grad_state) == (-5e-324, "computed")
