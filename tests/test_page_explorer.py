@@ -544,9 +544,11 @@ def test_the_policy_lets_nothing_out_and_no_other_script_in(opened: Any) -> None
 
 @pytest.mark.parametrize("size", [DESK, PHONE])
 @pytest.mark.parametrize("dark", [False, True])
-def test_on_a_phone_as_on_a_desk_it_is_as_wide_as_the_window(opened: Any, size: tuple[int, int], dark: bool) -> None:
-    browser: Browser = opened(exercise_graph())
+def test_on_a_phone_as_on_a_desk_it_is_as_wide_as_the_window(
+    opened: Any, browser: Browser, size: tuple[int, int], dark: bool
+) -> None:
     browser.frame(*size, dark=dark)
+    opened(exercise_graph())
     browser.choose("w1_21")
     width, paper = browser.run(
         "return [document.scrollingElement.scrollWidth, getComputedStyle(document.body).backgroundColor]"
