@@ -126,6 +126,13 @@ def test_a_dead_layer_of_relu_learns_nothing_and_a_leaky_one_does() -> None:
     assert float(leaky.line[-1]) < variance
 
 
+def test_a_layer_came_back_if_it_does_better_than_a_constant() -> None:
+    assert vanishing._came_back(0.2, 0.25, 9) == (
+        "A slope on the negative side lets the others come back: their loss gets below that, to 0.2."
+    )
+    assert "not below that after 9 epochs" in vanishing._came_back(0.25, 0.25, 9)
+
+
 def test_the_story_of_vanishing_tells_what_the_doctor_finds(tmp_path: Path) -> None:
     text = words(vanishing.story(brief=True), tmp_path)
     assert "the gradient vanishes: over 16 layers" in text

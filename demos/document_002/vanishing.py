@@ -292,11 +292,18 @@ def _dying(brief: bool) -> Iterator[Piece]:
         "<>>>>",
     )
     yield Output(killed[0].diagnosis)
+    variance = float(np.var(data()[1]))
     yield Paragraph(
         "The dead layer gives 0 whatever comes in. Only the output's bias still learns, and can do no better than the"
-        f" mean of the targets, whose variance is {np.var(data()[1]):.4g}. A slope of α = 0.1 on the negative side is"
-        " enough for the others to come back."
+        f" mean of the targets, whose variance is {variance:.4g}. {_came_back(killed[1].loss, variance, epochs)}"
     )
+
+
+def _came_back(loss: float, variance: float, epochs: int) -> str:
+    """Whether a layer does better than any constant."""
+    if loss < variance:
+        return f"A slope on the negative side lets the others come back: their loss gets below that, to {loss:.4g}."
+    return f"With a slope on the negative side the loss is not below that after {epochs} epochs, either."
 
 
 class Fate(NamedTuple):
@@ -305,6 +312,7 @@ class Fate(NamedTuple):
     line: tuple[str, ...]
     diagnosis: str
     gradient: float
+    loss: float
 
 
 def killed_and_taught(name: str, activation: Any, epochs: int) -> Fate:
@@ -324,5 +332,6 @@ def killed_and_taught(name: str, activation: Any, epochs: int) -> Fate:
     closed = sum(all(n.weighted_sum(tuple(x)).data <= 0 for x in X.tolist()) for n in hidden.neurons)
     found = repr(diagnose(J))
     history = fit(model, X, Y, loss="mse", optimizer=Adam(model.parameters(), lr=0.3), epochs=epochs, batch_size=None)
-    line = (name, f"{closed} of {WIDTH}", f"{gradient:.3g}", f"{J.data:.4g}", f"{history['loss'][-1]:.4g}")
-    return Fate(line, found, gradient)
+    loss = history["loss"][-1]
+    line = (name, f"{closed} of {WIDTH}", f"{gradient:.3g}", f"{J.data:.4g}", f"{loss:.4g}")
+    return Fate(line, found, gradient, loss)
