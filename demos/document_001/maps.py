@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -11,6 +11,7 @@ import numpy as np
 from autograd import Value, compile  # as in "compile a program"; the builtin is not used here
 from autograd.drawing.looks import INK, PAPER
 from demos.document_001.listing import EDGE, RESOLUTION, Array, Network, forward, grid
+from demos.motion import save_moving
 from nn import MLP
 
 TOGETHER = 50
@@ -76,7 +77,6 @@ def animate(path: Path, maps: Sequence[Array], losses: dict[str, Array], every: 
     from nn.figures.palette import BLUE, DASHES, ORANGE
 
     figure = blank(7.0, 3.5)
-    figure.set_dpi(80)
     left, right = figure.subplots(1, 2)
     moving = _draw(dressed(left, "x1", "x2", "after 0000 iterations"), maps[0], X, Y)
     dressed(right, "iteration", "loss", " ")
@@ -95,26 +95,7 @@ def animate(path: Path, maps: Sequence[Array], losses: dict[str, Array], every: 
         for line, loss in zip(lines, losses.values()):
             line.set_data(range(until), loss[:until])
 
-    _save(path, figure, [*moving, left.title, *lines], show, len(maps))
-
-
-def _save(path: Path, figure: Any, moving: Sequence[Any], show: Callable[[int], None], count: int) -> None:
-    """Pictures in which only some things move: all else is drawn once, which takes a tenth of the time."""
-    from PIL import Image
-
-    for artist in moving:
-        artist.set_animated(True)
-    canvas = figure.canvas
-    canvas.draw()
-    still = canvas.copy_from_bbox(figure.bbox)
-    pictures = []
-    for number in range(count):
-        show(number)
-        canvas.restore_region(still)
-        for artist in moving:
-            artist.axes.draw_artist(artist)
-        pictures.append(Image.fromarray(np.array(canvas.buffer_rgba())[..., :3]))
-    pictures[0].save(path, save_all=True, append_images=pictures[1:], duration=1000 // PER_SECOND, loop=0)
+    save_moving(figure, [*moving, left.title, *lines], show, range(len(maps)), path, PER_SECOND)
 
 
 def _draw(axes: Any, drawn: Array, X: Array, Y: Array) -> list[Any]:

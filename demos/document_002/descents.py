@@ -10,7 +10,7 @@ import numpy as np
 
 from autograd import Value, hessian
 from autograd.drawing.looks import PAPER
-from demos.document_002.motion import save_motion
+from demos.motion import save_motion
 from nn import SGD
 from nn.figures.canvas import Axes, Figure, blank, colours, dressed
 from nn.figures.palette import BLUE, ORANGE, SEQUENTIAL

@@ -8,37 +8,34 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from demos.motion import save_motion
 from nn.figures.canvas import bare, blank, colours
 from nn.figures.palette import DIVERGING, HOLE, ORANGE
 
 Array = NDArray[np.float64]
 
 PER_SECOND = 4
-DOTS = 80
-"""Per inch."""
 
 
 def slide(image: Array, kernel: Array, feature_map: Array, path: Path) -> None:
     """Writes the GIF: one picture for each number of the feature map. Raises ImportError without matplotlib."""
-    from matplotlib.animation import PillowWriter
-
     figure = blank(7.2, 3.0)
     left, middle, right = (bare(axes) for axes in figure.subplots(1, 3, width_ratios=[7, 3, 5]))
     _draw_numbers(left, image, "Greys", (0.0, 2.0), "image")
     _draw_numbers(middle, kernel, colours(DIVERGING), (-2.0, 2.0), "kernel")
     _draw_numbers(right, feature_map, colours(DIVERGING), (-3.0, 3.0), "feature map")
-    figure.draw_without_rendering()
-    figure.set_layout_engine("none")  # the places stay, and are not sought anew for each picture
-    writer = PillowWriter(fps=PER_SECOND)
-    with writer.saving(figure, str(path), DOTS):
-        for place in np.ndindex(feature_map.shape):
-            filled = np.where(_before(feature_map.shape, place), feature_map, np.nan)
-            right.clear()
-            _draw_numbers(bare(right), filled, colours(DIVERGING).with_extremes(bad=HOLE), (-3.0, 3.0), "feature map")
-            frames = [_frame(left, place, kernel.shape), _frame(right, place, (1, 1))]
-            writer.grab_frame()
-            for frame in frames:
-                frame.remove()
+    frames: list[Any] = []
+
+    def show(place: tuple[int, ...]) -> None:
+        while frames:
+            frames.pop().remove()
+        filled = np.where(_before(feature_map.shape, place), feature_map, np.nan)
+        right.clear()
+        _draw_numbers(bare(right), filled, colours(DIVERGING).with_extremes(bad=HOLE), (-3.0, 3.0), "feature map")
+        frames.append(_frame(left, place, kernel.shape))
+        _frame(right, place, (1, 1))
+
+    save_motion(figure, show, np.ndindex(feature_map.shape), path, PER_SECOND)
 
 
 def _before(shape: tuple[int, ...], place: tuple[int, ...]) -> Any:

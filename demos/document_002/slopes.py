@@ -11,7 +11,7 @@ import numpy as np
 
 from autograd import Value, directional_derivative, grad
 from autograd.drawing.looks import FAINT, INK, PAPER
-from demos.document_002.motion import save_motion
+from demos.motion import save_motion
 from nn.figures.canvas import AS_IT_IS, Axes, Figure, blank, colour_bar, colours, dressed
 from nn.figures.palette import BLUE, COLOURS, DASHES, ORANGE, PLAIN, SEQUENTIAL, SMALL
 
