@@ -152,6 +152,19 @@ def test_the_animation_has_a_picture_for_each_map_and_is_small(tmp_path: Path) -
     assert (tmp_path / "map.gif").stat().st_size < 1_500_000 * printed.SHORTER / listing.ITERATIONS + 100_000
 
 
+def test_seeds_are_judged_by_counting() -> None:
+    def run(descended: int | None, accuracy: float) -> courses.Course:
+        losses = np.full(9, 0.25)
+        losses[9 if descended is None else descended :] = 0.05
+        return courses.Course(0, losses, [], accuracy)
+
+    assert (run(4, 1.0).descended, run(None, 0.5).descended) == (4, None)
+    told_pairs = corrected._judged([(run(2, 1.0), run(4, 1.0)), (run(None, 0.8), run(5, 1.0))])
+    assert "Of 2 seeds 1 of the printed program end with an accuracy of 99 % or more, and 2 of the one" in told_pairs
+    assert "below 0.1 first for 1 of 1 seeds" in told_pairs
+    assert "So few iterations, 9, do not tell" in corrected._judged([(run(None, 0.5), run(None, 0.5))])
+
+
 def test_the_stories_say_what_they_found(tmp_path: Path) -> None:
     text = told(brief("circles"), tmp_path)
     assert "is the outer circle" in text

@@ -2,25 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import partial
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeAlias
 
 import numpy as np
 
 from demos.document_001 import listing
-from demos.document_001.courses import course, distances
+from demos.document_001.courses import LOW, Course, course, distances
 from demos.document_001.listing import EVERY, Array
 from demos.document_001.maps import Mapper, Panel, animate, drawn_maps
 from demos.document_001.network import twin
-from demos.document_001.printed import FEWER, POINTS, SEED, SHORTER, points
+from demos.document_001.printed import FEWER, LEARNT, POINTS, SEED, SHORTER, points
 from demos.learning import NEW_POINTS, Trained, taught, trained
 from demos.pieces import Animation, Chart, Heading, Output, Paragraph, Piece, Table
 from demos.story import demo
 from demos.tasks import CIRCLES
-from nn import MLP, SGD, History, Part, accuracy, plot_decision_boundary, predict
+from nn import MLP, SGD, History, Part, plot_decision_boundary
 
 RATE = 2.0
+SEEDS = 10
+
+Pair: TypeAlias = tuple[Course, Course]
+"""Runs from one seed, as printed and put right."""
 
 
 class Descent(NamedTuple):
@@ -49,20 +53,33 @@ def story(*, brief: bool) -> Iterator[Piece]:
     X, Y = points(FEWER if brief else POINTS)
     iterations = SHORTER if brief else listing.ITERATIONS
     descent = descend(X, Y, iterations)
-    printed = course(SEED, X, Y, iterations)
+    pairs = [
+        (course(seed, X, Y, iterations), course(seed, X, Y, iterations, right_rates(X)))
+        for seed in range(2 if brief else SEEDS)
+    ]
+    printed, by_hand = pairs[SEED]
     yield Paragraph(
         "The same points, the same network 2-4-8-1 with the same first weights, and as many iterations, with the whole"
         f" gradient of the mean squared error (001-2): one step for all {len(X)} examples, the rate {RATE:g} for b and"
         " W alike."
     )
-    yield Output(repr(descent.history))
-    yield _side_by_side(descent, printed.losses, printed.accuracy, X, Y)
-    yield Paragraph(_stable(X, Y, min(SHORTER, iterations), descent))
+    yield Paragraph(f"From the seed {SEED}, and for both the loss is one of all examples, before the update:")
+    yield _plateau(descent, printed)
+    yield Paragraph(_stable(X, Y, descent, by_hand))
+    yield Heading("Is one seed enough?")
+    yield Paragraph(
+        "It is not: whether a run ends well depends on its first weights. Both programs from other seeds; 'rises'"
+        f" counts the iterations in which the loss rises, 'low' is the first whose loss is below {LOW:g}:"
+    )
+    yield _seeds(pairs)
+    yield Paragraph(_judged(pairs))
+    yield Chart("circles-right-seeds", "the losses from all seeds", lambda: _seeds_chart(pairs))
+    yield Heading("Its map in motion")
     yield Animation("circles-right-map", "its decisions as it learns", _animation(descent, printed.losses, X, Y))
-    first, last = (Panel(f"after {place * EVERY + 1} iterations", descent.maps[place]) for place in _places(descent))
+    first, last = (Panel(f"at iteration {place * EVERY + 1}", descent.maps[place]) for place in _places(descent))
     yield Chart(
         "circles-right-maps",
-        "the map early and at the end, not reflected (001-4)",
+        "the map on its way and at the end, not reflected (001-4)",
         lambda: drawn_maps([[first, last]], X, Y),
     )
     yield Heading("With Adam, in small batches")
@@ -95,29 +112,85 @@ def _places(descent: Descent) -> tuple[int, int]:
     return 5 * len(descent.maps) // 8, len(descent.maps) - 1
 
 
-def _side_by_side(descent: Descent, printed: Array, ends_at: float, X: Array, Y: Array) -> Table:
-    runs = (
-        ("as printed", printed, ends_at),
-        ("put right", descent.losses, accuracy(predict(descent.model, X), Y[:, 0])),
-    )
+def _plateau(descent: Descent, printed: Course) -> Table:
+    """The losses from time to time: a history of the first epochs shows the plateau, and not where it ends."""
+    count = len(printed.losses)
+    shown = sorted({*range(0, count, max(1, count // 8)), count - 1})
     return Table(
-        ("", "iterations in which the loss rises", "loss at the end", "accuracy at the end"),
-        [(name, str(np.sum(np.diff(losses) > 0)), f"{losses[-1]:.5f}", f"{end:.3f}") for name, losses, end in runs],
-        "<>>>",
+        ("iteration", "loss as printed", "loss put right"),
+        [(str(place + 1), f"{printed.losses[place]:.5f}", f"{descent.losses[place]:.5f}") for place in shown],
+        ">>>",
     )
 
 
-def _stable(X: Array, Y: Array, iterations: int, descent: Descent) -> str:
-    """How far runs are apart that differ in roundings: what the document can't have, and this has."""
-    rates = (2 * RATE, 2 / len(X) * RATE)
-    net = listing.network(SEED)
-    losses = [listing.l2_cost(listing.train(net, X, Y, rates), Y) for _ in range(iterations)]
-    apart = np.abs(descent.losses[:iterations] / losses - 1).max()
+def _seeds(pairs: Sequence[Pair]) -> Table:
+    lines = [
+        (str(one.seed) if run is one else "", name, *_ended(run))
+        for one, other in pairs
+        for name, run in (("as printed", one), ("put right", other))
+    ]
+    return Table(("seed", "program", "rises", "low", "loss at the end", "accuracy"), lines, "><>>>>")
+
+
+def _ended(run: Course) -> tuple[str, ...]:
+    low = "-" if run.descended is None else str(run.descended + 1)
+    return str(run.rises), low, f"{run.losses[-1]:.4f}", f"{run.accuracy:.3f}"
+
+
+def _judged(pairs: Sequence[Pair]) -> str:
+    """What the seeds say for the printed program and for the one put right, counted."""
+    printed, right = (list(runs) for runs in zip(*pairs))
+    learnt = [[run for run in runs if run.accuracy >= LEARNT] for runs in (printed, right)]
+    both = [(one.descended, other.descended) for one, other in pairs if min(one.accuracy, other.accuracy) >= LEARNT]
+    faster = sum(one is not None and other is not None and one < other for one, other in both)
+    calm = [sum(run.rises == 0 for run in runs) for runs in (printed, right)]
+    told = (
+        f"Of {len(pairs)} seeds {len(learnt[0])} of the printed program end with an accuracy of {LEARNT:.0%} or more,"
+        f" and {len(learnt[1])} of the one put right; the loss never rises for {calm[0]} and for {calm[1]}."
+    ).replace("%", " %")
+    if not both:
+        return f"{told} So few iterations, {len(printed[0].losses)}, do not tell which learns better."
     return (
-        f"It is stable: in {iterations} iterations floats and longer floats give predictions that differ by"
-        f" {distances(SEED, X, Y, iterations, rates).max():.1g} at most. The same gradient written by hand in NumPy,"
-        f" the listing's steps times 2 for b and 2/n for W, gives the losses of the engine to {apart:.1g}."
+        f"{told} Where both learn, the printed one is below {LOW:g} first for {faster} of {len(both)} seeds: its steps"
+        " for W are larger. That is no descent, and where it goes wrong it has no way back; what the true gradient"
+        f" gives is not speed but that {len(learnt[1])} in place of {len(learnt[0])} of {len(pairs)} arrive."
     )
+
+
+def _stable(X: Array, Y: Array, descent: Descent, by_hand: Course) -> str:
+    """How far runs are apart that differ in roundings: what the document can't have, and this has."""
+    few = min(SHORTER, len(by_hand.losses))
+    apart = np.abs(descent.losses / by_hand.losses - 1).max()
+    return (
+        "How stable is it? The same gradient written by hand in NumPy, the listing's steps times 2 for b and 2/n for"
+        f" W, rounds otherwise; in all {len(by_hand.losses)} iterations its losses differ from the engine's by"
+        f" {apart:.1g} of themselves at most. In the first {few} floats and longer floats give predictions that"
+        f" differ by {distances(SEED, X, Y, few, right_rates(X)).max():.1g} at most."
+    )
+
+
+def right_rates(X: Array) -> tuple[float, float]:
+    """For b and W: with them the listing's steps are those of the mean squared error's gradient, times RATE."""
+    return 2 * RATE, 2 / len(X) * RATE
+
+
+def _seeds_chart(pairs: Sequence[Pair]) -> Any:
+    from nn.figures.canvas import blank, dressed
+    from nn.figures.palette import BLUE, ORANGE
+
+    figure = blank(7.2, 3.6)
+    titles = ("as printed", "put right")
+    for place, (axes, title) in enumerate(zip(figure.subplots(1, 2, sharex=True, sharey=True), titles)):
+        dressed(axes, "iteration", "" if place else "loss", f"{title}, {len(pairs)} seeds")
+        for pair in pairs:
+            missed = pair[place].accuracy < LEARNT
+            look: dict[str, Any] = {"color": ORANGE, "linewidth": 1.6} if missed else {"color": BLUE, "linewidth": 0.8}
+            axes.plot(pair[place].losses, linestyle="--" if missed else "-", rasterized=True, **look)
+        axes.plot([], [], color=BLUE, linewidth=0.8, label=f"accuracy of {LEARNT:.0%} or more")
+        axes.plot([], [], color=ORANGE, linewidth=1.6, linestyle="--", label="below")
+        axes.set_ylim(0, 0.45)
+    axes.legend(frameon=False, loc="upper right")
+    return figure
 
 
 def _animation(descent: Descent, printed: Array, X: Array, Y: Array) -> Any:

@@ -10,6 +10,9 @@ from demos.document_001 import listing
 from demos.document_001.listing import RATE, Array, Network
 from nn import accuracy
 
+LOW = 0.1
+"""Below it the plateau at 0.25, where all outputs are about a half, is over."""
+
 
 class Course(NamedTuple):
     """A run of the listing: its losses, each before the update of its iteration, and how it ends."""
@@ -25,14 +28,28 @@ class Course(NamedTuple):
         return int(np.sum(np.diff(self.losses) > 0))
 
     @property
+    def descended(self) -> int | None:
+        """The first iteration whose loss is below `LOW`, None where there is none."""
+        low = np.flatnonzero(self.losses < LOW)
+        return int(low[0]) if len(low) else None
+
+    @property
     def largest_rise(self) -> float:
         return float(np.diff(self.losses).max())
 
 
-def course(seed: int, X: Array, Y: Array, iterations: int, *, after_the_unused: bool = False) -> Course:
-    """A run of the listing from the first to the last iteration."""
+def course(
+    seed: int,
+    X: Array,
+    Y: Array,
+    iterations: int,
+    rates: tuple[float, float] = (RATE, RATE),
+    *,
+    after_the_unused: bool = False,
+) -> Course:
+    """A run of the listing from the first to the last iteration, with rates for b and W."""
     net = listing.network(seed, after_the_unused=after_the_unused)
-    losses = np.array([listing.l2_cost(listing.train(net, X, Y), Y) for _ in range(iterations)])
+    losses = np.array([listing.l2_cost(listing.train(net, X, Y, rates), Y) for _ in range(iterations)])
     return Course(seed, losses, net, accuracy(listing.forward(net, X)[-1][:, 0], Y[:, 0]))
 
 

@@ -46,6 +46,18 @@ class Mapper:
         return said.reshape(RESOLUTION, RESOLUTION).T
 
 
+class Reflection(NamedTuple):
+    """How far a map is from its reflection in the diagonal: at most, and in which part of the points the class."""
+
+    largest: float
+    changed: float
+
+
+def reflection(drawn: Array) -> Reflection:
+    """Erratum 001-4 in numbers: what `pcolormesh(_x0, _x1, _Y)` does to this map."""
+    return Reflection(float(np.abs(drawn - drawn.T).max()), changed(drawn, drawn.T))
+
+
 def changed(one: Array, other: Array) -> float:
     """The part of the points that two maps put into different classes."""
     return float(np.mean((one > 0.5) != (other > 0.5)))

@@ -16,7 +16,7 @@ from autograd.comparison import Row, compare
 from demos.document_001 import listing
 from demos.document_001.courses import Course, course, distances
 from demos.document_001.listing import EVERY, ITERATIONS, RATE, Array
-from demos.document_001.maps import Panel, as_printed, changed, drawn_maps
+from demos.document_001.maps import Panel, as_printed, drawn_maps, reflection
 from demos.document_001.network import Slopes, cost, slopes, twin
 from demos.pieces import Chart, Formula, Heading, Items, Kind, Numbers, Paragraph, Piece, Table
 from demos.sets import circles
@@ -258,13 +258,13 @@ def _unused(alone: Course, whole: Course) -> str:
 def _maps(alone: Course, whole: Course, X: Array, Y: Array) -> Iterator[Piece]:
     maps = {"cell [11] alone": as_printed(alone.net), "after cell [8]": as_printed(whole.net)}
     told = "; ".join(
-        f"{name}, by {np.abs(drawn - drawn.T).max():.4f} at most, and {changed(drawn, drawn.T):.1%} of the points"
-        " change their class"
-        for name, drawn in maps.items()
+        f"{name}, by {found.largest:.4f} at most, and {found.changed:.1%} of the points change their class"
+        for name, found in ((name, reflection(drawn)) for name, drawn in maps.items())
     )
     yield Paragraph(
         "The map asks the network at 50 × 50 points. The listing puts x0 into the rows of _Y, and pcolormesh takes"
-        " rows for what goes up: the picture is reflected in its diagonal (001-4), and right is _Y.T. The two differ:"
+        " rows for what goes up: the picture is reflected in its diagonal (001-4), and right is _Y.T. After"
+        f" {len(alone.losses)} iterations the two differ:"
         f" {told}."
     )
     rows = [[Panel(f"as printed, {name}", drawn), Panel("put right: _Y.T", drawn.T)] for name, drawn in maps.items()]
