@@ -123,7 +123,13 @@ def test_only_l1_sets_weights_to_zero(tmp_path: Path) -> None:
     assert max(run.zeros for run in squares) == 0
     told = regularization._why_selection(ones, squares)
     assert "with its best λ 2 weights are 0 (w5, w8), while with L2 none of the weights are 0" in told
+    assert told.endswith("larger than at the λ before are at some λ w5, w6, w7, w8.")
+    assert "These runs do not tell the two apart" in regularization._why_selection(squares, squares)
     assert "with L2 6 of the weights are 0" in regularization._why_selection(ones, ones)
+    assert "misjudge by chance" in regularization._told_path(
+        "L2", squares
+    )  # the test rises, and what is expected falls
+    assert "misjudge" not in regularization._told_path("L1", ones)
 
 
 @pytest.mark.parametrize(("name", "formula"), regularization.VARIANCES.items())
@@ -165,6 +171,7 @@ def test_a_bias_is_the_weight_of_a_one() -> None:
 def test_the_story_of_regularization_shows_each_remedy(tmp_path: Path) -> None:
     text = words(regularization.story(brief=True), tmp_path)
     assert "0.1 * sum(abs(w1), abs(w2))" in text
+    assert "L2 0.401 0.4 -0.02" in text  # the force of L2 is weaker on the smaller weight
     assert "002-24: what is kept has to be enlarged by 1/(1 - p)" in text
     assert "the engine has one function for both names" in text
     assert "z = x1·w1 + x2·w2 + 1·w0" in text
