@@ -37,7 +37,15 @@ def test_the_feature_map_is_the_cross_correlation(seed: int) -> None:
 def test_a_flipped_kernel_gives_the_other_sign_for_this_kernel(tmp_path: Path) -> None:
     flipped = data(maps(ZERO, KERNEL[::-1, ::-1]).feature)
     assert (flipped == -correlated(ZERO, KERNEL)).all()
-    assert "25 of 25 numbers have the other sign, or are 0" in told(story(brief=True), tmp_path)
+    text = told(story(brief=True), tmp_path)
+    assert "25 of 25 numbers of the map have the other sign, or are 0" in text
+    assert "in row 2 and column 2 of the first map, and in row 4 and column 4 of the second" in text
+
+
+def test_the_flip_of_the_corner_is_neither_itself_nor_its_negative() -> None:
+    kernel, flipped = convolution.CORNER, convolution.CORNER[::-1, ::-1]
+    assert not (flipped == kernel).all()
+    assert not (flipped == -kernel).all()
 
 
 def test_the_arrays_have_the_sizes_and_the_order_of_the_document() -> None:

@@ -36,6 +36,9 @@ Array = NDArray[np.float64]
 KERNEL = np.array([[1.0, 0.0, -1.0], [1.0, 0.0, -1.0], [1.0, 0.0, -1.0]])
 """It finds where black at the left meets white at the right, with 3, and the reverse, with -3."""
 
+CORNER = np.array([[-1.0, 1.0, 1.0], [1.0, -1.0, -1.0], [1.0, -1.0, -1.0]])
+"""Ours too: its flip is neither itself nor its negative. It finds the corner of a ring at the upper left."""
+
 TENSORS: dict[str, Any] = {
     "0": 1,
     "1": [1, 2, 3],
@@ -114,7 +117,7 @@ def story(*, brief: bool) -> Iterator[Piece]:
     yield counted()
     found = maps(ZERO, KERNEL)
     yield from _convolved(found)
-    yield from _which_way_round()
+    yield from _which_way_round(CORNER)
     yield from _pooled(found)
     yield from _derivatives(found)
     yield from _learnt(brief)
@@ -145,21 +148,43 @@ def _convolved(found: Maps) -> Iterator[Piece]:
     )
 
 
-def _which_way_round() -> Iterator[Piece]:
-    slid, flipped = (data(maps(ZERO, kernel).feature) for kernel in (KERNEL, KERNEL[::-1, ::-1]))
-    opposite = int((flipped == -slid).sum())
-    told = (
-        "002-25: what the document describes is a cross-correlation, for a convolution flips the kernel first, in rows"
-        f" and in columns. With the kernel flipped the third row of the map is {_row(flipped[2]).strip()}, where it is"
-        f" {_row(slid[2]).strip()} here: {opposite} of {slid.size} numbers have the other sign, or are 0. All"
-        " frameworks leave the kernel as it is, and so does the engine: a learnt one is only written the other way."
+def _which_way_round(kernel: Array) -> Iterator[Piece]:
+    turned = kernel[::-1, ::-1]
+    first, mirrored = (data(maps(ZERO, each).feature) for each in (KERNEL, KERNEL[::-1, ::-1]))
+    slid, flipped = (data(maps(ZERO, each).feature) for each in (kernel, turned))
+    yield Heading("Correlation and convolution")
+    yield Paragraph(
+        "What the document describes is a cross-correlation; a convolution flips the kernel first, in rows and in"
+        " columns (002-25). The kernel above is a bad witness: its flip is its negative, and"
+        f" {int((mirrored == -first).sum())} of {first.size} numbers of the map have the other sign, or are 0. A kernel"
+        " that looks for a ring's corner at the upper left shows what a flip does:"
     )
-    yield Items([told])
+    lines = [tuple(map(_row, rows)) for rows in zip(kernel, turned)]
+    yield Table(("kernel", "flipped"), lines, "<<")
+    lines = [tuple(map(_row, rows)) for rows in zip(slid, flipped)]
+    yield Table(("correlation", "convolution"), lines, "<<")
+    yield Items([_why_flipped(slid, flipped)])
+
+
+def _why_flipped(slid: Array, flipped: Array) -> str:
+    places = [
+        tuple(int(place) + 1 for place in np.unravel_index(found.argmax(), found.shape)) for found in (slid, flipped)
+    ]
+    same, opposite = int((flipped == slid).sum()), int((flipped == -slid).sum())
+    return (
+        f"002-25: of {slid.size} numbers {same} are the same and {opposite} have the other sign, or are 0. The largest,"
+        f" {slid.max():g} and {flipped.max():g}, is in row {places[0][0]} and column {places[0][1]} of the first map,"
+        f" and in row {places[1][0]} and column {places[1][1]} of the second. A flip turns what a kernel looks for, and"
+        " is no change of sign. All frameworks leave the kernel as it is, and so does the engine: a learnt one is only"
+        " written the other way."
+    )
 
 
 def _pooled(found: Maps) -> Iterator[Piece]:
     yield Heading("Activation, pooling, flattening")
-    yield Paragraph("ReLU leaves the edges of one kind alone:")
+    yield Paragraph(
+        "ReLU lets through only the edges of one kind, whose numbers are above 0, and makes 0 of all others:"
+    )
     yield Output(_matrix(data(found.active)))
     yield Paragraph(
         f"The largest in each window of 2 × 2 makes the map {_shape(found.pooled)} (figure 62); what is left at the"
