@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from demos.document_002 import descent, optimizers, valley
+from demos.document_002 import descent, optimizers, paths, valley
 from nn import SGD
 from tests.stories import words
 
@@ -170,6 +170,17 @@ def test_every_variant_has_its_rule_told(tmp_path: Path) -> None:
         assert f"{name}: {optimizers.WORDS[name]} " in text
     assert "p ← p − η(g + μ · v)" in text
     assert "d ← sqrt(u + ε) / sqrt(v + ε) · g" in text
+
+
+def test_the_first_form_of_nesterov_is_the_rule_at_other_places() -> None:
+    rule = valley.descend(optimizers.VARIANTS["Nesterov"], 9).places[-1]
+    assert optimizers.looked_ahead(9) == pytest.approx(tuple(rule), rel=RELATIVE)
+
+
+def test_no_path_leaves_its_picture() -> None:
+    path = np.array([(-1.6, -1.5), (9.0, 2.0)])
+    assert paths.frame_of({"far": path})[0][1] == 9.0 + paths.MARGIN
+    assert paths.frame_of({"near": path[:1]}) == (paths.W1, paths.W2)
 
 
 def test_the_race_is_a_moving_picture(tmp_path: Path) -> None:

@@ -76,20 +76,19 @@ def path_picture(paths: Mapping[str, Array]) -> matplotlib.figure.Figure:
 def save_race(paths: Mapping[str, Array], path: Path) -> None:
     """The paths, drawn while they are walked, as a GIF: all take their steps at the same time."""
     figure = blank(6.4, 4.6)
-    axes = dressed(figure.add_subplot(), "w1", "w2")
+    axes = dressed(figure.add_subplot(), "w1", "w2", "after 00 updates")
     seen = frame_of(paths)
     _draw_land(axes, _land(seen), seen)
     walkers = [_walker(axes, number, name) for number, name in enumerate(paths)]
-    count = axes.text(0.0, 1.02, "", transform=axes.transAxes)
     axes.legend(loc="upper left", bbox_to_anchor=(1.0, 1.0), frameon=False, handlelength=LEGEND)
 
     def show(stop: int) -> None:
-        count.set_text(f"after {stop} updates")
+        axes.title.set_text(f"after {stop} updates")
         for (line, sign), places in zip(walkers, paths.values()):
             line.set_data(*places[: stop + 1].T)
             sign.set_data(*places[: stop + 1][-1:].T)
 
-    moving = [count, *(artist for walker in walkers for artist in walker)]
+    moving = [axes.title, *(artist for walker in walkers for artist in walker)]
     save_moving(figure, moving, show, _stops(max(map(len, paths.values()))), path, PER_SECOND)
 
 
