@@ -173,6 +173,8 @@ def test_the_story_of_adam_says_what_it_found(monkeypatch: pytest.MonkeyPatch, t
     assert "goes to 0.183772733982 where 0.400000005 is right" in text
     assert "up to 6.5685 times at step 12" in text
     assert "3.16228 at first, and 6.5685 at most" in text
+    assert "1 0.02 4e-05 0.2 0.04 3.16228 1" in text
+    assert "The first step as printed is 3.162 times too large" in text
     monkeypatch.setattr(adam, "BETA2", 0.99)
     assert "6.5685" not in tell("adam", tmp_path)
 

@@ -126,10 +126,53 @@ def _missing(printed: Steps, corrected: Steps) -> Iterator[Piece]:
         ],
         ">>>>",
     )
-    yield Paragraph("In the engine's words, the first step of each:")
+    yield from _corrections()
+    yield Paragraph(
+        "In the engine's words, the first step of each; it takes the corrections out of the fraction, which gives the"
+        " same numbers:"
+    )
     for bias_correction in (False, True):
         yield Output(repr(_first(bias_correction).explain()))
+    yield Paragraph(_conclusion())
     yield Chart("adam-ratio", "how many times too long the printed steps are", lambda: _curve(ratios, peak))
+
+
+def means(count: int) -> Array:
+    """m, v, m̂ and v̂ after each of so many steps with the same gradient, as a row each."""
+    m = v = 0.0
+    rows = []
+    for t in range(1, count + 1):
+        m, v = BETA1 * m + (1 - BETA1) * GRADIENT, BETA2 * v + (1 - BETA2) * GRADIENT**2
+        rows.append((m, v, m / (1 - BETA1**t), v / (1 - BETA2**t)))
+    return np.array(rows)
+
+
+def _corrections() -> Iterator[Piece]:
+    yield Paragraph("The lines that the slide lacks, and the step with them:")
+    yield Formula(r"\hat{m}_t = \frac{m_t}{1 - \beta_1^t}", "m̂(t) = m(t) / (1 - β1^t)")
+    yield Formula(r"\hat{v}_t = \frac{v_t}{1 - \beta_2^t}", "v̂(t) = v(t) / (1 - β2^t)")
+    yield Formula(
+        r"w^{(t+1)} = w^{(t)} - \eta \cdot \frac{\hat{m}_t}{\sqrt{\hat{v}_t} + \epsilon}",
+        "w(t+1) = w(t) - η · m̂(t) / (√v̂(t) + ε)",
+    )
+    yield Table(
+        ("step", "m", "v", "m̂", "v̂", "m / √v", "m̂ / √v̂"),
+        [
+            (str(t), *(f"{number:.6g}" for number in (m, v, m_hat, v_hat, m / v**0.5, m_hat / v_hat**0.5)))
+            for t, (m, v, m_hat, v_hat) in enumerate(means(3), start=1)
+        ],
+        ">" * 7,
+    )
+
+
+def _conclusion() -> str:
+    m, v, m_hat, v_hat = means(1)[0]
+    return (
+        f"The first step as printed is {(m / v**0.5) / (m_hat / v_hat**0.5):.3f} times too large, for it divides"
+        f" m = (1 - β1)·g, {m / GRADIENT:.3g} of the gradient, by √v = √(1 - β2)·g, which is only"
+        f" {v**0.5 / GRADIENT:.4g} of it: both are too small at first, and √v more than m. With m̂ and v̂, which are"
+        f" {m_hat:g} = g and {v_hat:g} = g², the first step has the length η, whatever the gradient is."
+    )
 
 
 def algebra(count: int) -> Array:
