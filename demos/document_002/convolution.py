@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from autograd import Value, check_gradients, dot, grad
+from autograd.notation.screens import shortened
 from demos.document_002.images import SIDE, ZERO, zeros_and_ones
 from demos.document_002.sliding import slide
 from demos.learning import taught
@@ -91,7 +92,7 @@ def counted() -> Table:
     lines = [
         (f"inputs of an image {SIDE} × {SIDE}", "49", str(ZERO.size)),
         *(
-            (f"dimensions of {str(tensor).replace(' ', '')[:24]}", printed, str(np.array(tensor).ndim))
+            (f"dimensions of {shortened(str(tensor).replace(' ', ''), 30)}", printed, str(np.array(tensor).ndim))
             for printed, tensor in TENSORS.items()
         ),
         ("(p1 p2; p3 p4) flattened", " ".join(FLAT), " ".join(f"{number:g}" for number in flat)),

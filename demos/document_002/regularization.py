@@ -191,7 +191,7 @@ def _strength_table(runs: Sequence[Shrunk]) -> Table:
         for run in runs
     ]
     names = [f"w{place}" for place in range(1, 1 + len(TRUE))]
-    return Table(("λ", *names, "zero", "validation", "test", "expected"), lines, ">" * (len(TRUE) + 5))
+    return Table(("λ", *names, "zero", "valid.", "test", "expected"), lines, ">" * (len(TRUE) + 5))
 
 
 def _best(runs: Sequence[Shrunk]) -> Shrunk:
