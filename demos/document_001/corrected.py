@@ -44,7 +44,7 @@ class Descent(NamedTuple):
     "circles-right",
     "001",
     "1.2.1",
-    "its training put right, and its map in motion",
+    "two circles: the training put right, and the map in motion",
     items="B22-B26",
     errata="001-2 001-4",
 )

@@ -45,7 +45,7 @@ class Ring(NamedTuple):
     "circles",
     "001",
     "1.1.1",
-    "its points, its layers and its activations",
+    "two circles: points, layers and activations",
     items="B1-B14",
     errata="001-1 001-7",
 )

@@ -44,7 +44,7 @@ LEARNT = 0.99
     "circles-printed",
     "001",
     "1.2.1",
-    "its training as printed, unstable, and why",
+    "two circles: the training as printed, unstable, and why",
     items="B15-B24",
     errata="001-2 001-3 001-4 001-5 001-6 001-8",
 )

@@ -33,7 +33,7 @@ class Day(NamedTuple):
     "chain-rule",
     "002",
     "3.5",
-    "why derivatives along a way are multiplied",
+    "the chain rule: why derivatives along a way are multiplied",
     items="C36-C37",
     order=1,
 )

@@ -144,7 +144,7 @@ def convolutional(digits: Digits, seed: int, steps: int = STEPS) -> Learnt:
     "digits",
     "002",
     "4.4",
-    "digits, learnt by the network of its listing and by convolutions",
+    "handwritten digits, learnt by the network of the listing and by convolutions",
     items="C109-C112",
     errata="002-26",
     has_data=True,

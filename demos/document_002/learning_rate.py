@@ -46,7 +46,7 @@ class Large(NamedTuple):
     "learning-rate",
     "002",
     "3.5",
-    "steps too small, too large and good",
+    "the learning rate: steps too small, too large and good",
     items="C39-C42",
     order=3,
 )

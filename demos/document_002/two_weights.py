@@ -61,7 +61,7 @@ class Network(NamedTuple):
     "two-weights",
     "002",
     "3.5",
-    "a derivative of three factors, and one step down",
+    "two weights: a derivative of three factors, and one step down",
     items="C34-C35 C38 C43-C44",
     errata="002-3 002-4",
     order=2,
