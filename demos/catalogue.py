@@ -38,17 +38,26 @@ def section(story: Story) -> str:
 
 
 def subject(document: str) -> tuple[str, str]:
-    """What a document is called, and what it is about: what its package says of itself."""
+    """What a document is called, and what it teaches: what its package says of itself."""
     if document == EVERY_DOCUMENT:
-        return "All documents", "What looks back on all five."
-    told = (import_module(f"demos.{PREFIX}{document}").__doc__ or "").partition("\n")[0]
-    title, _, about = told.partition(", ")
-    return title, about
+        return "All documents", "What looks back on all five: their mistakes, each computed, and a table of what is shown where."
+    told = import_module(f"demos.{PREFIX}{document}").__doc__ or ""
+    title, _, lesson = told.partition("\n\n")
+    return title.rstrip("."), " ".join(lesson.split())
 
 
 def about(story: Story) -> str:
     """What it is about, with the document: 'document 000, the price of an apartment'."""
     return f"document {story.document}, {story.title}" if is_of_document(story) else f"all documents, {story.title}"
+
+
+def owner(picture: str) -> str:
+    """The story to which a picture of this name belongs: that with the longest name that it begins with; '' for none.
+
+    Files are named after pictures, and file systems may not tell 'a' from 'A'.
+    """
+    name = f"{picture.lower()}-"
+    return max((story for story in stories() if name.startswith(f"{story.lower()}-")), key=len, default="")
 
 
 def _modules() -> list[ModuleType]:

@@ -12,7 +12,7 @@ from tempfile import TemporaryDirectory
 from typing import Any, NamedTuple
 
 from autograd import write_page
-from autograd.archive.files import write_whole
+from autograd.archive.files import UNFINISHED, write_whole
 from autograd.rendering import NoLayoutEngine, save
 from demos.pieces import Animation, Chart, Diagram, Explorer
 
@@ -20,10 +20,6 @@ NO_MATPLOTLIB = "not drawn (pip install matplotlib)"
 
 SALT: Any = {"svg.hashsalt": "cadena", "svg.fonttype": "none"}
 """The same picture has the same bytes, and its letters are letters."""
-
-
-UNFINISHED = ".part"
-"""So end the names of files that are being written."""
 
 
 class Saved(NamedTuple):

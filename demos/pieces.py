@@ -141,18 +141,7 @@ class Explorer(NamedTuple):
     options: Mapping[str, Any] = NOTHING
 
 
-Piece: TypeAlias = (
-    Heading
-    | Paragraph
-    | Reference
-    | Items
-    | Output
-    | Table
-    | Numbers
-    | Shapes
-    | Formula
-    | Diagram
-    | Chart
-    | Animation
-    | Explorer
-)
+Picture: TypeAlias = Diagram | Chart | Animation | Explorer
+"""What is saved in a file of its own."""
+
+Piece: TypeAlias = Heading | Paragraph | Reference | Items | Output | Table | Numbers | Shapes | Formula | Picture

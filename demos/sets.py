@@ -29,15 +29,6 @@ def small_digits() -> Part:
     return Part(found.images / 16.0, found.target.astype(float))
 
 
-def has_data() -> bool:
-    """Whether scikit-learn is installed, whose data these are."""
-    try:
-        _datasets()
-    except DataMissing:
-        return False
-    return True
-
-
 def _datasets() -> ModuleType:
     try:
         from sklearn import datasets

@@ -18,6 +18,7 @@ from demos.pieces import (
     Numbers,
     Output,
     Paragraph,
+    Picture,
     Piece,
     Reference,
     Shapes,
@@ -84,7 +85,7 @@ def _(piece: Formula, _: Saved) -> str:
 @_told.register(Chart)
 @_told.register(Animation)
 @_told.register(Explorer)
-def _(piece: Diagram | Chart | Animation | Explorer, saved: Saved) -> str:
+def _(piece: Picture, saved: Saved) -> str:
     path, remark, _ = saved
     where = f"{path} ({remark})" if path and remark else str(path or remark)
     return item(f"{piece.what}: {where}")

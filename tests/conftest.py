@@ -18,6 +18,7 @@ import pytest
 from hypothesis import settings
 
 from autograd import PRIMITIVES
+from tests.browser import Browser, chromium, require_browser
 from tests.profiles import QUICK, THOROUGH
 
 settings.register_profile("quick", max_examples=QUICK, deadline=None, derandomize=True, database=None)
@@ -81,3 +82,11 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Made:
 def gallery(made: Made) -> Path:
     """The folder of the whole gallery. Nothing is written into it."""
     return made.folder
+
+
+@pytest.fixture(scope="session")
+def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
+    """One browser for all; who uses it sets the size of its window."""
+    require_browser()
+    with chromium(tmp_path_factory.mktemp("profile")) as started:
+        yield started

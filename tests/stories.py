@@ -7,6 +7,7 @@ import subprocess
 import sys
 from collections.abc import Iterable, Sequence
 from functools import cache
+from importlib.util import find_spec
 from pathlib import Path
 from typing import NamedTuple
 
@@ -15,12 +16,11 @@ import pytest
 from demos import terminal
 from demos.catalogue import stories
 from demos.pictures import NOWHERE, saved
-from demos.pieces import Animation, Chart, Diagram, Explorer, Numbers, Piece, Shapes
-from demos.sets import has_data
+from demos.pieces import Numbers, Picture, Piece, Shapes
 
 ROOT = Path(__file__).resolve().parents[1]
 
-needs_points = pytest.mark.skipif(not has_data(), reason="scikit-learn is not installed")
+needs_points = pytest.mark.skipif(find_spec("sklearn") is None, reason="scikit-learn is not installed")
 
 
 class Brief(NamedTuple):
@@ -49,12 +49,11 @@ def told(pieces: Iterable[Piece | str], folder: Path) -> str:
 
 def words(pieces: Iterable[Piece], folder: Path) -> str:
     """The text of a story without its pictures, which take most of the time."""
-    return told((piece for piece in pieces if not isinstance(piece, (Animation, Chart, Diagram, Explorer))), folder)
+    return told((piece for piece in pieces if not isinstance(piece, Picture)), folder)
 
 
 def _told(piece: Piece, folder: Path) -> str:
-    is_picture = isinstance(piece, Diagram | Chart | Animation | Explorer)
-    return terminal.told(piece, saved(piece, folder) if is_picture else NOWHERE)
+    return terminal.told(piece, saved(piece, folder) if isinstance(piece, Picture) else NOWHERE)
 
 
 def run_demos(*arguments: str, **environment: str) -> subprocess.CompletedProcess[bytes]:

@@ -12,18 +12,10 @@ from demos.catalogue import stories
 from demos.gallery.exhibits import exhibited, made
 from demos.gallery.pages import Shelf
 from demos.pieces import Diagram, Explorer, Formula, Heading, Items, Output, Paragraph, Piece, Table
-from tests import browser as browsers
 from tests.browser import Browser
 
 SIZES = [(360, 800), (1280, 900)]
 LONG = "long" * 60
-
-
-@pytest.fixture(scope="module")
-def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
-    browsers.require_browser()
-    with browsers.chromium(tmp_path_factory.mktemp("profile")) as started:
-        yield started
 
 
 @pytest.fixture
@@ -69,8 +61,8 @@ def tell(*, brief: bool) -> Iterator[Piece]:
     yield Output(LONG)
     yield Table(tuple("abcdefghij" * 2), [[LONG] * 20], "<" * 20)
     yield Formula(r"\text{<img src=x onerror='window.broken = 1'>} + " + " + ".join(["x"] * 99), "x")
-    yield Diagram("hostile-diagram", LONG, draw(y))
-    yield Explorer("hostile-explorer", "to be explored", y)
+    yield Diagram("exercise-diagram", LONG, draw(y))
+    yield Explorer("exercise-explorer", "to be explored", y)
 
 
 @pytest.mark.parametrize("size", SIZES, ids=["phone", "desktop"])

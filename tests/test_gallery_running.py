@@ -34,11 +34,10 @@ from demos.pieces import Animation, Diagram, Numbers, Paragraph
 
 def good(*, brief):
     yield Numbers(compare("a", "1", 1.0))
-    yield Diagram("a-graph", "a graph", draw(Value(1.0, "x") + 1))
+    yield Diagram("good-graph", "a graph", draw(Value(1.0, "x") + 1))
 
 def double(*, brief):
-    time.sleep(1.0)
-    yield Diagram("A-graph", "another graph", draw(Value(1.0, "x") + 2))
+    yield Diagram("Good-graph", "another graph", draw(Value(1.0, "x") + 2))
 
 def threads(*, brief):
     yield Paragraph(f"threads {{os.environ['OPENBLAS_NUM_THREADS']}}, brief {{brief}}")
@@ -132,7 +131,10 @@ def test_a_story_that_fails_is_told_at_the_end_and_the_others_are_written(tmp_pa
 def test_a_picture_of_two_stories_is_refused(tmp_path: Path) -> None:
     ended = run(tmp_path, ["good", "double"])
     assert ended.returncode == 1
-    assert ended.stderr == "python -m demos: double failed: pictures/A-graph.svg is a picture of good too\n"
+    assert ended.stderr == (
+        "python -m demos: double failed: ValueError: a picture of the story 'double' can't be called 'Good-graph':"
+        " the name belongs to 'good'\n"
+    )
 
 
 def test_a_process_that_dies_fails_its_story_and_the_front_page_is_written(tmp_path: Path) -> None:
@@ -167,7 +169,7 @@ def test_an_interrupt_ends_all_processes_at_once_and_leaves_nothing_half_done(tm
         if process.poll() is None:
             os.killpg(process.pid, signal.SIGKILL)
     left = sorted(str(path.relative_to(tmp_path / "out")) for path in (tmp_path / "out").rglob("*"))
-    assert left == ["good.html", "pictures", "pictures/a-graph.svg"]
+    assert left == ["good.html", "pictures", "pictures/good-graph.svg"]
 
 
 def is_alive(group: int) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from itertools import product
 from pathlib import Path
 from random import Random
@@ -30,7 +30,6 @@ from autograd.value import adjoints
 from demos.document_000 import apartment
 from demos.document_003 import exercise
 from nn import MLP, mse
-from tests import browser as browsers
 from tests.browser import DESK, END, ESCAPE, HOME, LEFT, PHONE, RIGHT, Browser, Numbers
 from tests.hostile_labels import HOSTILE, MERMAID, random_label
 from tests.oracles import TOLERANCE
@@ -60,13 +59,6 @@ INJECTIONS = [
 """Labels that would run where they are taken for anything but text."""
 
 
-@pytest.fixture(scope="module")
-def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
-    browsers.require_browser()
-    with browsers.chromium(tmp_path_factory.mktemp("profile")) as started:
-        yield started
-
-
 @pytest.fixture
 def opened(browser: Browser, tmp_path: Path) -> Any:
     """Writes the page of a graph and opens it. At the end nothing was said on the console, and nothing asked for."""
@@ -76,6 +68,7 @@ def opened(browser: Browser, tmp_path: Path) -> Any:
         browser.open(tmp_path / "page.html")
         return browser
 
+    browser.driver.get("about:blank")
     browser.frame(*DESK)
     browser.complaints()
     browser.requests()

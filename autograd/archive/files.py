@@ -10,6 +10,9 @@ import shutil
 from pathlib import Path
 from uuid import uuid4
 
+UNFINISHED = ".part"
+"""So end the names of files that are being written."""
+
 
 def require_path(file: str | os.PathLike[str], wanted_by: str, example: str) -> Path:
     """The path that is meant. Raises TypeError for what is none."""
@@ -34,7 +37,7 @@ def write_whole(path: Path, content: bytes) -> None:
     require_folder(target)
     if target.exists() and not target.is_file():  # a device would be replaced by a file
         raise FileExistsError(f"{str(path)!r} is there, and is no file that could be replaced")
-    temporary = target.with_name(f".{uuid4().hex}.part")
+    temporary = target.with_name(f".{uuid4().hex}{UNFINISHED}")
     try:
         _write(temporary, content, target)
         os.replace(temporary, target)

@@ -9,19 +9,20 @@ from tempfile import TemporaryFile
 from time import perf_counter
 from urllib.parse import unquote
 
-from autograd.archive.files import write_whole
+from autograd.archive.files import UNFINISHED, write_whole
+from demos.catalogue import owner
 from demos.failure import DataMissing, DemoFailed
 from demos.gallery.accounts import Account, added, tallied
 from demos.gallery.markup import Markup
 from demos.gallery.pages import Shelf, file, page
 from demos.gallery.parts import PICTURES, address, part, referring
-from demos.gallery.sizes import size
-from demos.pictures import NOWHERE, UNFINISHED, Saved, saved
-from demos.pieces import Animation, Chart, Diagram, Explorer, Numbers, Piece, Reference, Shapes
+from demos.gallery.sizes import Size, size
+from demos.pictures import NOWHERE, Saved, saved
+from demos.pieces import Numbers, Picture, Piece, Reference, Shapes
 from demos.story import Story
 
-COMPACT = (0.7, 2.2)
-"""What is so many times as wide as high can be made out when it is small."""
+ROOM = Size(320, 194)
+"""Pixels for a picture on the front page."""
 
 
 class Exhibit:
@@ -39,11 +40,12 @@ class Exhibit:
     def add(self, piece: Piece) -> Saved:
         """Takes a piece in, and gives where it was saved, if it is a picture.
 
-        Raises ValueError for a second picture of the same name.
+        Raises ValueError, and saves nothing, for a second picture of the same name, and for one whose name doesn't
+        begin with that of the story: it could be a picture of another one too.
         """
         if isinstance(piece, Numbers | Shapes):
             self._account = self._account._replace(tally=added([self._account.tally, tallied([piece])]))
-        where = self._hung(piece) if isinstance(piece, Diagram | Chart | Animation | Explorer) else NOWHERE
+        where = self._hung(piece) if isinstance(piece, Picture) else NOWHERE
         self._parts.append(referring(piece, self._pages) if isinstance(piece, Reference) else part(piece, where))
         return where
 
@@ -56,18 +58,26 @@ class Exhibit:
         return account
 
     def _thumbnail(self) -> str:
-        """The first picture that can be made out when it is small, or else the first."""
+        """The picture that fills its room best without being enlarged, the first of several."""
         stills = [path for path in self._account.pictures if path.endswith(".svg")]
-        return next(filter(self._is_compact, stills), (*stills, "")[0])
+        return max(stills, key=self._filled, default="")
 
-    def _is_compact(self, address: str) -> bool:
+    def _filled(self, address: str) -> float:
         known = size(self._folder / unquote(address))
-        return known is not None and COMPACT[0] <= known.width / known.height <= COMPACT[1]
+        if known is None:
+            return 0.0
+        scale = min(1.0, ROOM.width / known.width, ROOM.height / known.height)
+        return scale * known.width * scale * known.height
 
-    def _hung(self, piece: Diagram | Chart | Animation | Explorer) -> Saved:
-        if piece.name in self._names:
+    def _hung(self, piece: Picture) -> Saved:
+        name = piece.name.lower()
+        if name in self._names:
             raise ValueError(f"the story {self.story.name!r} has two pictures of the name {piece.name!r}")
-        self._names.add(piece.name)
+        if owner(name) != self.story.name:
+            raise ValueError(
+                f"a picture of the story {self.story.name!r} can't be called {piece.name!r}: {_belongs(name)}"
+            )
+        self._names.add(name)
         where = saved(piece, self._folder / PICTURES)
         if where.path is not None and not where.remark:
             self._account = self._account._replace(pictures=(*self._account.pictures, address(where.path)))
@@ -114,6 +124,10 @@ def swept(folder: Path) -> None:
             rmtree(unfinished, ignore_errors=True)
         else:
             unfinished.unlink(missing_ok=True)
+
+
+def _belongs(picture: str) -> str:
+    return f"the name belongs to {owner(picture)!r}" if owner(picture) else "it begins with the name of no story"
 
 
 def _reason(error: Exception) -> str:

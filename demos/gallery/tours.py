@@ -25,7 +25,7 @@ def tour(folder: Path, brief: bool = False, data: Path | None = None) -> Iterato
     names, begun = list(stories()), perf_counter()
     width, accounts = max(map(len, names)), []
     yield f"The stories are told side by side; pages and pictures go to {folder}.\n"
-    for account in _without_doubles(all_exhibited(names, folder, brief, data)):
+    for account in all_exhibited(names, folder, brief, data):
         accounts.append(account)
         yield _line(account, len(accounts), len(names), width)
     accounts.sort(key=lambda account: names.index(account.name))
@@ -39,17 +39,6 @@ def require_success(accounts: Iterable[Account]) -> None:
     failed = [f"{account.name} failed: {account.failure}" for account in accounts if account.failure]
     if failed:
         raise DemoFailed("; ".join(failed))
-
-
-def _without_doubles(accounts: Iterable[Account]) -> Iterator[Account]:
-    """The accounts; of two stories that wrote one file, the second has failed."""
-    writers: dict[str, str] = {}
-    for account in accounts:
-        double = next((path for path in account.pictures if path.lower() in writers), None)
-        if double:
-            account = account._replace(failure=f"{double} is a picture of {writers[double.lower()]} too")
-        writers.update((path.lower(), account.name) for path in account.pictures)
-        yield account
 
 
 def _line(account: Account, place: int, most: int, width: int) -> str:
