@@ -21,7 +21,7 @@ from demos import pictures
 from demos.catalogue import about, is_of_document, section, stories, subject
 from demos.document_002 import digits, xor
 from demos.failure import DataMissing, DemoFailed
-from demos.gallery import formulas, front, pages
+from demos.gallery import formulas, front, pages, tables
 from demos.gallery.accounts import (
     Account,
     Counts,
@@ -117,8 +117,8 @@ def every_piece(text: str) -> list[Piece]:
         Shapes([Shape(text, text, text, AGREES)], computed=text),
         Formula(rf"\text{{{text}}}", text),
         Formula(text, text),
-        Diagram("a-diagram", text, draw(Y)),
-        Explorer("an-explorer", text, Y),
+        Diagram("exercise-diagram", text, draw(Y)),
+        Explorer("exercise-explorer", text, Y),
     ]
 
 
@@ -215,6 +215,37 @@ FORMULAS = [
 ]
 
 
+def test_what_stands_between_two_backticks_is_code(folder: Path) -> None:
+    page = shown(folder, Paragraph("call `fit(<model>)` or ` alone"), Items(["`a` and `b`"]), Output("`as it is`"))
+    assert "call fit(<model>) or ` alone" in page.text
+    assert "a and b" in page.text
+    assert "`as it is`" in page.text
+    assert len(page.all("code")) == 4  # and the command of the story
+
+
+# ---- tables
+
+
+def numbered(lines: int) -> Table:
+    return Table(("n",), [(f"line {place}",) for place in range(1, lines + 1)], ">")
+
+
+def test_a_long_table_stands_whole_in_the_page_with_what_unfolds_it(folder: Path) -> None:
+    page = shown(folder, numbered(tables.FIRST + tables.WORTH))
+    assert f"{tables.WORTH} more rows" in page.text
+    assert page.text.count("line ") == tables.FIRST + tables.WORTH
+    assert not shown(folder, numbered(tables.FIRST + tables.WORTH - 1)).all("details")
+    assert f":nth-child(n + {tables.FIRST + 1})" in page.style
+
+
+def test_what_is_wrong_is_not_folded(folder: Path) -> None:
+    rows = compare("a", ["1"] * 12, [2.0] * 12)
+    assert not shown(folder, Numbers(rows)).all("details")
+    page = shown(folder, Numbers([*rows, *compare("b", ["1"] * 5, [1.0] * 5)]))
+    assert "5 more rows" in page.text
+    assert "✓ 5 agree ✗ 12 wrong" in page.text
+
+
 @needs_library
 @pytest.mark.parametrize("latex", FORMULAS)
 def test_a_formula_is_mathml_that_knows_its_text(latex: str) -> None:
@@ -274,7 +305,7 @@ def test_without_the_library_a_formula_is_its_text_and_a_remark_says_what_to_ins
 
 @needs_engine
 def test_a_picture_has_its_words_its_room_and_a_link_to_itself(folder: Path) -> None:
-    page = shown(folder, Diagram("a-diagram", "the graph", draw(Value(1.0, "x") + 1)))
+    page = shown(folder, Diagram("exercise-diagram", "the graph", draw(Value(1.0, "x") + 1)))
     (image,) = page.all("img")
     (link,) = [each for each in page.all("a") if each.attributes["href"] == image.attributes["src"]]
     known = size(target(folder / "exercise.html", str(link.attributes["href"])))
@@ -292,10 +323,10 @@ def test_without_a_layout_engine_the_page_links_to_the_source(monkeypatch: pytes
         real(picture, path)
 
     monkeypatch.setattr(pictures, "save", no_engine)
-    page = shown(folder, Diagram("a-diagram", "the graph", draw(Value(1.0, "x") + 1)))
+    page = shown(folder, Diagram("exercise-diagram", "the graph", draw(Value(1.0, "x") + 1)))
     assert page.all("img") == []
     assert "DOT source, for none here" in page.text
-    assert "pictures/a-diagram.dot" in page.addresses
+    assert "pictures/exercise-diagram.dot" in page.addresses
 
 
 def test_what_matplotlib_is_missing_for_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -315,24 +346,24 @@ def test_an_animation_is_a_picture_and_is_saved_whole_or_not_at_all(folder: Path
         path.write_bytes(b"GIF89a")
         raise ValueError("stopped")
 
-    page = shown(folder, Animation("it-moves", "it moves", moving))
+    page = shown(folder, Animation("exercise-moves", "it moves", moving))
     (drawn,) = page.all("img")
     assert (drawn.attributes["width"], drawn.attributes["height"]) == ("30", "20")
     (still,) = page.all("source")
-    assert still.attributes == {"srcset": "pictures/it-moves.png", "media": "(prefers-reduced-motion: reduce)"}
-    with image.open(folder / "pictures" / "it-moves.png") as seen:
+    assert still.attributes == {"srcset": "pictures/exercise-moves.png", "media": "(prefers-reduced-motion: reduce)"}
+    with image.open(folder / "pictures" / "exercise-moves.png") as seen:
         assert (seen.size, seen.getpixel((3, 3))) == ((30, 20), (0, 0, 255))
-    page = shown(folder, Animation("it-stops", "it stops", stopped))
+    page = shown(folder, Animation("exercise-stops", "it stops", stopped))
     assert "ValueError: stopped" in page.text
-    assert {path.name for path in (folder / "pictures").iterdir()} == {"it-moves.gif", "it-moves.png"}
+    assert {path.name for path in (folder / "pictures").iterdir()} == {"exercise-moves.gif", "exercise-moves.png"}
 
 
 def test_an_explorer_may_run_its_script_and_nothing_else(folder: Path) -> None:
-    page = shown(folder, Explorer("an-explorer", "to be explored", Value(1.0, "x") + 1))
+    page = shown(folder, Explorer("exercise-explorer", "to be explored", Value(1.0, "x") + 1))
     (frame,) = page.all("iframe")
     assert frame.attributes["sandbox"] == "allow-scripts"
     assert frame.attributes["loading"] == "lazy"
-    assert "pictures/an-explorer.html" in [each.attributes["href"] for each in page.all("a")]
+    assert "pictures/exercise-explorer.html" in [each.attributes["href"] for each in page.all("a")]
 
 
 @pytest.mark.parametrize(
@@ -556,6 +587,7 @@ def test_the_front_page_has_every_story_with_its_counts_and_the_totals(gallery: 
         assert story.title[1:] in page.text
         assert section(story) in page.text
         assert " ".join(subject(story.document)) in page.text
+        assert subject(story.document)[1]
         for told in amounts(tallies.get(name, {})):
             assert told in page.text
     if tallies.keys() == stories().keys():
@@ -635,9 +667,31 @@ def test_a_story_that_fails_shows_how_far_it_came_and_why(ending: Exception, tol
 def test_two_pictures_of_one_name_in_a_story_are_refused(folder: Path) -> None:
     graph = draw(Value(1.0, "x") + 1)
     account = exhibited(
-        story_of(Diagram("twice", "", graph), Diagram("twice", "", graph)), folder, Shelf(list(stories())), False, None
+        story_of(Diagram("exercise", "", graph), Diagram("Exercise", "", graph)),
+        folder,
+        Shelf(list(stories())),
+        False,
+        None,
     )
-    assert account.failure == "ValueError: the story 'exercise' has two pictures of the name 'twice'"
+    assert account.failure == "ValueError: the story 'exercise' has two pictures of the name 'Exercise'"
+
+
+@pytest.mark.parametrize(
+    ("name", "belongs"),
+    [
+        ("circles-right-map", "the name belongs to 'circles-right'"),
+        ("APARTMENT", "the name belongs to 'apartment'"),
+        ("circlesmap", "it begins with the name of no story"),
+        ("graph", "it begins with the name of no story"),
+    ],
+)
+def test_a_picture_that_could_be_one_of_another_story_is_refused_before_it_is_saved(
+    name: str, belongs: str, folder: Path
+) -> None:
+    telling = story_of(Diagram(name, "", draw(Value(1.0, "x") + 1)), name="circles")
+    account = exhibited(telling, folder, Shelf(list(stories())), False, None)
+    assert account.failure == f"ValueError: a picture of the story 'circles' can't be called {name!r}: {belongs}"
+    assert list((folder / "pictures").iterdir()) == []
 
 
 def test_no_story_has_the_name_of_the_front_page_or_of_the_folder_of_pictures() -> None:

@@ -10,8 +10,8 @@ from demos.catalogue import is_of_document, section, stories, subject
 from demos.gallery.accounts import Account, Tally, added, amounts, plural, printed, rule, sources
 from demos.gallery.markup import Markup, element, joined
 from demos.gallery.pages import BRIEF, file
-from demos.gallery.parts import CLASSES, SIGNS, verdicts
 from demos.gallery.sheets import GALLERY, sheet
+from demos.gallery.tables import CLASSES, SIGNS, verdicts
 
 ABOUT = (
     "Five Spanish texts on neural networks, worked through with a scalar autograd engine that shows its work. Every"
@@ -22,14 +22,32 @@ ABOUT = (
 def front(accounts: Sequence[Account], brief: bool = False) -> str:
     """The text of the front page, for stories in the order in which they are to stand."""
     notice = element("p", BRIEF, class_="notice") if brief else Markup("")
-    header = element("header", element("h1", "The gallery"), element("p", ABOUT, class_="remark"), _totals(accounts))
-    groups = groupby(accounts, key=lambda account: stories()[account.name].document)
-    return sheet(GALLERY, header, notice, element("main", *(_group(document, list(of)) for document, of in groups)))
+    by_document = groupby(accounts, key=lambda account: stories()[account.name].document)
+    groups = {document: list(of) for document, of in by_document}
+    header = element("header", element("h1", "The gallery"), element("p", ABOUT), _texts(groups), _totals(accounts))
+    return sheet(GALLERY, header, notice, element("main", *(_group(*group) for group in groups.items())))
 
 
 def in_documents(accounts: Iterable[Account]) -> Tally:
     """What was compared in the documents' own stories; what looks back on all of them would count it again."""
     return added(account.tally for account in accounts if is_of_document(stories()[account.name]))
+
+
+def _texts(documents: Iterable[str]) -> Markup:
+    """Which documents these are: what each is called, with a link to its stories, and what it teaches."""
+    told = {document: subject(document) for document in documents}
+    return element(
+        "dl",
+        *(
+            element("div", element("dt", element("a", title, href=f"#{_place(document)}")), element("dd", lesson))
+            for document, (title, lesson) in told.items()
+        ),
+        class_="texts",
+    )
+
+
+def _place(document: str) -> str:
+    return f"document-{document}"
 
 
 def _totals(accounts: Sequence[Account]) -> Markup:
@@ -57,9 +75,9 @@ def _totals(accounts: Sequence[Account]) -> Markup:
 
 
 def _group(document: str, accounts: Sequence[Account]) -> Markup:
-    title, about = subject(document)
+    title, _ = subject(document)
     cards = element("ul", *map(_card, accounts), class_="cards")
-    return element("section", element("h2", title), element("p", about, class_="remark"), cards, class_="group")
+    return element("section", element("h2", title, id=_place(document)), cards, class_="group")
 
 
 def _card(account: Account) -> Markup:

@@ -12,6 +12,8 @@ VOID = frozenset({"hr", "img", "meta", "source"})
 LOST = "\ufffd"
 """Stands where a page can hold no such character."""
 
+_CODE = re.compile("`([^`]+)`")
+
 _NO_TEXT = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
 
 
@@ -31,6 +33,11 @@ def escaped(text: str) -> Markup:
 def joined(parts: Iterable[str], between: str = "") -> Markup:
     """The parts one after the other."""
     return Markup(escaped(between).join(map(escaped, parts)))
+
+
+def prose(text: str) -> Markup:
+    """Words, in which what stands between two ` is code."""
+    return joined(element("code", part) if place % 2 else part for place, part in enumerate(_CODE.split(text)))
 
 
 def element(tag: str, *inside: str, **attributes: str | int | None) -> Markup:

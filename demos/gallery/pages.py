@@ -9,8 +9,8 @@ from typing import NamedTuple
 from demos.catalogue import section, stories
 from demos.gallery.accounts import Account, besides
 from demos.gallery.markup import Markup, element, joined
-from demos.gallery.parts import verdicts
 from demos.gallery.sheets import GALLERY, sheet
+from demos.gallery.tables import verdicts
 from demos.story import Story
 
 FRONT = "index.html"

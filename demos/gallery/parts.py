@@ -7,15 +7,13 @@ An explorer is a page, in a frame that is loaded when it is unfolded, and that m
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping
 from functools import singledispatch
 from pathlib import PurePath
 from urllib.parse import quote
 
-from autograd.comparison import AGREES, CUT_OFF, NOT_PRINTED, ROUNDING, WRONG, cells
-from demos.gallery import formulas
-from demos.gallery.accounts import Counts, counted
-from demos.gallery.markup import Markup, element, joined
+from demos.gallery import formulas, tables
+from demos.gallery.markup import Markup, element, joined, prose
 from demos.gallery.sizes import Size, size
 from demos.pictures import Saved
 from demos.pieces import (
@@ -34,14 +32,6 @@ from demos.pieces import (
     Shapes,
     Table,
 )
-
-SIGNS = {AGREES: "✓", CUT_OFF: "…", ROUNDING: "≈", WRONG: "✗", NOT_PRINTED: "–"}
-"""A verdict is told by a sign and a word; its colour only repeats them."""
-
-CLASSES = {AGREES: "agrees", CUT_OFF: "cut", ROUNDING: "rounding", WRONG: "wrong", NOT_PRINTED: "silent"}
-
-BRIEFLY = {AGREES: "agree", CUT_OFF: "cut off", ROUNDING: "rounding", WRONG: "wrong"}
-"""What is said of several."""
 
 WIDE = 900
 """A picture of more pixels than this is not shrunk to the width of a phone: it is moved in its box."""
@@ -69,16 +59,6 @@ def address(path: PurePath) -> str:
     return f"{PICTURES}/{quote(path.name)}"
 
 
-def verdicts(counts: Counts) -> Markup:
-    """How many numbers agree, are cut off, differ by rounding, and are wrong."""
-    signs = (
-        element("span", f"{SIGNS[verdict]} {number:,} {BRIEFLY[verdict]}", class_=CLASSES[verdict])
-        for verdict, number in counts.by_verdict.items()
-        if number
-    )
-    return element("span", joined(signs, " "), class_="verdicts")
-
-
 @singledispatch
 def _part(piece: object, saved: Saved) -> Markup:
     raise TypeError(f"a piece of a story is shown (see demos.pieces); got {piece!r}")
@@ -86,12 +66,12 @@ def _part(piece: object, saved: Saved) -> Markup:
 
 @_part.register
 def _(piece: Heading, _: Saved) -> Markup:
-    return element("h2", piece.text)
+    return element("h2", prose(piece.text))
 
 
 @_part.register
 def _(piece: Paragraph, _: Saved) -> Markup:
-    return element("p", piece.text)
+    return element("p", prose(piece.text))
 
 
 @_part.register
@@ -101,7 +81,7 @@ def _(piece: Reference, _: Saved) -> Markup:
 
 @_part.register
 def _(piece: Items, _: Saved) -> Markup:
-    return element("ul", *(element("li", text) for text in piece.texts), class_="items")
+    return element("ul", *(element("li", prose(text)) for text in piece.texts), class_="items")
 
 
 @_part.register
@@ -111,19 +91,13 @@ def _(piece: Output, _: Saved) -> Markup:
 
 @_part.register
 def _(piece: Table, _: Saved) -> Markup:
-    sides = ["figure" if sign == ">" else None for sign in piece.alignment]
-    lines = (element("tr", *_cells("td", line, sides)) for line in piece.lines)
-    return _table(element("tr", *_cells("th", piece.heading, sides)), lines)
+    return tables.table(piece)
 
 
-@_part.register
-def _(piece: Numbers, _: Saved) -> Markup:
-    return _compared(piece, map(cells, piece.rows))
-
-
-@_part.register
-def _(piece: Shapes, _: Saved) -> Markup:
-    return _compared(piece, piece.rows)
+@_part.register(Numbers)
+@_part.register(Shapes)
+def _(piece: Numbers | Shapes, _: Saved) -> Markup:
+    return tables.comparison(piece)
 
 
 @_part.register
@@ -168,25 +142,3 @@ def _image(file: str, what: str, known: Size | None) -> Markup:
     width, height = known or (None, None)
     wide = "wide" if known and known.width > WIDE else None
     return element("img", src=file, alt=what, width=width, height=height, class_=wide, loading="lazy")
-
-
-def _table(heading: str, lines: Iterable[str]) -> Markup:
-    table = element("table", element("thead", heading), element("tbody", joined(lines)))
-    return element("div", table, class_="scroll")
-
-
-def _cells(tag: str, texts: Sequence[str], sides: Sequence[str | None]) -> list[Markup]:
-    return [element(tag, text, class_=side) for text, side in zip(texts, sides)]
-
-
-def _compared(piece: Numbers | Shapes, lines: Iterable[tuple[str, str, str, str]]) -> Markup:
-    titles = ("quantity", piece.kind.value, piece.computed, "verdict")
-    table = _table(element("tr", *_cells("th", titles, (None, "figure", "figure", None))), map(_row, lines))
-    return element("figure", table, element("figcaption", verdicts(counted(piece.rows))), class_="numbers")
-
-
-def _row(line: tuple[str, str, str, str]) -> Markup:
-    quantity, printed, computed, verdict = line
-    told = element("td", f"{SIGNS[verdict]} {verdict}", class_="verdict")
-    figures = _cells("td", (printed, computed), ("figure", "figure"))
-    return element("tr", element("td", quantity), *figures, told, class_=CLASSES[verdict])
