@@ -40,7 +40,7 @@ def section(story: Story) -> str:
 def subject(document: str) -> tuple[str, str]:
     """What a document is called, and what it teaches: what its package says of itself."""
     if document == EVERY_DOCUMENT:
-        return "All documents", "What looks back on all five: their mistakes, each computed, and a table of what is shown where."
+        return "All documents", "What looks back on all five: their mistakes, computed, and what is shown where."
     told = import_module(f"demos.{PREFIX}{document}").__doc__ or ""
     title, _, lesson = told.partition("\n\n")
     return title.rstrip("."), " ".join(lesson.split())

@@ -11,6 +11,7 @@ from autograd import Value, draw
 from demos.catalogue import stories
 from demos.gallery.exhibits import exhibited, made
 from demos.gallery.pages import Shelf
+from demos.gallery.tables import FIRST
 from demos.pieces import Diagram, Explorer, Formula, Heading, Items, Output, Paragraph, Piece, Table
 from tests.browser import Browser
 
@@ -36,21 +37,30 @@ def all_seen(browser: Browser) -> None:
         "for (const each of document.querySelectorAll('details')) each.open = true;"
         "const images = [...document.images];"
         "for (const each of images) each.loading = 'eager';"
-        "Promise.all(images.map((each) => each.decode())).then(() => done(), () => done());"
+        "const loaded = (each) => each.complete || new Promise((resolve) => { each.onload = each.onerror = resolve; });"
+        "Promise.all(images.map(loaded)).then(() => done());"
     )
 
 
-@pytest.mark.parametrize("size", SIZES, ids=["phone", "desktop"])
 @pytest.mark.parametrize("name", ["index", *stories()])
-def test_a_page_shows_its_pictures_and_fits_its_window(
-    name: str, size: tuple[int, int], watched: Browser, gallery: Path
-) -> None:
-    watched.frame(*size)
+def test_a_page_shows_its_pictures_and_fits_its_window(name: str, watched: Browser, gallery: Path) -> None:
     watched.open(gallery / f"{name}.html")
     all_seen(watched)
     assert watched.run("return [...document.images].filter((each) => !each.naturalWidth).map((each) => each.src)") == []
-    assert watched.run("return document.documentElement.scrollWidth") <= size[0]
     assert watched.run("return getComputedStyle(document.body).maxWidth") == "1080px"  # the style was let in
+    for size in SIZES:
+        watched.frame(*size)
+        assert watched.run("return document.documentElement.scrollWidth") <= size[0]
+
+
+def test_a_long_table_is_folded_but_for_what_is_wrong_and_unfolds(watched: Browser, gallery: Path) -> None:
+    seen = "return [...document.querySelectorAll('.long tbody tr')].map((each) => Boolean(each.offsetHeight))"
+    wrong = "return [...document.querySelectorAll('.long tbody tr')].map((each) => each.classList.contains('wrong'))"
+    watched.frame(*SIZES[1])
+    watched.open(gallery / "exercise.html")
+    assert watched.run(seen) == [place < FIRST or is_wrong for place, is_wrong in enumerate(watched.run(wrong))]
+    watched.driver.find_element("css selector", ".more summary").click()
+    assert all(watched.run(seen))
 
 
 def tell(*, brief: bool) -> Iterator[Piece]:
