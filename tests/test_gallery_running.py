@@ -123,7 +123,7 @@ def test_a_run_tells_of_every_story_and_where_the_gallery_is(ran: Ran) -> None:
     assert "1 number,   1 picture" in good
     (missing,) = [line for line in lines if " missing " in line]
     assert missing.endswith("not told: no files here")
-    assert "1 printed number compared; 1 agree" in ran.ended.stdout
+    assert "Of 1 printed number 1 agrees to its last digit" in ran.ended.stdout
     assert (ran.folder / "index.html").as_uri() in ran.ended.stdout
     assert "threads 1, brief True" in read(ran.folder / "threads.html").text
     assert f"data {ran.data}" in read(ran.folder / "data.html").text
