@@ -94,7 +94,8 @@ def test_an_explorer_is_unfolded_in_its_page_and_runs(watched: Browser, gallery:
     watched.open(gallery / "exercise.html")
     frame = watched.driver.find_element("css selector", "iframe")
     assert not frame.is_displayed()
-    watched.run("document.querySelector('.explorer summary').click(); document.querySelector('iframe').scrollIntoView()")
+    watched.run("document.querySelector('.explorer summary').click()")
+    watched.run("document.querySelector('iframe').scrollIntoView()")
     assert frame.is_displayed()
     watched.driver.switch_to.frame(frame)
     try:
