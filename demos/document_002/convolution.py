@@ -28,17 +28,18 @@ from nn import (
     accuracy,
     draw_network,
     plot_digits,
-    plot_weights,
     predict,
 )
+from nn.figures.mosaics import Cell, mosaic
+from nn.figures.palette import DIVERGING
 
 Array = NDArray[np.float64]
 
 KERNEL = np.array([[1.0, 0.0, -1.0], [1.0, 0.0, -1.0], [1.0, 0.0, -1.0]])
 """It finds where black at the left meets white at the right, with 3, and the reverse, with -3."""
 
-CORNER = np.array([[-1.0, 1.0, 1.0], [1.0, -1.0, -1.0], [1.0, -1.0, -1.0]])
-"""Ours too: its flip is neither itself nor its negative. It finds the corner of a ring at the upper left."""
+CORNER = ZERO[1:4, 1:4]
+"""The corner of the ring at the upper left, which it finds; its flip is neither itself nor its negative."""
 
 TENSORS: dict[str, Any] = {
     "0": 1,
@@ -173,11 +174,11 @@ def _why_flipped(slid: Array, flipped: Array) -> str:
     ]
     same, opposite = int((flipped == slid).sum()), int((flipped == -slid).sum())
     return (
-        f"002-25: of {slid.size} numbers {same} are the same and {opposite} have the other sign, or are 0. The largest,"
-        f" {slid.max():g} and {flipped.max():g}, is in row {places[0][0]} and column {places[0][1]} of the first map,"
-        f" and in row {places[1][0]} and column {places[1][1]} of the second. A flip turns what a kernel looks for, and"
-        " is no change of sign. All frameworks leave the kernel as it is, and so does the engine: a learnt one is only"
-        " written the other way."
+        f"002-25: of {slid.size} numbers {same} stay the same, and a change of sign would explain {opposite}. The"
+        f" largest, {slid.max():g} and {flipped.max():g}, is in row {places[0][0]} and column {places[0][1]} of the"
+        f" first map, and in row {places[1][0]} and column {places[1][1]} of the second. A flip turns what a kernel"
+        " looks for, and is no change of sign. TensorFlow, Keras and PyTorch leave the kernel as it is, and so does the"
+        " engine: a learnt one is only written the other way."
     )
 
 
@@ -239,23 +240,34 @@ def _learnt(brief: bool) -> Iterator[Piece]:
     yield Diagram("convolution-network", "the network (figure 63)", draw_network(model, x=data.X[0], loss="loss"))
     yield Paragraph(
         f"After {len(history['loss'])} epochs it is right for {accuracy(predict(model, data.X), data.Y):.1%} of the"
-        f" images that taught it and for {accuracy(predict(model, new.X), new.Y):.1%} of the others."
+        f" images that taught it and for {accuracy(predict(model, new.X), new.Y):.1%} of the others.".replace("%", " %")
     )
     yield Chart("convolution-digits", "some of the images", lambda: plot_digits(data.X[:12], data.Y[:12], columns=6))
     yield Chart("convolution-history", "how it learns", history.plot)
-    both = np.concatenate([before, model[0].weights])
-    yield Chart(
-        "convolution-kernels", "the kernels before training (1, 2) and after it (3, 4)", lambda: plot_weights(both)
-    )
+    after = model[0].weights
+    yield Chart("convolution-kernels", "the kernels before and after training", lambda: _kernels_chart(before, after))
+
+
+def _kernels_chart(before: Array, after: Array) -> Any:
+    from nn.figures.canvas import colours
+
+    cells = [
+        Cell(kernel[0], f"kernel {number}, {when}")
+        for number, kernels in enumerate(zip(before, after), start=1)
+        for when, kernel in zip(("before", "after"), kernels)
+    ]
+    far = float(max(np.abs(before).max(), np.abs(after).max()))
+    return mosaic(cells, 4, (-far, far), colours(DIVERGING), scale="weight")
 
 
 def _shape(array: Any) -> str:
     return " × ".join(map(str, np.shape(array)))
 
 
-def _row(numbers: Any) -> str:
-    return " ".join(f"{number + 0.0:2g}" for number in numbers).replace("-", "−")
+def _row(numbers: Any, width: int = 2) -> str:
+    return " ".join(f"{number + 0.0:{width}g}" for number in numbers).replace("-", "−")
 
 
 def _matrix(numbers: Array) -> str:
-    return "\n".join(_row(row) for row in numbers)
+    width = max(2, *(len(f"{number + 0.0:g}") for number in numbers.flat))
+    return "\n".join(_row(row, width) for row in numbers)

@@ -16,6 +16,9 @@ Array = NDArray[np.float64]
 
 PER_SECOND = 4
 
+MAP_SCALE = (-6.0, 6.0)
+"""Of the colours of the feature map: the largest number, 3, is to be legible on its colour."""
+
 
 def slide(image: Array, kernel: Array, feature_map: Array, path: Path) -> None:
     """Writes the GIF: one picture for each number of the feature map. Raises ImportError without matplotlib."""
@@ -23,7 +26,7 @@ def slide(image: Array, kernel: Array, feature_map: Array, path: Path) -> None:
     left, middle, right = (bare(axes) for axes in figure.subplots(1, 3, width_ratios=[7, 3, 5]))
     _draw_numbers(left, image, "Greys", (0.0, 2.0), "image")
     _draw_numbers(middle, kernel, colours(DIVERGING), (-2.0, 2.0), "kernel")
-    _draw_numbers(right, feature_map, colours(DIVERGING), (-3.0, 3.0), "feature map")
+    _draw_numbers(right, feature_map, colours(DIVERGING), MAP_SCALE, "feature map")
     frames: list[Any] = []
 
     def show(place: tuple[int, ...]) -> None:
@@ -31,7 +34,7 @@ def slide(image: Array, kernel: Array, feature_map: Array, path: Path) -> None:
             frames.pop().remove()
         filled = np.where(_before(feature_map.shape, place), feature_map, np.nan)
         right.clear()
-        _draw_numbers(bare(right), filled, colours(DIVERGING).with_extremes(bad=HOLE), (-3.0, 3.0), "feature map")
+        _draw_numbers(bare(right), filled, colours(DIVERGING).with_extremes(bad=HOLE), MAP_SCALE, "feature map")
         frames.append(_frame(left, place, kernel.shape))
         _frame(right, place, (1, 1))
 
