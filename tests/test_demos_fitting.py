@@ -8,8 +8,9 @@ import numpy as np
 import pytest
 
 from demos.document_002 import fitting, regularization
+from demos.document_002.regularization import Shrunk
 from nn import L1, L2, SGD, History, evaluate, fit, predict
-from tests.stories import words
+from tests.stories import briefly, words
 
 RELATIVE = 1e-12
 
@@ -84,9 +85,9 @@ def test_the_story_of_fitting_stops_early(tmp_path: Path) -> None:
 # ---- regularization
 
 
-def ridge(strength: float) -> np.ndarray[tuple[int, ...], np.dtype[np.float64]]:
+def ridge(strength: float, seed: int) -> np.ndarray[tuple[int, ...], np.dtype[np.float64]]:
     """The lowest point of mse + λ Σ w², by linear algebra; the bias is not penalized."""
-    X, Y = regularization.data().train
+    X, Y = regularization.data(seed).train
     ones = np.column_stack([X, np.ones(len(X))])
     penalized = np.diag([strength] * X.shape[1] + [0.0])
     solved: np.ndarray[tuple[int, ...], np.dtype[np.float64]] = np.linalg.solve(
@@ -95,10 +96,10 @@ def ridge(strength: float) -> np.ndarray[tuple[int, ...], np.dtype[np.float64]]:
     return solved[:-1]
 
 
-@pytest.mark.parametrize("strength", [0.0, 0.3, 3.0])
-def test_l2_shrinks_weights_to_where_linear_algebra_has_them(strength: float) -> None:
-    weights = regularization.shrunk(L2, strength, 500).weights
-    assert weights == pytest.approx(ridge(strength), abs=1e-3)  # where 500 steps have come to
+@pytest.mark.parametrize(("strength", "seed"), [(0.0, regularization.SEED), (0.3, 0), (3.0, regularization.SEED)])
+def test_l2_shrinks_weights_to_where_linear_algebra_has_them(strength: float, seed: int) -> None:
+    weights = regularization.shrunk(L2, strength, 500, seed).weights
+    assert weights == pytest.approx(ridge(strength, seed), abs=1e-3)  # where 500 steps have come to
 
 
 @pytest.mark.parametrize("strength", [0.3, 1.0])
@@ -114,22 +115,54 @@ def test_l1_ends_where_no_change_of_a_weight_helps(strength: float) -> None:
     assert zero.any()
 
 
-def test_only_l1_sets_weights_to_zero(tmp_path: Path) -> None:
-    ones = [regularization.shrunk(L1, strength, 500) for strength in regularization.STRENGTHS]
-    squares = [regularization.shrunk(L2, strength, 500) for strength in regularization.STRENGTHS]
+@pytest.fixture(scope="module")
+def runs() -> dict[str, list[Shrunk]]:
+    """A neuron that learnt with each λ of both penalties, as the whole story has it."""
+    return regularization.both(regularization.EPOCHS)
+
+
+def test_only_l1_sets_weights_to_zero(runs: dict[str, list[Shrunk]]) -> None:
+    ones, squares = runs["L1"], runs["L2"]
     assert [run.zeros for run in ones] == sorted(run.zeros for run in ones)
     assert ones[-2].zeros == 5
     assert all(np.abs(ones[-2].weights[: regularization.RELEVANT]) > 0.1)
     assert max(run.zeros for run in squares) == 0
     told = regularization._why_selection(ones, squares)
     assert "with its best λ 2 weights are 0 (w5, w8), while with L2 none of the weights are 0" in told
-    assert told.endswith("larger than at the λ before are at some λ w5, w6, w7, w8.")
+    assert told.endswith("larger than at the one before: w5, w6, w7, w8.")
     assert "These runs do not tell the two apart" in regularization._why_selection(squares, squares)
     assert "with L2 6 of the weights are 0" in regularization._why_selection(ones, ones)
-    assert "misjudge by chance" in regularization._told_path(
-        "L2", squares
-    )  # the test rises, and what is expected falls
-    assert "misjudge" not in regularization._told_path("L1", ones)
+
+
+def test_whether_the_test_misjudges_is_computed(runs: dict[str, list[Shrunk]]) -> None:
+    misjudged = regularization._told_path("L2", runs["L2"])
+    assert "misjudge by chance" in misjudged  # the test rises, and what is expected falls
+    assert "misjudge" not in regularization._told_path("L1", runs["L1"])
+
+
+def test_the_error_to_be_expected_is_that_of_many_examples(runs: dict[str, list[Shrunk]]) -> None:
+    rng = np.random.default_rng(0)
+    X = rng.normal(size=(100_000, len(regularization.TRUE)))
+    Y = X @ np.array(regularization.TRUE) + rng.normal(0.0, regularization.NOISE, len(X))
+    for run in (runs["L1"][0], runs["L2"][4]):
+        for biased in (run, run._replace(bias=1.0)):
+            errors = X @ biased.weights + biased.bias - Y
+            assert np.mean(errors**2) == pytest.approx(biased.expected, rel=0.02)
+
+
+def test_every_seed_has_data_of_its_own() -> None:
+    first, second = ({number for part in regularization.data(seed) for number in part.X.flat} for seed in (0, 1))
+    assert len(first) == len(second) == 90 * len(regularization.TRUE)
+    assert not first & second
+
+
+def test_how_often_a_penalty_helps_is_counted(runs: dict[str, list[Shrunk]]) -> None:
+    without, best, worst = runs["L1"][0], runs["L1"][4], runs["L1"][-1]
+    sets = [[without, best], [without, worst._replace(validation=0.0)], [without], [without, best]]
+    told = regularization._told_seeds("L1", sets)
+    assert "L1 lowers the error in 2 of 4 data sets, raises it in 1, and is not chosen in 1; " in told
+    change = (2 * best.expected + worst.expected - 3 * without.expected) / 4
+    assert told.endswith(f"the mean change is {change:+.3f}.")
 
 
 @pytest.mark.parametrize(("name", "formula"), regularization.VARIANCES.items())
@@ -168,8 +201,10 @@ def test_a_bias_is_the_weight_of_a_one() -> None:
     assert found[0][1][:2] == pytest.approx(np.array(regularization.POINT) * found[0][1][2], rel=RELATIVE)
 
 
-def test_the_story_of_regularization_shows_each_remedy(tmp_path: Path) -> None:
-    text = words(regularization.story(brief=True), tmp_path)
+def test_the_story_of_regularization_shows_each_remedy() -> None:
+    text = " ".join(" ".join(briefly("regularization").texts).split())
+    assert "the forces on w1 and w2 are as 1 : 1." in text
+    assert "here they are as 20 : 1." in text
     assert "0.1 * sum(abs(w1), abs(w2))" in text
     assert "L2 0.401 0.4 -0.02" in text  # the force of L2 is weaker on the smaller weight
     assert "002-24: what is kept has to be enlarged by 1/(1 - p)" in text
