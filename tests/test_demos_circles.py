@@ -113,7 +113,7 @@ def test_floats_and_longer_floats_part_as_printed_and_do_not_when_put_right(
         pytest.skip("longdouble is no longer here")
     as_printed = courses.distances(0, *data, 320)
     assert as_printed[:SAME].max() < TOLERANCE < as_printed.max()
-    put_right = courses.distances(0, *data, 320, (2 * corrected.RATE, 2 / POINTS * corrected.RATE))
+    put_right = courses.distances(0, *data, 320, courses.right_rates(corrected.RATE, data[0]))
     assert put_right.max() <= 2e-14
 
 
@@ -128,6 +128,38 @@ def test_as_printed_the_seed_0_ends_badly_and_put_right_it_learns(data: tuple[li
     assert len(descent.maps) == 80
     assert (np.diff(descent.losses) < 0).all()
     assert accuracy(predict(descent.model, data[0]), data[1][:, 0]) == 1.0
+
+
+def test_runs_computed_together_are_those_of_the_listing_alone(data: tuple[listing.Array, listing.Array]) -> None:
+    X, Y = data[0][:30], data[1][:30]
+    for seed, each in zip((3, 4), courses.courses([3, 4], X, Y, 20, (0.1, 0.2))):
+        net = listing.network(seed)
+        losses = [listing.l2_cost(listing.train(net, X, Y, (0.1, 0.2)), Y) for _ in range(20)]
+        assert each.seed == seed
+        assert each.losses == pytest.approx(losses, rel=1e-13)
+        for own, layer in zip(each.net, net):
+            assert np.allclose(own.W, layer.W, rtol=1e-12, atol=0)
+            assert np.allclose(own.b, layer.b, rtol=1e-12, atol=0)
+
+
+def test_rates_put_right_make_the_listings_steps_those_of_the_engine(data: tuple[listing.Array, listing.Array]) -> None:
+    X, Y = data[0][:20], data[1][:20]
+    by_hand = courses.course(0, X, Y, 30, courses.right_rates(corrected.RATE, X))
+    assert by_hand.losses == pytest.approx(corrected.descend(X, Y, 30).losses, rel=1e-13)
+
+
+def test_the_right_gradient_with_steps_as_long_as_the_printed_ones_is_tried_where_these_fail(
+    data: tuple[listing.Array, listing.Array], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    X, Y = data[0][:40], data[1][:40]
+    bad, good = (courses.Course(seed, np.zeros(3), [], accuracy) for seed, accuracy in ((7, 0.8), (8, 1.0)))
+    calm = corrected._as_long([(bad, good), (good, good)], X, Y)
+    assert "in effect 1," in calm  # n/2 times 0.05
+    assert "seed 7: 0, and" in calm
+    assert "seed 8" not in calm
+    assert "too long here" not in calm
+    monkeypatch.setattr(listing, "RATE", 20.0)
+    assert corrected._as_long([(bad, good)], X, Y).endswith("Steps of the right direction are too long here, too.")
 
 
 def test_maps_of_the_engine_are_the_listings_put_right() -> None:

@@ -2,12 +2,13 @@
 
 Its function `train` is here in four: `forward`, `deltas`, `steps` and `train`. They do the same in the same order, and
 what stands between two of them can be looked at. Rows are examples; nothing of the engine is used. With extended
-precision given, it computes in that.
+precision given, it computes in that; and with stacks of arrays, in all networks of the stack at once.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from copy import copy
 from typing import Any
 
 import numpy as np
@@ -81,6 +82,11 @@ def l2_cost(predicted: Array, real: Array) -> float:
     return float(np.mean((predicted - real) ** 2))
 
 
+def transposed(matrix: Array) -> Array:
+    """Its rows as columns; of a stack of matrices, those of each."""
+    return np.swapaxes(matrix, -1, -2)
+
+
 def forward(net: Network, X: Array) -> list[Array]:
     """X and the activations of each layer, of the shape (examples, neurons)."""
     out = [X]
@@ -93,14 +99,16 @@ def deltas(net: Network, out: Sequence[Array], Y: Array) -> list[Array]:
     """What it calls the error of each layer, with Yp - Yr for the derivative of its cost."""
     found = [(out[-1] - Y) * slope_of(out[-1])]
     for layer, a in zip(net[:0:-1], out[-2:0:-1]):
-        found.insert(0, found[0] @ layer.W.T * slope_of(a))
+        found.insert(0, found[0] @ transposed(layer.W) * slope_of(a))
     return found
 
 
 def steps(net: Network, X: Array, Y: Array) -> tuple[Array, list[tuple[Array, Array]]]:
     """What the network gives for X, and for each layer what it takes off b and W, before its rate."""
     out = forward(net, X)
-    taken = [(np.mean(delta, axis=0, keepdims=True), a.T @ delta) for a, delta in zip(out, deltas(net, out, Y))]
+    taken = [
+        (np.mean(delta, axis=-2, keepdims=True), transposed(a) @ delta) for a, delta in zip(out, deltas(net, out, Y))
+    ]
     return out[-1], taken
 
 
@@ -125,3 +133,20 @@ def extended(net: Network) -> Network:
     for own, layer in zip(twin, net):
         own.b, own.W = layer.b.astype(np.longdouble), layer.W.astype(np.longdouble)
     return twin
+
+
+def stacked(nets: Sequence[Network]) -> Network:
+    """One network whose arrays are those of all of these, one upon the other."""
+    whole = [copy(layer) for layer in nets[0]]
+    for own, *layers in zip(whole, *nets):
+        own.b, own.W = np.stack([layer.b for layer in layers]), np.stack([layer.W for layer in layers])
+    return whole
+
+
+def parted(whole: Network) -> list[Network]:
+    """The networks of a stack."""
+    nets = [[copy(layer) for layer in whole] for _ in whole[0].b]
+    for place, net in enumerate(nets):
+        for own, layer in zip(net, whole):
+            own.b, own.W = layer.b[place], layer.W[place]
+    return nets

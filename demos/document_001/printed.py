@@ -14,7 +14,7 @@ import numpy as np
 from autograd import compile  # as in "compile a program"; the builtin is not used here
 from autograd.comparison import Row, compare
 from demos.document_001 import listing
-from demos.document_001.courses import Course, course, distances
+from demos.document_001.courses import Course, after_the_unused, courses, distances
 from demos.document_001.listing import EVERY, ITERATIONS, RATE, Array
 from demos.document_001.maps import Panel, as_printed, drawn_maps, reflection
 from demos.document_001.network import Slopes, cost, slopes, twin
@@ -59,13 +59,13 @@ def story(*, brief: bool) -> Iterator[Piece]:
     yield from _gradients(X, Y)
     yield Items(list(_indices(X, Y)))
     yield Heading("What comes of it")
-    courses = [course(seed, X, Y, iterations) for seed in (range(2) if brief else range(10))]
-    whole = course(SEED, X, Y, iterations, after_the_unused=True)
-    yield from _instability(courses, X, Y)
-    yield Paragraph(_unused(courses[SEED], whole))
-    yield Chart("circles-printed-loss", "the losses of both runs", lambda: _curves(courses[SEED], whole))
+    found = courses(range(2) if brief else range(10), X, Y, iterations)
+    whole = after_the_unused(SEED, X, Y, iterations)
+    yield from _instability(found, X, Y)
+    yield Paragraph(_unused(found[SEED], whole))
+    yield Chart("circles-printed-loss", "the losses of both runs", lambda: _curves(found[SEED], whole))
     yield Heading("The map of its decisions")
-    yield from _maps(courses[SEED], whole, X, Y)
+    yield from _maps(found[SEED], whole, X, Y)
 
 
 def points(count: int) -> tuple[Array, Array]:
@@ -200,8 +200,8 @@ def _product(W: Array, delta: Array) -> str:
         return "NumPy refuses this product"
 
 
-def _instability(courses: Sequence[Course], X: Array, Y: Array) -> Iterator[Piece]:
-    iterations = len(courses[SEED].losses)
+def _instability(found: Sequence[Course], X: Array, Y: Array) -> Iterator[Piece]:
+    iterations = len(found[SEED].losses)
     yield Paragraph(
         "Gradient descent with steps that are small enough never makes the loss larger. The listing's"
         f" {iterations} iterations, from other and other first weights, for the document gives no seed:"
@@ -216,11 +216,11 @@ def _instability(courses: Sequence[Course], X: Array, Y: Array) -> Iterator[Piec
                 f"{each.losses[-1]:.5f}",
                 f"{each.accuracy:.3f}",
             )
-            for each in courses
+            for each in found
         ],
         "<>>>>",
     )
-    yield Paragraph(_missed(courses))
+    yield Paragraph(_missed(found))
     differences = distances(SEED, X, Y, min(LONGEST, iterations))
     yield Paragraph(_parting(differences))
     yield Chart(
@@ -228,10 +228,10 @@ def _instability(courses: Sequence[Course], X: Array, Y: Array) -> Iterator[Piec
     )
 
 
-def _missed(courses: Sequence[Course]) -> str:
-    missed = [each for each in courses if each.accuracy < LEARNT]
+def _missed(found: Sequence[Course]) -> str:
+    missed = [each for each in found if each.accuracy < LEARNT]
     ends = ", ".join(f"seed {each.seed} at {each.accuracy:.3f}" for each in missed)
-    return f"Of {len(courses)} seeds, {len(missed)} end below {LEARNT:.0%}{': ' if ends else ''}{ends}."
+    return f"Of {len(found)} seeds, {len(missed)} end below {LEARNT:.0%}{': ' if ends else ''}{ends}."
 
 
 def _parting(differences: Array) -> str:
