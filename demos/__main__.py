@@ -13,10 +13,10 @@ from difflib import get_close_matches
 from importlib import import_module
 from pathlib import Path
 
-from demos.catalogue import about, stories
+from demos.catalogue import about, is_of_document, stories
 from demos.failure import DataMissing, DemoFailed
 from demos.gallery.exhibits import Exhibit, made, told
-from demos.gallery.pages import FRONT, Shelf, file
+from demos.gallery.pages import BRIEF, FRONT, Shelf, file
 from demos.gallery.tours import tour
 from demos.layout import show
 from demos.story import Story
@@ -60,7 +60,10 @@ def _parser() -> argparse.ArgumentParser:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument(
-        "names", nargs="*", metavar="NAME", help="what is told here; without a name: a gallery of all stories"
+        "names",
+        nargs="*",
+        metavar="NAME",
+        help="what is told here: a story, or all of a document (003); without a name: a gallery of all stories",
     )
     parser.add_argument(
         "--output", type=Path, default=GALLERY, metavar="FOLDER", help="of pages and pictures (default: %(default)s)"
@@ -73,6 +76,7 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _run(options: argparse.Namespace) -> int:
+    options.names = [name for given in options.names for name in _of_document(given) or [given]]
     for name in options.names:
         if name not in _titles() | MEASUREMENTS:
             return _failed(_unknown(name), 2)
@@ -91,6 +95,8 @@ def _run(options: argparse.Namespace) -> int:
 def _tell(name: str, options: argparse.Namespace) -> None:
     heading = f"{name} - {(_titles() | MEASUREMENTS)[name]}"
     show(f"{heading}\n{'=' * len(heading)}\n")
+    if options.brief and name in stories():
+        show(f"{BRIEF}\n")
     for text in _story(stories()[name], options) if name in stories() else _measurement(name, options.output):
         show(f"{text}\n")
 
@@ -114,6 +120,11 @@ def _measurement(name: str, folder: Path) -> Iterator[str]:
     return texts
 
 
+def _of_document(number: str) -> list[str]:
+    """The stories of a document, in its order."""
+    return [story.name for story in stories().values() if is_of_document(story) and story.document == number]
+
+
 def _with_data() -> set[str]:
     return {story.name for story in stories().values() if story.has_data}
 
@@ -129,8 +140,8 @@ def _listing(demos: dict[str, str]) -> str:
 
 def _unknown(name: str) -> str:
     names = _titles() | MEASUREMENTS
-    (nearest,) = get_close_matches(name.lower(), names, n=1, cutoff=0.0)
-    return f"there is no demo {name!r}; did you mean {nearest!r}? The demos are: {', '.join(names)}"
+    hint = "".join(f" did you mean {nearest!r}?" for nearest in get_close_matches(name.lower(), names, n=1))
+    return f"there is no demo {name!r};{hint or ' --help lists them'}"
 
 
 def _failed(message: str, status: int) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -20,6 +21,7 @@ from demos.document_002 import backpropagation
 from demos.document_003 import exercise
 from demos.failure import DataMissing
 from demos.gallery import pages
+from demos.gallery.pages import BRIEF
 from demos.layout import WIDTH, show
 from demos.pieces import Paragraph, Piece
 from tests.conftest import Made
@@ -150,11 +152,17 @@ def test_an_unknown_name_is_refused_with_the_nearest_one_before_anything_runs(
     assert main(["exercise", "Appartment", "--output", str(folder)]) == 2
     out, err = capsys.readouterr()
     assert out == ""
-    assert err == (
-        "python -m demos: there is no demo 'Appartment'; did you mean 'apartment'?"
-        f" The demos are: {', '.join(TITLES | MEASUREMENTS)}\n"
-    )
+    assert err == "python -m demos: there is no demo 'Appartment'; did you mean 'apartment'?\n"
     assert not folder.exists()
+    assert main(["document 9"]) == 2
+    assert capsys.readouterr().err == "python -m demos: there is no demo 'document 9'; --help lists them\n"
+
+
+def test_the_number_of_a_document_tells_all_its_stories(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["003", "--brief", "--output", str(tmp_path)]) == 0
+    told = capsys.readouterr().out
+    assert re.findall(r"^(\S+) - .*\n=+$", told, re.MULTILINE) == ["exercise"]
+    assert f"=\n\n{BRIEF}\n\n" in told
 
 
 def test_an_unknown_option_is_a_mistake_of_usage() -> None:

@@ -353,3 +353,10 @@ def test_an_interrupt_ends_the_digits(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(learning, "fit", interrupted)
     with pytest.raises(KeyboardInterrupt):
         learn_densely(few(), 0)
+
+
+def test_a_folder_without_digits_is_told_which_files_are_wanted(tmp_path: Path) -> None:
+    with pytest.raises(
+        ValueError, match="has none of MNIST's files: train-images-idx3-ubyte, train-labels-idx1-ubyte, "
+    ):
+        mnist(tmp_path / "nowhere")

@@ -63,7 +63,10 @@ def mnist(folder: Path) -> Digits:
     FileNotFoundError where an image or a label has none.
     """
     found = [name for name in PURPOSES if any(_file(folder, name, kind).exists() for kind in KINDS)]
-    first, *other = [_part(folder, name) for name in found or PURPOSES]
+    if not found:
+        wanted = ", ".join(_file(folder, name, kind).name for name in PURPOSES for kind in KINDS)
+        raise ValueError(f"{folder} has none of MNIST's files: {wanted}, each as it is or as .gz")
+    first, *other = [_part(folder, name) for name in found]
     if other and other[0].X.shape[1:] != first.X.shape[1:]:
         sizes = " and ".join("{} × {}".format(*part.X.shape[1:]) for part in (first, *other))
         raise ValueError(f"{folder} needs images of one size in train-* and t10k-*; they have {sizes} pixels")

@@ -114,7 +114,8 @@ def made(folder: Path) -> None:
             with TemporaryFile(dir=each):
                 pass
     except OSError as error:
-        raise OSError(error.errno, error.strerror, str(folder)) from error
+        reason = "a file is in its way" if isinstance(error, FileExistsError | NotADirectoryError) else error.strerror
+        raise OSError(error.errno, reason, str(folder)) from error
 
 
 def swept(folder: Path) -> None:
