@@ -647,7 +647,24 @@ def test_a_story_without_its_data_is_passed_over_and_says_why(folder: Path) -> N
     account = exhibited(story_of(ending=DataMissing("no files <here>")), folder, Shelf(list(stories())), False, None)
     assert (account.missing, account.failure) == ("no files <here>", "")
     assert "This story is not told: no files <here>" in read(folder / "exercise.html").text
+    assert account.remark == "not told: no files <here>"
     assert "not told: no files <here>" in Page(front.front([account])).text
+
+
+def test_a_story_that_lacks_something_at_the_end_is_told_up_to_there_and_says_so(folder: Path) -> None:
+    story = story_of(Paragraph("so far"), ending=DataMissing("passed over: one"))
+    account = exhibited(story, folder, Shelf(list(stories())), False, None)
+    page = read(folder / "exercise.html")
+    assert "Not all of this story is told: passed over: one" in page.text
+    assert "so far" in page.text
+    assert account.remark == "not told in full: passed over: one"
+
+
+def test_a_long_list_of_errata_is_told_as_a_number(folder: Path) -> None:
+    for numbers, told in ((["000-1", "000-2"], "000-1, 000-2"), (["000-1"] * 13, "13 mistakes of the documents")):
+        story = story_of()._replace(errata=" ".join(numbers))
+        exhibited(story, folder, Shelf(["exercise"]), False, None)
+        assert told in read(folder / "exercise.html").text
 
 
 @pytest.mark.parametrize(

@@ -57,7 +57,9 @@ class Account(NamedTuple):
     thumbnail: str = ""
     seconds: float = 0.0
     missing: str = ""
-    """Why it was passed over."""
+    """Why it was passed over, or the rest of it."""
+    is_begun: bool = False
+    """Whether there is something on its page."""
     failure: str = ""
     """Why it came to no end, or to a bad one."""
 
@@ -71,7 +73,7 @@ class Account(NamedTuple):
         """What is to be said first of it; nothing where all is well."""
         if self.failure:
             return f"failed: {self.failure}"
-        return f"not told: {self.missing}" if self.missing else ""
+        return f"not told{' in full' * self.is_begun}: {self.missing}" if self.missing else ""
 
 
 def counted(rows: Iterable[Row | Shape]) -> Counts:

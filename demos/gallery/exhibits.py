@@ -52,7 +52,9 @@ class Exhibit:
     def write(self, missing: str = "", failure: str = "") -> Account:
         """Writes the page, and gives the account of the story."""
         seconds = perf_counter() - self._begun
-        account = self._account._replace(thumbnail=self._thumbnail(), seconds=seconds, missing=missing, failure=failure)
+        account = self._account._replace(
+            thumbnail=self._thumbnail(), seconds=seconds, missing=missing, is_begun=bool(self._parts), failure=failure
+        )
         text = page(self.story, account, self._parts, self._shelf, self._brief)
         write_whole(self._folder / file(self.story.name), text.encode())
         return account

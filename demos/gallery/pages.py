@@ -19,6 +19,9 @@ FRONT = "index.html"
 FEW = 2
 """A story of more headings begins with a list of them."""
 
+MANY = 12
+"""More errata than these are not listed above a story."""
+
 BRIEF = "A quick look: fewer epochs and examples than in the whole story."
 
 
@@ -55,10 +58,16 @@ def _trail(story: Story, shelf: Shelf) -> Markup:
 
 
 def _facts(story: Story, account: Account) -> Markup:
-    errata = f"mistakes of the document: {', '.join(story.errata.split())}" if story.errata else ""
     counts = verdicts(account.counts) if account.counts.compared else ""
-    told = [counts, *besides(account.tally), errata, element("code", command(story.name))]
+    told = [counts, *besides(account.tally), _errata(story.errata.split()), element("code", command(story.name))]
     return element("p", joined(filter(None, told), " · "), class_="remark")
+
+
+def _errata(numbers: Sequence[str]) -> str:
+    """Which they are, or how many where it would be a long list."""
+    if len(numbers) > MANY:
+        return f"{len(numbers)} mistakes of the documents"
+    return f"mistakes of the document: {', '.join(numbers)}" if numbers else ""
 
 
 def command(name: str) -> str:
@@ -70,7 +79,8 @@ def _notices(account: Account, brief: bool) -> Iterator[Markup]:
     if brief:
         yield element("p", BRIEF, class_="notice")
     if account.missing:
-        yield element("p", f"This story is not told: {account.missing}", class_="notice")
+        told = "Not all of this story is told" if account.is_begun else "This story is not told"
+        yield element("p", f"{told}: {account.missing}", class_="notice")
     if account.failure:
         yield element("p", f"This story did not end well: {account.failure}", class_="notice bad")
 
