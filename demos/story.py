@@ -38,6 +38,9 @@ class Story(NamedTuple):
     has_data: bool
     """Whether it takes the option `data`, a folder of files."""
 
+    cover: str
+    """The name of its picture that stands for it on the front page; empty where any will do."""
+
     tell: Callable[..., Iterator[Piece]]
 
     def __call__(self, *, brief: bool = False, **options: Any) -> Iterator[Piece]:
@@ -55,6 +58,7 @@ def demo(
     errata: str = "",
     order: int = 0,
     has_data: bool = False,
+    cover: str = "",
 ) -> Callable[[Callable[..., Iterator[Piece]]], Story]:
     """Makes a Story of the function that tells it. In its module it is called `story`, which is how it is found."""
-    return lambda tell: Story(name, document, section, title, items, errata, order, has_data, tell)
+    return lambda tell: Story(name, document, section, title, items, errata, order, has_data, cover, tell)

@@ -603,6 +603,14 @@ def test_the_front_page_has_every_story_with_its_counts_and_the_totals(gallery: 
     assert pages.BRIEF in page.text
 
 
+@needs_engine
+@needs_points
+def test_a_card_shows_the_cover_of_its_story(gallery: Path) -> None:
+    covers = {f"pictures/{story.cover}.svg" for story in stories().values() if story.cover}
+    assert covers
+    assert covers <= {each.attributes["src"] for each in read(gallery / "index.html").all("img")}
+
+
 def test_counts_of_the_front_page_are_those_of_the_accounts() -> None:
     names = list(stories())[:2]
     accounts = [

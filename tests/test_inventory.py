@@ -27,7 +27,7 @@ ITEM, ERRATUM = 54, 51
 
 
 def claiming(items: str = "", errata: str = "", name: str = "some") -> Story:
-    return Story(name, "002", "1", "", items, errata, 0, False, lambda *, brief: iter(()))
+    return Story(name, "002", "1", "", items, errata, 0, False, "", lambda *, brief: iter(()))
 
 
 def by_number(entries: list[Covered]) -> dict[str, Covered]:

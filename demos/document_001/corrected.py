@@ -47,6 +47,7 @@ class Descent(NamedTuple):
     "two circles: the training put right, and the map in motion",
     items="B22-B26",
     errata="001-2 001-4",
+    cover="circles-right-boundary",
 )
 def story(*, brief: bool) -> Iterator[Piece]:
     """Gradient descent from the same weights, and then as one would do it today."""

@@ -48,6 +48,7 @@ class Ring(NamedTuple):
     "two circles: points, layers and activations",
     items="B1-B14",
     errata="001-1 001-7",
+    cover="circles-points",
 )
 def story(*, brief: bool) -> Iterator[Piece]:
     """What the program of the document is made of, before anything is taught."""

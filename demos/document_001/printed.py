@@ -47,6 +47,7 @@ LEARNT = 0.99
     "two circles: the training as printed, unstable, and why",
     items="B15-B24",
     errata="001-2 001-3 001-4 001-5 001-6 001-8",
+    cover="circles-printed-map",
 )
 def story(*, brief: bool) -> Iterator[Piece]:
     """The three steps, what the listing takes for a gradient, its runs, and its map."""

@@ -108,6 +108,7 @@ def counted() -> Table:
     "images, kernels, feature maps, pooling, and a network of these",
     items="C90-C95 C97",
     errata="002-25",
+    cover="convolution-kernels",
 )
 def story(*, brief: bool) -> Iterator[Piece]:
     """An image on its way through a kernel, ReLU and pooling; which way the derivative goes; and what is learnt."""

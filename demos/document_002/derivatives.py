@@ -74,6 +74,7 @@ class Slopes(NamedTuple):
     "losses, rates of change, and the steepest direction",
     items="C28-C33",
     errata="002-1 002-2",
+    cover="derivatives-figure-26",
 )
 def story(*, brief: bool) -> Iterator[Piece]:
     """Losses, one derivative, a column of them, a mountain, and slopes in all directions."""

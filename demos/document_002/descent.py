@@ -45,6 +45,7 @@ class Batched(NamedTuple):
     "gradient descent with all examples, with one, and with some",
     items="C62-C66",
     errata="002-22",
+    cover="descent-paths",
 )
 def story(*, brief: bool) -> Iterator[Piece]:
     """The five steps, the three variants on one data set, and whether the error of the first oscillates."""

@@ -85,6 +85,7 @@ class Watched(NamedTuple):
     "fitting a function: well, too well, not well enough, and when to stop",
     items="C73-C80",
     errata="002-24",
+    cover="fitting-fits",
 )
 def story(*, brief: bool) -> Iterator[Piece]:
     """Approximation, the three fits, the split, smaller networks, and early stopping."""

@@ -69,6 +69,7 @@ class Line(NamedTuple):
     "ice creams by temperature: a line, and two numbers for its error",
     items="C98-C100",
     errata="002-5 002-6 002-7 002-8 002-9",
+    cover="ice-creams-line",
 )
 def story(*, brief: bool) -> Iterator[Piece]:
     """The points and the network, the listing and the engine, the constant, the best line, and the surface."""

@@ -77,6 +77,7 @@ class Pull(NamedTuple):
     "momentum and the adaptive variants of gradient descent on one surface",
     items="C67-C72",
     errata="002-23",
+    cover="optimizers-panels",
 )
 def story(*, brief: bool) -> Iterator[Piece]:
     """The rules, the paths, what momentum remembers, and what the adaptive ones make of the rate."""

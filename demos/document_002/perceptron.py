@@ -80,6 +80,7 @@ class Curved(NamedTuple):
     "3.1",
     "a line through data, a line between data, and where no line helps",
     items="C3-C4 C9-C14 C26",
+    cover="perceptron-figure-22",
 )
 def story(*, brief: bool) -> Iterator[Piece]:
     """Linear regression, the perceptron on data that a line separates and does not, and a network for the latter."""

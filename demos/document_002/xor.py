@@ -86,6 +86,7 @@ class Taught(NamedTuple):
     "XOR by gradient descent and by SGD, to the digits of the listings",
     items="C106-C108",
     errata="002-5 002-10 002-11 002-12 002-13 002-14",
+    cover="xor-gradient-descent-map",
 )
 def story(*, brief: bool) -> Iterator[Piece]:
     """The gate, gradient descent, SGD, what is wrong in the text, and the pictures."""

@@ -60,9 +60,10 @@ class Exhibit:
         return account
 
     def _thumbnail(self) -> str:
-        """The picture that fills its room best without being enlarged, the first of several."""
+        """The cover of the story, or the picture that fills its room best without being enlarged."""
         stills = [path for path in self._account.pictures if path.endswith(".svg")]
-        return max(stills, key=self._filled, default="")
+        cover = f"{PICTURES}/{self.story.cover}.svg"
+        return cover if cover in stills else max(stills, key=self._filled, default="")
 
     def _filled(self, address: str) -> float:
         known = size(self._folder / unquote(address))

@@ -20,7 +20,7 @@ AUDIT = "audit"
 """The story that computes all errata; it is named where no other tells of one."""
 
 
-@demo("coverage", EVERY_DOCUMENT, "1", "which demo shows which part of them")
+@demo("coverage", EVERY_DOCUMENT, "1", "which demo shows which part of the documents")
 def story(*, brief: bool) -> Iterator[Piece]:
     """A summary, what no demo shows, and a table of the shown items and of the errata of each document."""
     items, errata = covered_items(stories().values()), covered_errata(stories().values())
