@@ -19,6 +19,7 @@ from hypothesis import settings
 
 from autograd import PRIMITIVES
 from tests.browser import Browser, chromium, require_browser
+from tests.once import once, shared
 from tests.profiles import QUICK, THOROUGH
 
 settings.register_profile("quick", max_examples=QUICK, deadline=None, derandomize=True, database=None)
@@ -71,11 +72,12 @@ class Made(NamedTuple):
 
 @pytest.fixture(scope="session")
 def made(tmp_path_factory: pytest.TempPathFactory) -> Made:
-    """The whole gallery, told briefly, by the command."""
+    """The whole gallery, told briefly, by the command: once for all processes of the tests."""
     from tests.stories import run_demos  # which looks for data sets, and that takes as long as many a test file
 
-    folder = tmp_path_factory.mktemp("new") / "gallery"
-    return Made(run_demos("--brief", "--output", str(folder)), folder)
+    kept = shared(tmp_path_factory) / "made"
+    folder = kept / "new" / "gallery"
+    return Made(once(kept, lambda: run_demos("--brief", "--output", str(folder))), folder)
 
 
 @pytest.fixture(scope="session")
