@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from autograd import Value, check_gradients, draw, draw_passes, grad, latex, text
+from autograd import Value, check_gradients, draw, draw_passes, grad
 from autograd.comparison import AGREES, WRONG, Row, check_numbers, summary, verdict
 from autograd.value import Operand, value_operands
 from demos.pieces import Diagram, Explorer, Formula, Heading, Items, Numbers, Output, Paragraph, Piece
@@ -58,6 +58,15 @@ PRINTED = {
     "∂J/∂b(1)": ["0,21", "0,14", "0,20"],
 }
 """What the document prints, in its order and with its digits."""
+
+FORWARD = (
+    Formula(r"z^{(1)} = w^{(1)} \cdot x + b^{(1)}", "z(1) = w(1)·x + b(1)"),
+    Formula(r"y^{(1)} = \sigma(z^{(1)})", "y(1) = σ(z(1))"),
+    Formula(r"z^{(2)} = w^{(2)} \cdot y^{(1)} + b^{(2)}", "z(2) = w(2)·y(1) + b(2)"),
+    Formula(r"\hat{y} = \sigma(z^{(2)})", "ŷ = σ(z(2))"),
+    Formula(r"J = \frac{1}{2} (\hat{y} - y)^{2}", "J = 1/2 (ŷ - y)²"),
+)
+"""The network, step by step."""
 
 
 class Network(NamedTuple):
@@ -102,7 +111,7 @@ def story(*, brief: bool) -> Iterator[Piece]:
     network.J.backward()
     rows = compared(network)
     yield _setting()
-    yield Formula(latex(network.J), text(network.J))
+    yield from FORWARD
     yield Numbers(rows)
     yield Paragraph(summary(rows))
     yield Heading("What is wrong in the document, and why")
