@@ -208,6 +208,16 @@ def test_all_numbers_of_both_listings_agree(pieces: list[Piece]) -> None:
     assert {row.verdict for piece in tables for row in piece.rows} == {AGREES}
 
 
+def test_the_second_table_has_what_the_second_listing_prints(
+    stochastic: Run, capsys: pytest.CaptureFixture[str]
+) -> None:
+    executed(SGD.replace("epoch=2000", "epoch=1").replace("losses.append(error.item())", "print(error)"))
+    told = [line.strip("[]") for line in capsys.readouterr().out.split()]
+    assert told == ["0.06556815", *told[1:]]
+    rows = xor.compared_examples(stochastic.errors, stochastic.errors)
+    assert [row.printed for row in rows[:4]] == told
+
+
 def test_a_brief_story_has_the_same_pieces_and_says_nothing_of_epochs_that_it_did_not_run(
     pieces: list[Piece], tmp_path: Path
 ) -> None:

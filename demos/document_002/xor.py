@@ -83,7 +83,7 @@ class Taught(NamedTuple):
     "xor",
     "002",
     "4.3",
-    "XOR by gradient descent and by SGD, to the digits of the listings",
+    "XOR by gradient descent and by SGD, beside what the listings print",
     items="C106-C108",
     errata="002-5 002-10 002-11 002-12 002-13 002-14",
     cover="xor-gradient-descent-map",
@@ -173,7 +173,10 @@ def compared(printed: Sequence[float], computed: Sequence[float]) -> list[Row]:
 
 
 def compared_examples(printed: Sequence[float], computed: Sequence[float]) -> list[Row]:
-    """What the second listing prints beside the engine's: the errors of the four examples of an epoch, as learnt."""
+    """What the second listing prints beside the engine's: the errors of the four examples of an epoch, as learnt.
+
+    Its error is an array of shape (1, 1), of which `print` shows eight digits.
+    """
     examples = len(TRUTH_TABLE)
     epochs = len(printed) // examples
     return [
@@ -181,8 +184,13 @@ def compared_examples(printed: Sequence[float], computed: Sequence[float]) -> li
         for epoch in [1, *range(2 * EVERY, epochs + 1, 2 * EVERY)]
         for place in range(examples)
         for number in [(epoch - 1) * examples + place]
-        for row in compare(f"epoch {epoch}, example {place + 1}", str(printed[number]), computed[number])
+        for row in compare(f"epoch {epoch}, example {place + 1}", _shown(printed[number]), computed[number])
     ]
+
+
+def _shown(error: float) -> str:
+    """What `print` shows of an array of one number, without its brackets."""
+    return str(np.array([[error]])).strip("[]")
 
 
 def compared_weights(printed: Weights, computed: Weights) -> list[Row]:
