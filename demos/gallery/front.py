@@ -15,7 +15,8 @@ from demos.gallery.tables import CLASSES, SIGNS, verdicts
 
 ABOUT = (
     "Five Spanish texts on neural networks, worked through with a scalar autograd engine that shows its work. Every"
-    " number that a text prints stands beside the one that the engine computes; where they differ, the story says why."
+    " number that a text determines stands beside the one that the engine computes; where they differ, the story says"
+    " why."
 )
 
 
