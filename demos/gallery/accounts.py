@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple, TypeAlias
 
-from autograd.comparison import AGREES, CUT_OFF, ROUNDING, WITHIN, WRONG, Row
+from autograd.comparison import AGREES, AT_MOST, CUT_OFF, ENOUGH_DECIMALS, ROUNDING, WITHIN, WRONG, Row
 from demos.pieces import Kind, Numbers, Shape, Shapes
 
 JUDGED = (AGREES, CUT_OFF, ROUNDING, WRONG)
@@ -128,8 +128,9 @@ def sources(tally: Tally) -> str:
 def rule() -> str:
     """What the verdicts mean."""
     return (
-        "A number agrees within half a unit of its last digit; it is cut off where its digits are right and the next"
-        f" ones would round it up; it differs by rounding {WITHIN}; else it is wrong in the document."
+        f"A number agrees within half a unit of its last digit {AT_MOST}; it is cut off where its digits are right and"
+        f" the next ones would round it up; it differs by rounding {WITHIN}, or fewer where it has no more than"
+        f" {ENOUGH_DECIMALS - 1} decimals; else it is wrong in the document."
     )
 
 
