@@ -31,7 +31,7 @@ def test_the_differences_of_the_raw_scores_are_those_that_the_percentages_determ
 
 def test_the_largest_slope_agrees_and_another_would_not(monkeypatch: pytest.MonkeyPatch) -> None:
     assert [row.verdict for row in activations.compared()] == [AGREES]
-    monkeypatch.setattr(activations, "STEEPEST", "0.26")
+    monkeypatch.setattr(activations, "STEEPEST", "0.28")
     assert [row.verdict for row in activations.compared()] == [WRONG]
 
 
