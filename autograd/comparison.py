@@ -90,8 +90,10 @@ COUNTING = Fraction(1, 10**6)
 """So near to a whole number, what was computed is a count."""
 
 AT_MOST = f"(of at most {DIGITS})"
+"""How far numbers are compared; `COMPUTING` is why."""
 
 WITHIN = f"within {float(ROUNDING_UNITS):g} units of it"
+"""Of the last digit: what holds for all that differs by rounding."""
 
 _WORDS = {
     AGREES: (f"agrees to its last digit {AT_MOST}", f"agree to their last digit {AT_MOST}"),
@@ -104,7 +106,6 @@ _WORDS = {
 """What is said of one number, and of several."""
 
 HOW_TO_NAME = "a Value is found by its label, as after y.label = 'y', or by the variable that holds it"
-
 
 Judge: TypeAlias = Callable[[str, Value | float], str]
 """What gives a verdict."""
@@ -157,8 +158,8 @@ def check_numbers(printed: Mapping[str, Any], computed: Mapping[str, Any] | Sequ
     Beside the verdicts of `verdict` there are two. 'ambiguous' would be wrong as it is read, and is not in another
     reading: 1.250 as a thousand and more, 40 % as 40. 'not read' is what is no number. What is shown has a line on each
     of them.
-    Raises ValueError for a quantity that is not computed, for a label that two Values have, and where shapes differ;
-    TypeError for what is no string.
+    Raises ValueError for a quantity that is not computed, for a label that two Values have, and where shapes differ or
+    rows have several lengths; TypeError for what is no string.
     """
     numbers = computed if isinstance(computed, Mapping) else _named(computed)
     for quantity in printed:
@@ -237,8 +238,8 @@ def compare(quantity: str, printed: Any, computed: Any, zero: float = 0.0) -> li
     """The rows of one quantity: a number gives one row, a vector or a matrix one for each element, counted from 1.
 
     `printed` is a string or nested sequences of strings; `computed` is a number, a Value, an array, or nested
-    sequences of them in the same shape; `zero` is as for `verdict`. Raises ValueError where the shapes differ or a
-    string is no number.
+    sequences of them in the same shape; `zero` is as for `verdict`. Raises ValueError where the shapes differ, rows have
+    several lengths or a string is no number.
     """
     return _rows(quantity, printed, computed, lambda text, number: verdict(text, number, zero))
 
@@ -325,8 +326,11 @@ def _row(quantity: str, place: tuple[int, ...], printed: Any, computed: Any, jud
 
 def _array(what: str, given: Any) -> NDArray[np.object_]:
     """The elements in their shape; rows of several lengths have none."""
-    array = np.array(given, dtype=object)
-    lengths = [len(row) for row in array.flat if isinstance(row, (list, tuple))]
+    try:
+        array = np.array(given, dtype=object)
+    except ValueError as error:
+        raise ValueError(f"{what} has no shape: {error}") from None
+    lengths = [len(row) for row in array.flat if isinstance(row, (list, tuple, np.ndarray))]
     if lengths:
         raise ValueError(f"{what} has rows of several lengths, {', '.join(map(str, lengths))}, and so no shape")
     return array

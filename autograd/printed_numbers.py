@@ -50,7 +50,7 @@ class PrintedNumber(NamedTuple):
     @property
     def is_whole(self) -> bool:
         """Written without decimals, power of ten or %."""
-        return self.unit == 1 and self.decimals == 0
+        return self.power == self.decimals == 0
 
 
 def read(printed: str) -> PrintedNumber:

@@ -205,7 +205,9 @@ def test_a_value_counts_as_its_number(x: float, digits: int) -> None:
         ("0,34", 1 / 3, ROUNDING),
         ("34", 100 / 3, ROUNDING),  # 2 % exactly
         ("1,2", 1.0, WRONG),
-        ("2,2", 2.0, ROUNDING),  # 10 % exactly
+        ("2,7", 3.0, ROUNDING),  # 10 % exactly
+        ("2,6", 2.9, WRONG),
+        ("98", 100.2, WRONG),  # 2.2 %
         ("1,035", 1.0315, ROUNDING),  # 3.5 units exactly
         ("0", 0.0, AGREES),
         ("0", 1e-16, AGREES),  # what computing leaves of 0
@@ -214,6 +216,8 @@ def test_a_value_counts_as_its_number(x: float, digits: int) -> None:
         ("0,0", 0.04, AGREES),
         ("0,0", 0.07, CUT_OFF),
         ("0,0", -0.07, CUT_OFF),
+        ("0,0", 0.1, ROUNDING),
+        ("0,0", 0.3 - 0.2, ROUNDING),  # a whole unit, although it is computed a little below
         ("0,00", 0.0051, CUT_OFF),
         ("0,00", 0.0100001, ROUNDING),
         ("0,00", 0.016, WRONG),
@@ -259,6 +263,7 @@ def test_numbers_that_count_as_zero_agree_only_when_both_do() -> None:
         ("-0,5\u00a0%", "-0.005"),
         ("1,5E-3", "0.0015"),
         ("47 431 256", "47431256"),
+        ("1 047 431 256", "1047431256"),
         ("1 234", "1234"),
         ("1 234,5", "1234.5"),
         ("1\u00a0234.50", "1234.50"),
@@ -336,6 +341,7 @@ def test_a_string_that_is_no_number_is_refused_by_its_quantity_and_its_text(text
         ("1.234", 5.0, ""),
         ("0 %", 0.0, ""),
         ("40 %", 0.4, ""),
+        ("0,0 %", 0.0009, ""),
         ("0.234", 234.0, ""),
         ("1.2345", 12345.0, ""),
     ],
@@ -380,11 +386,20 @@ def test_different_shapes_are_refused_with_both_shapes() -> None:
 
 @pytest.mark.parametrize(
     ("printed", "computed", "which"),
-    [([["1", "2"], ["3"]], [[1, 2], [3, 4]], "printed"), ([["1", "2"], ["3", "4"]], [[1, 2], [3]], "computed")],
+    [
+        ([["1", "2"], ["3"]], [[1, 2], [3, 4]], "printed"),
+        ([["1", "2"], ["3", "4"]], [[1, 2], [3]], "computed"),
+        ([["1", "2"], ["3", "4"]], [np.ones(2), np.ones(1)], "computed"),
+    ],
 )
 def test_rows_of_several_lengths_are_refused_with_their_lengths(printed: Any, computed: Any, which: str) -> None:
     with pytest.raises(ValueError, match=f"^w, as {which}, has rows of several lengths, 2, 1, and so no shape$"):
         check_numbers({"w": printed}, {"w": computed})
+
+
+def test_arrays_that_do_not_fit_together_are_refused_by_their_quantity() -> None:
+    with pytest.raises(ValueError, match="^w, as computed, has no shape: could not broadcast"):
+        compare("w", [["1"]], [np.ones((2, 2)), np.ones((2, 3))])
 
 
 def test_the_columns_of_a_table_are_aligned_and_its_headings_can_be_said() -> None:
