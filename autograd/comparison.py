@@ -238,8 +238,8 @@ def compare(quantity: str, printed: Any, computed: Any, zero: float = 0.0) -> li
     """The rows of one quantity: a number gives one row, a vector or a matrix one for each element, counted from 1.
 
     `printed` is a string or nested sequences of strings; `computed` is a number, a Value, an array, or nested
-    sequences of them in the same shape; `zero` is as for `verdict`. Raises ValueError where the shapes differ, rows have
-    several lengths or a string is no number.
+    sequences of them in the same shape; `zero` is as for `verdict`. Raises ValueError where the shapes differ, where
+    rows have several lengths, and for a string that is no number.
     """
     return _rows(quantity, printed, computed, lambda text, number: verdict(text, number, zero))
 

@@ -398,7 +398,7 @@ def test_rows_of_several_lengths_are_refused_with_their_lengths(printed: Any, co
 
 
 def test_arrays_that_do_not_fit_together_are_refused_by_their_quantity() -> None:
-    with pytest.raises(ValueError, match="^w, as computed, has no shape: could not broadcast"):
+    with pytest.raises(ValueError, match=r"^w, as computed, has no shape: could not broadcast"):
         compare("w", [["1"]], [np.ones((2, 2)), np.ones((2, 3))])
 
 
