@@ -19,7 +19,7 @@ BELONGS = {
     "backpropagation": {"input (1), a column": "002-16", "Wih1 ": "002-15"},
     "ice-creams": {"error of 1500 epochs": "002-6"},
     "exercise": {"∂J/∂w(1)": "003-1", "∂J/∂b(1)": "003-2"},
-    "hebb": {"y of [0, 0]": "004-1", "y of point": "004-2"},
+    "hebb": {"y of [0, 0]": "004-1"},
     "backward": {"∂L/∂ŷ": "004-5"},
 }
 """To which erratum the wrong numbers of a story belong: by the beginnings of their names, the first that fits."""

@@ -104,9 +104,9 @@ def _example(example: Taught) -> Iterator[Piece]:
         "The objective of the slides is to classify the three points. What the neuron says of them after the lesson,"
         f" beside what is wanted; its sums are {_listed(nets)}:"
     )
-    wanted = [f"{target:.0f}" for target in EXAMPLE.targets]
-    rows = compare("y of point", wanted, outputs(example.neuron, EXAMPLE.points))
-    yield Numbers(rows, computed="the neuron says")
+    says = outputs(example.neuron, EXAMPLE.points)
+    lines = [(_points([x]), f"{y:g}", f"{said:g}") for x, y, said in zip(EXAMPLE.points, EXAMPLE.targets, says)]
+    yield Table(("point", "wanted", "the neuron says"), lines, "<>>")
     yield Paragraph(_bias(example, nets))
 
 
