@@ -12,6 +12,7 @@ import pytest
 
 from autograd.comparison import AGREES, NOT_PRINTED, WRONG
 from demos.document_000 import apartment
+from demos.pieces import Paragraph, Table
 from tests.stories import told
 
 # rounding of a thousand updates; the inventory of the documents asks for it
@@ -194,7 +195,23 @@ def test_the_verdicts_of_the_apartment(printed: list[apartment.Step], true: list
         "Iteración 101, Predicción",
         "Iteración 201, Predicción",
     }
-    assert Counter(verdicts.values()) == {AGREES: 19, WRONG: 8, NOT_PRINTED: 4}
+    assert Counter(verdicts.values()) == {AGREES: 12, WRONG: 8, NOT_PRINTED: 4}
+
+
+def test_errors_in_which_no_digit_is_left_are_shown_and_not_compared(
+    printed: list[apartment.Step], true: list[apartment.Step]
+) -> None:
+    places = [301, 401, 501, 601, 701, 801, 901]
+    assert apartment._vanished(printed, true) == places
+    words, table = apartment._nothing_left(printed, true)
+    assert isinstance(words, Paragraph)
+    assert isinstance(table, Table)
+    assert "Both are 0 there" in words.text
+    assert [line[0] for line in table.lines] == [str(place) for place in places]
+    assert all(0 <= float(error) <= apartment.NOTHING for line in table.lines for error in line[1:])
+    assert list(apartment._nothing_left(printed[:2], true[:2])) == []
+    # an error of one run alone is compared
+    assert apartment._vanished(printed, [true[0]._replace(error=1.0)] * len(true)) == []
 
 
 def test_the_apartment_says_why_the_document_is_wrong_with_numbers(tmp_path: Path) -> None:

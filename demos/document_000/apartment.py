@@ -1,8 +1,9 @@
 """Document 000, "Red neuronal 1": the price of an apartment from its size, with a 1-1-1 network and ReLU.
 
-Two runs side by side: the document's listing as printed, word for word in plain floats, and gradient descent with the
-gradient of the engine. Where they part is found by comparing step with step. The listing is the document's own
-program: its derivatives and their mistakes are quoted here, and nothing else uses them.
+Two runs side by side: the document's listing, word for word in plain floats but for the indentation of its loop
+(000-5), and gradient descent with the gradient of the engine. Where they part is found by comparing step with step.
+The listing is the document's own program: its derivatives and their mistakes are quoted here, and nothing else uses
+them.
 """
 
 from __future__ import annotations
@@ -106,6 +107,7 @@ def story(*, brief: bool) -> Iterator[Piece]:
     rows = compared(network, printed, true)
     yield Numbers(rows, Kind.LISTED)
     yield Paragraph(f"{summary(rows)} {_limits()}")
+    yield from _nothing_left(printed, true)
     yield _parting(parting(printed, true))
     yield _side_by_side(printed, true)
     yield from _ends(printed, true)
@@ -150,7 +152,7 @@ def descent(epochs: int = EPOCHS) -> list[Step]:
 
 
 def listing(epochs: int = EPOCHS) -> list[Step]:
-    """The document's listing (section 4) as printed, in plain floats; it makes one update before its loop."""
+    """The document's listing (section 4), its loop indented again, in plain floats; one update is made before it."""
     w1, b1, w_out, b_out = 0.5, 0.1, 0.4, 0.2
     steps = []
     d_z_out_d_w_out = None
@@ -184,8 +186,10 @@ def compared(network: Network, printed: Sequence[Step], true: Sequence[Step]) ->
     rows += compare("Sesgo b1 actualizado", str(printed[0].b1), true[0].b1)
     rows += compare("Peso w_out actualizado", str(printed[0].w2), true[0].w2)
     rows += compare("Sesgo b_out actualizado", str(printed[0].b2), true[0].b2)
+    vanished = _vanished(printed, true)
     for iteration in _progress(epochs):
-        rows += compare(f"Iteración {iteration}, Error", str(printed[iteration].error), true[iteration].error, NOTHING)
+        if iteration not in vanished:
+            rows += compare(f"Iteración {iteration}, Error", str(printed[iteration].error), true[iteration].error)
         rows += compare(
             f"Iteración {iteration}, Predicción", str(printed[iteration].prediction), true[iteration].prediction
         )
@@ -215,6 +219,11 @@ def invariant(step: Step) -> float:
     return step.w2**2 - step.w1**2 - step.b1**2
 
 
+def _vanished(printed: Sequence[Step], true: Sequence[Step]) -> list[int]:
+    """The iterations in whose printed errors neither run has digits left."""
+    return [place for place in _progress(len(printed) - 1) if max(_both("error", printed, true, place)) <= NOTHING]
+
+
 def _progress(epochs: int) -> range:
     return range(1, epochs + 1, EVERY)
 
@@ -223,16 +232,30 @@ def _setting() -> Paragraph:
     return Paragraph(
         "One input, the size x1 = 50 of an apartment; one hidden neuron, z1 = w1·x1 + b1, a1 = ReLU(z1); one output,"
         " the price ŷ = w2·a1 + b2, which is to become 300. The cost is E = (ŷ - y)²/2. The document shows no"
-        " results, so its listing is run as printed, and what it prints then stands beside the engine's gradient"
-        f" descent with the same rate {RATE:g} and the same number of updates:"
+        " results, so its listing is run, and what it prints then stands beside the engine's gradient descent with the"
+        f" same rate {RATE:g} and the same number of updates. One thing is put right: the updates and the progress"
+        " belong into the loop, out of which a page break took them (000-5). As it stands the listing prints 7 numbers:"
+        " the first prediction and error, the four parameters after one update, and a last prediction."
     )
 
 
 def _limits() -> str:
     return (
-        f"An error below {NOTHING:g} counts as 0. The listing prints 16 digits, and what differs in the last ones does"
-        " not differ by rounding: b1 is near because the steps are small, and not because the way is right."
+        "The listing prints 16 digits, and what differs in the last ones does not differ by rounding: b1 is near"
+        " because the steps are small, and not because the way is right."
     )
+
+
+def _nothing_left(printed: Sequence[Step], true: Sequence[Step]) -> Iterator[Piece]:
+    """The errors that are not compared; nothing where all are."""
+    vanished = _vanished(printed, true)
+    if vanished:
+        yield Paragraph(
+            f"The errors of other iterations are not compared: below {NOTHING:g} the prediction is a few last places of"
+            f" {PRICE} from the price, and no digit of its error has a meaning. Both are 0 there:"
+        )
+        lines = [(str(place), *map(str, _both("error", printed, true, place))) for place in vanished]
+        yield Table(("iteration", "E, listing", "E, true"), lines, ">>>")
 
 
 def _parting(found: Parting | None) -> Paragraph:
@@ -332,8 +355,8 @@ def _why_behind_the_loop() -> str:
 def _why_half(network: Network) -> str:
     whole, half = mse([network.prediction], [PRICE]).data, network.error.data
     return (
-        f"000-6: E is called the mean squared error, which is {whole:.12g} for this one example: E = {half:.12g} is"
-        f" {half / whole:g} of it. The half is there so that the derivative is ŷ - y."
+        f"000-6: the listing (section 4) calls E the mean squared error, which is {whole:.12g} for this one"
+        f" example: E = {half:.12g} is {half / whole:g} of it. The half is there so that the derivative is ŷ - y."
     )
 
 
