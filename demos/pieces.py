@@ -66,8 +66,8 @@ class Kind(Enum):
     PRINTED = "the document prints"
     """In its text, a figure or a table."""
 
-    LISTED = "its listing prints"
-    """When it is run, with the document's own numbers and seed."""
+    LISTED = "its listing would print"
+    """With the document's own numbers and seed, when it is put right where it does not run; each story says where."""
 
     SHAPE = "the document's shape"
     """Rows × columns of a matrix, one row for both."""

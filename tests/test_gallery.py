@@ -402,7 +402,7 @@ def test_the_table_of_numbers_has_the_numbers_and_their_verdicts_in_words_and_si
         "d - 0.25 – not printed",
     ):
         assert told in page.text
-    assert "quantity its listing prints the engine computes verdict" in page.text
+    assert "quantity its listing would print the engine computes verdict" in page.text
     assert page.text.count("✓ 1 agree … 1 cut off ≈ 1 rounding ✗ 1 wrong") == 2  # of the story, and below the table
 
 
@@ -434,10 +434,12 @@ def test_what_documents_print_is_counted_and_what_else_is_compared_stands_beside
     assert amounts({Kind.SHAPE: Counts(1)}) == ["1 shape"]
     assert besides({Kind.PRINTED: Counts(1), Kind.SHAPE: Counts()}) == []
     assert sources(both) == (
-        "20 of the numbers stand in the documents, and their listings print 1,000 when run."
+        "20 of the numbers stand in the documents; their listings, put right where they do not run, would print 1,000."
         " Compared as well, and not counted: 10 shapes (1 wrong) and 1 formula value."
     )
-    assert sources({}) == "0 of the numbers stand in the documents, and their listings print 0 when run."
+    assert sources({}) == (
+        "0 of the numbers stand in the documents; their listings, put right where they do not run, would print 0."
+    )
 
 
 def test_tables_are_tallied_by_their_kinds() -> None:

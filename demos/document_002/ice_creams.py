@@ -77,8 +77,10 @@ def story(*, brief: bool) -> Iterator[Piece]:
     yield from _setting()
     yield Heading("The listing and the engine, epoch by epoch")
     yield Paragraph(
-        "A page break has taken the indentation of the listing's update and of its print(error). Inside the loop, where"
-        f" the update has to be, it prints an error in each epoch; here is every {EVERY}th:"
+        "As it stands, the listing does not run. Put right are the lines that break behind 'y=', float(weights[1])"
+        " (002-9), and the indentation of steps.append and of what follows it, which a page break has taken:"
+        " without it there would be one update, and print(error) would print one number. Inside the loop, where the"
+        f" update has to be, it prints an error in each epoch; here is every {EVERY}th:"
     )
     rows = compared(listing, engine)
     yield Numbers(rows, Kind.LISTED)
@@ -119,7 +121,7 @@ def descent(spread: float = SPREAD, epochs: int = EPOCHS, rate: float = RATE / 2
 
 
 def compared(listing: Run, engine: Run) -> list[Row]:
-    """What the listing prints beside the engine's."""
+    """What the listing, put right, prints beside the engine's."""
     places = [0, *range(EVERY - 1, len(listing.errors), EVERY)]
     return [
         row
@@ -298,7 +300,8 @@ def _remarks(listing: Run) -> Iterator[str]:
     )
     yield (
         f"002-9: float(weights[1]), an array of one number, today: {_ending(lambda: float(np.ones((1,))))}."
-        " weights[1].item() works."
+        " weights[1].item() works. The listing of SGD for XOR has float(error) and float(zrror), of arrays of the shape"
+        " (1, 1), and ends in the same way."
     )
     yield (
         f'002-9: plt.figure().gca(projection="3d"), today: {_ending(regression_charts.axes_as_listed)}.'

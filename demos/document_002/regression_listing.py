@@ -1,7 +1,8 @@
 """Document 002, annex, "Regression code": the listing, in NumPy as there, with what can be changed to explain it.
 
 It is the document's own program: its update, which is half of the gradient (erratum 002-5), is quoted here, and
-nothing but comparisons uses it. NumPy's legacy generator gives the numbers of its seed.
+nothing but comparisons uses it. Put right are the lines that break behind `y=`, `float(weights[1])` (002-9), and the
+indentation of the loop, from `steps.append` on. NumPy's legacy generator gives the numbers of its seed.
 """
 
 from __future__ import annotations

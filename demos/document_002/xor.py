@@ -85,7 +85,7 @@ class Taught(NamedTuple):
     "4.3",
     "XOR by gradient descent and by SGD, beside what the listings print",
     items="C106-C108",
-    errata="002-5 002-10 002-11 002-12 002-13 002-14",
+    errata="002-5 002-9 002-10 002-11 002-12 002-13 002-14",
     cover="xor-gradient-descent-map",
 )
 def story(*, brief: bool) -> Iterator[Piece]:
@@ -221,7 +221,10 @@ def _network() -> Iterator[Piece]:
     model = network(first_weights())
     yield Paragraph(
         f"The listings have two layers of sigmoids and no bias, weights from 0 to 1 at first, and the rate {RATE:g}."
-        " What they print is the sum of squared errors; their update is half of its gradient, as is shown below, and so"
+        " As they stand they do not run. Three things are put right: sigmoid and sigmoidderiv, which are not defined"
+        " (002-12), the indentation of the update of SGD (002-13), and float(error), an array of the shape (1, 1),"
+        " which NumPy now refuses (002-9). What they print is the sum of squared errors; their update is half of its"
+        " gradient, as is shown below, and so"
         f" the engine takes the rate {RATE / 2:g}. One of its four terms, (1, 0) → 1:"
     )
     term = _term(model)

@@ -1,8 +1,9 @@
 """Document 002, annex, "XOR code": both listings, in NumPy as there, with what can be changed to explain them.
 
-They are the document's own programs: their derivatives are quoted here, and nothing but comparisons uses them. Two
-things are put right that the text does not have: `sigmoid` and `sigmoidderiv` (erratum 002-12), and the indentation of
-the second listing (002-13). NumPy's legacy generator gives the numbers of its seeds, drawn in the listings' order.
+They are the document's own programs: their derivatives are quoted here, and nothing but comparisons uses them. Three
+things are put right: `sigmoid` and `sigmoidderiv`, which the text does not define (erratum 002-12), the indentation of
+the second listing (002-13), and its `float(error)` of a (1, 1) array, which NumPy now refuses (002-9). NumPy's legacy
+generator gives the numbers of its seeds, drawn in the listings' order.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """What a story showed, in numbers: for the front page, the terminal, and the totals.
 
-Law of this file: what a document prints, by itself or when it is run, counts as a number compared. Shapes, and what its
-formulas give at numbers of ours, are told beside it and never added to it.
+Law of this file: what a document prints, by itself or by its listings, put right where they do not run, counts as a
+number compared. Shapes, and what its formulas give at numbers of ours, are told beside it and never added to it.
 """
 
 from __future__ import annotations
@@ -120,7 +120,10 @@ def besides(tally: Tally) -> list[str]:
 def sources(tally: Tally) -> str:
     """Where the numbers come from, and what else is compared, in a sentence or two."""
     by_text, by_listing = (tally.get(kind, Counts()).compared for kind in PRINTED)
-    told = f"{by_text:,} of the numbers stand in the documents, and their listings print {by_listing:,} when run."
+    told = (
+        f"{by_text:,} of the numbers stand in the documents; their listings, put right where they do not run, would"
+        f" print {by_listing:,}."
+    )
     others = " and ".join(besides(tally))
     return f"{told} Compared as well, and not counted: {others}." if others else told
 
