@@ -77,8 +77,8 @@ ORACLES = {
     "002-22": ["1.852", "3.704", "0.0054"],
     "003-1": ["6 of 6 are wrong, 2 of them in the sign", "0.552"],
     "003-2": ["3 of 3 are wrong", "0,048 -0,010 0,051"],
-    "003-3": ["0,523"],
-    "003-4": ["-0,982 -1,065 -1,003 -1,117"],
+    "003-3": ["0,523", "½(0,522 - 5)² = 10.026242, where 10,02", "½(0,523 - 5)² = 10.0217645, where 10,02"],
+    "003-4": ["-0,982 -1,065 -1,003 -1,117 0,107 0,044 0,092"],
     "003-5": ["0.107238", "0.106359"],
     "003-7": ["1.138"],
     "004-2": ["[1, 1, 1], wanted [1, 0, 0]: 2 of 3", "-0.15"],
@@ -182,7 +182,7 @@ def test_a_finding_has_the_numbers_that_others_computed(erratum: str) -> None:
         ("003-1", ["∂J/∂w(1)"]),
         ("003-2", ["∂J/∂b(1)"]),
         ("003-3", ["ŷ"]),
-        ("003-4", ["∂J/∂w(2)", "∂J/∂b(2)"]),
+        ("003-4", ["∂J/∂w(2)", "∂J/∂b(2)", "σ'(z(1))"]),
     ],
 )
 def test_printed_numbers_put_right_in_the_document_are_no_finding(
@@ -251,6 +251,7 @@ PLANTED: list[tuple[str, str, Callable[[pytest.MonkeyPatch], None]]] = [
         ("002-22", "the curvatures", lambda m: m.setattr(ice_creams, "curvatures", lambda: ([1.0, 300.0], None))),
         ("002-23", "the momentum", lambda m: m.setattr(document_002, "Momentum", partial(Momentum, momentum=0.8))),
         ("002-24", "the share dropped", lambda m: m.setattr(document_002, "Dropout", other_share)),
+        ("002-27", "one seed for all", lambda m: m.setattr(document_002_practice, "SEEDS", (0, 0, 0))),
         ("003-1 003-2 003-3 003-4", "a number of the exercise", other_network),
         ("004-4", "the rate of the formulas", lambda m: m.setattr(document_004, "ETA", 0.11)),
     ]
@@ -293,6 +294,35 @@ def test_the_command_ends_with_1_when_a_finding_is_not_reproduced_and_tells_the_
     assert "55 errata: 2 reproduced, 0 in part, 1 NOT REPRODUCED." in out
     assert "(gradients: NOT REPRODUCED)" in " ".join(out.split())
     assert out.index("001-3") < out.index("004-1")
+
+
+def test_derivatives_that_fail_their_check_end_no_audit(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def unchecked() -> Case:
+        raise DemoFailed("derivatives that fail")
+
+    few(monkeypatch, "000-1", "001-3", "004-1")
+    monkeypatch.setitem(findings.CHECKS, "001-3", CHECKS["001-3"]._replace(case=unchecked))
+    assert main(["audit", "--output", str(tmp_path)]) == 1
+    out, err = capsys.readouterr()
+    assert err == "python -m demos: not reproduced: 001-3\n"
+    assert "55 errata: 2 reproduced, 0 in part, 1 NOT REPRODUCED." in out
+    assert "it could not be judged → derivatives that fail" in " ".join(out.split())
+    assert out.index("001-3") < out.index("004-1")
+
+
+@pytest.mark.parametrize("quantities", [["∂J/∂w(2)", "∂J/∂b(2)"], ["σ'(z(1))"]])
+def test_roundings_of_one_layer_alone_are_an_erratum(quantities: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    for quantity in quantities:
+        monkeypatch.setitem(exercise.PRINTED, quantity, document_003.RIGHT[quantity])
+    assert is_reproduced(found(CHECKS["003-4"]))
+
+
+def test_the_cost_of_the_printed_prediction_is_judged(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(exercise.PRINTED, "J", "10,03")
+    finding = found(CHECKS["003-3"])
+    assert not finding.confirmed.holds  # 10,03 is the J of the document's ŷ, and not of the right one
 
 
 def test_the_command_ends_with_1_and_the_reason_when_a_finding_is_passed_over(

@@ -105,6 +105,12 @@ def found(checked: Check) -> Finding:
     return Finding(checked.erratum, checked.how, says, right, judge(says.value), judge(right.value), checked.rest)
 
 
+def failed(checked: Check, error: DemoFailed) -> Finding:
+    """The finding of a check that could not be made: not reproduced, with the reason."""
+    nothing, reason = Statement("it could not be judged", None, "-"), Judgement(False, str(error), "-")
+    return Finding(checked.erratum, checked.how, nothing, nothing, reason, reason, checked.rest)
+
+
 def near(expected: Any, what: str = "the engine", relative: float = RELATIVE, quantity: str = "") -> Judge:
     """Judges a number, or several, by what was computed: each has to be within a relative distance of it.
 

@@ -162,7 +162,7 @@ def half() -> Case:
         return near(network.error.data, "E = ½(ŷ - y)²")(loss([network.prediction], [PRICE]).data)
 
     return Case(
-        Statement("½(ŷ - y)² is the mean squared error", mse, "½(ŷ - y)² is the MSE"),
+        Statement("½(ŷ - y)² is the mean squared error, says the listing", mse, "½(ŷ - y)² is the MSE"),
         Statement("it is half the squared error", half_squared_error, "it is half of it"),
         judge,
     )

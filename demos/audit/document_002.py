@@ -232,7 +232,12 @@ def affine() -> Case:
     )
 
 
-@check("002-22", RECOMPUTED)
+@check(
+    "002-22",
+    RECOMPUTED,
+    rest="that the error of document 001 rises, too, whose program takes all points in each step, but not their"
+    " gradient (001-2)",
+)
 def oscillation() -> Case:
     """For which rates the error of gradient descent falls in each step, on the ice creams of section 4.1."""
     steepest = float(ice_creams.curvatures()[0][-1])

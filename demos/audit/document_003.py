@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from autograd import topological_order
+from autograd import grad, topological_order
 from autograd.comparison import AGREES, WRONG, compare, verdict
 from demos.audit.case import (
     DEFINITIONS,
@@ -25,7 +25,8 @@ from demos.audit.case import (
     near,
     slopes,
 )
-from demos.document_003.exercise import GIVEN, PRINTED, Network, forward
+from demos.document_003.exercise import GIVEN, PRINTED, Network, Y, forward
+from nn import half_squared_error
 
 RIGHT: Mapping[str, Any] = {
     "∂J/∂w(1)": [["0,086", "-0,162"], ["-0,018", "0,034"], ["0,092", "-0,174"]],
@@ -33,6 +34,7 @@ RIGHT: Mapping[str, Any] = {
     "ŷ": "0,523",
     "∂J/∂w(2)": [["-0,982", "-1,065", "-1,003"]],
     "∂J/∂b(2)": ["-1,117"],
+    "σ'(z(1))": ["0,107", "0,044", "0,092"],
 }
 """What should be printed: the engine is asked whether it agrees, as it is of what is printed."""
 
@@ -54,15 +56,30 @@ def first_biases() -> Case:
 
 @check("003-3", RECOMPUTED)
 def prediction() -> Case:
-    """The last digit of ŷ."""
-    return _digits("ŷ", {"ŷ": _network().y_hat.data})
+    """The last digit of ŷ, and that of the J of the printed ŷ."""
+    y_hat, printed = _network().y_hat.data, str(PRINTED["J"])
+
+    def judge(text: str) -> Judgement:
+        given = _decimal(text)
+        J, off = half_squared_error(float(given), Y).data, abs(float(given) - y_hat)
+        holds = verdict(text, y_hat) == AGREES and verdict(printed, J) == AGREES
+        told = f"ŷ is off by {off:.3g}, and ½({text} - {Y:g})² = {J:.9g}, where {printed} is printed"
+        return Judgement(holds, told, f"{off:.3g}")
+
+    return _case("ŷ", PRINTED["ŷ"], RIGHT["ŷ"], judge)
 
 
 @check("003-4", RECOMPUTED)
-def second_layer() -> Case:
-    """The last digits of ∂J/∂w(2) and ∂J/∂b(2)."""
-    layer = _network().model.layers[1]
-    return _digits("∂J/∂w(2), ∂J/∂b(2)", {"∂J/∂w(2)": layer.weight_gradients, "∂J/∂b(2)": layer.bias_gradients})
+def derivatives() -> Case:
+    """The last digits of the derivatives of layer 2, and of σ' in layer 1."""
+    network = _network()
+    layer, outputs = network.model.layers[1], zip(network.y1, network.z1)
+    computed = {
+        "∂J/∂w(2)": layer.weight_gradients,
+        "∂J/∂b(2)": layer.bias_gradients,
+        "σ'(z(1))": [grad(y, z).data for y, z in outputs],
+    }
+    return _digits(", ".join(computed), computed)
 
 
 @check("003-5", RECOMPUTED)

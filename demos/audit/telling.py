@@ -19,7 +19,7 @@ from demos.story import EVERY_DOCUMENT, demo
 COLUMNS = ("erratum", "where", "the document says", "right is", "difference", "found by", "reproduced")
 
 
-@demo(AUDIT, EVERY_DOCUMENT, "1", "every erratum that can be computed, computed", errata=" ".join(CHECKS))
+@demo(AUDIT, EVERY_DOCUMENT, "1", "every erratum, computed as far as it can be", errata=" ".join(CHECKS))
 def story(*, brief: bool) -> Iterator[Piece]:
     """All findings in a table, then one by one.
 
@@ -28,9 +28,10 @@ def story(*, brief: bool) -> Iterator[Piece]:
     result = audit()
     yield Paragraph(summary(result))
     yield Paragraph(
-        "Each finding is computed now, twice: what the document says and what is right go before the same judge, which"
-        " takes its measure from the engine. It is reproduced when the first does not hold and the second does; in part"
-        " where some of it is read, and not computed."
+        "Each finding is computed now, twice: what the document says and what is right go before the same judge. Its"
+        " measure is what the engine computes, a run of the listing, a definition, a shape, or a library that is asked."
+        " A finding is reproduced when the first does not hold and the second does; in part where some of it is read,"
+        " and not computed."
     )
     yield Table(COLUMNS, [_line(finding) for finding in result.findings], "<<<<><<")
     if result.passed_over:

@@ -25,7 +25,10 @@ def story(*, brief: bool) -> Iterator[Piece]:
     """A summary, what no demo shows, and a table of the shown items and of the errata of each document."""
     items, errata = covered_items(stories().values()), covered_errata(stories().values())
     yield Paragraph(summary(items))
-    yield Paragraph("The story 'audit' computes every erratum; here are the stories that tell why it is one.")
+    yield Paragraph(
+        "The story 'audit' computes every erratum, as far as it can be computed; here are the stories that tell why it"
+        " is one."
+    )
     yield from _not_shown("Outside, and why", [entry for entry in items if entry.is_outside])
     yield from _not_shown("Not yet shown", [entry for entry in items if entry.is_pending])
     yield from _not_shown("Missing", [entry for entry in items if entry.is_missing])
