@@ -84,6 +84,11 @@ def test_the_first_epoch_below_a_loss_is_found() -> None:
     assert moons.epochs_until([0.9, 0.5]) is None
 
 
+@pytest.mark.parametrize(("gap", "said"), [(0.013, "1.3 points less"), (-0.01, "1.0 points more")])
+def test_no_points_are_said_to_be_less_by_a_negative_number(gap: float, said: str) -> None:
+    assert moons._less(gap) == said
+
+
 def test_what_is_said_of_speed_follows_from_the_epochs(relu: Trained) -> None:
     assert moons._when(2, relu) == "in epoch 2"
     assert moons._when(None, relu) == "in none of 150 epochs"

@@ -129,7 +129,7 @@ def _three(sigmoid: Trained, relu: Trained, listed: Trained, large: Trained) -> 
     )
     yield Paragraph(
         f"The largest network has {_parameters(large):,} parameters for {len(large.data.X)} points. It is right for"
-        f" {large.on_training:.1%} of them and for {large.on_new:.1%} of new ones, {_gap(large) * 100:.1f} points less;"
+        f" {large.on_training:.1%} of them and for {large.on_new:.1%} of new ones, {_less(_gap(large))};"
         f" for the 10 sigmoids the difference is {_gap(sigmoid) * 100:.1f} points. {_judged(large, sigmoid)}"
     )
 
@@ -164,6 +164,11 @@ def _share(result: Trained) -> str:
 def _gap(result: Trained) -> float:
     """By how much it is more often right of the points that taught it than of new ones."""
     return result.on_training - result.on_new
+
+
+def _less(gap: float) -> str:
+    """So many points of a percentage less, or more."""
+    return f"{abs(gap) * 100:.1f} points {'more' if gap < 0 else 'less'}"
 
 
 def _printed(sigmoid: Trained, seeds: dict[str, list[Trained]]) -> Iterator[Piece]:
