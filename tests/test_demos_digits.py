@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import math
 import struct
 import sys
 from collections.abc import Callable
@@ -197,10 +198,14 @@ def test_of_mnists_parts_the_last_tenth_validates_and_the_numbers_are_the_docume
     monkeypatch.setattr(digits, "HIDDEN", ())
     labels = np.arange(60_000.0)
     given = Digits(
-        labels.reshape(-1, 1, 1), labels, "numbers", Part(labels[:10_000].reshape(-1, 1, 1), labels[:10_000])
+        labels.reshape(-1, 1, 1),
+        labels,
+        "numbers",
+        Part(labels[:10_000].reshape(-1, 1, 1), labels[:10_000]),
+        ("train", "t10k"),
     )
     learnt = dense(given, 0)
-    assert [row.quantity for row in compared(given, learnt) if row.verdict != AGREES] == ["numbers of an image"]
+    assert [row.quantity for row in compared(given) if row.verdict != AGREES] == ["numbers of an image"]
     assert {row.verdict for row in compared_parts(learnt)} == {AGREES}
     assert learnt.history == ([0.0, 53_999.0], [54_000.0, 59_999.0])
     assert "as in the document" in digits._dealt(given, learnt)
@@ -254,9 +259,16 @@ def test_the_story_tells_the_shares_and_the_confusions() -> None:
     assert counts.trace() == round(result.on_test * 12)
 
 
-def test_the_conclusions_are_as_many_standard_errors_from_the_text_as_is_said() -> None:
-    assert "The standard error of 95 % of 10,000 digits is 0.22 %;" in digits._why_which_set()
-    assert "more by 4.6 of them" in digits._why_which_set()
+def test_no_more_is_inferred_from_two_shares_than_that_they_differ() -> None:
+    told = digits._why_which_set()
+    assert "the text has 95 % for the test, the conclusions 96 %, which in the text is the share of the" in told
+    assert (math.floor(95.52), round(95.52)) == (95, 96)
+    assert "standard error" not in told
+
+
+@pytest.mark.parametrize(("share", "shown"), [(0.0, "–"), (1.0, "–"), (0.9, "1.50 %")])
+def test_no_error_is_said_of_shares_of_which_the_formula_knows_none(share: float, shown: str) -> None:
+    assert digits._error(share, 400) == shown
 
 
 def test_the_standard_error_is_that_of_many_draws() -> None:
@@ -298,6 +310,21 @@ def test_the_story_of_both_parts_compares_them_with_the_document(tmp_path: Path)
     ]
 
 
+def test_what_is_compared_of_mnist_is_that_of_the_files_that_are_there(tmp_path: Path) -> None:
+    alone = mnist(written(tmp_path, *some(), part="train"))
+    assert [(row.printed, row.computed) for row in compared(alone)] == [("60000", 40.0), ("784", 48.0)]
+    both = mnist(written(tmp_path, *some(20)))
+    assert [row.printed for row in compared(both)] == ["60000", "10000", "784"]
+    assert compared(both._replace(parts=())) == []
+
+
+@pytest.mark.usefixtures("quick")
+def test_a_brief_story_counts_all_digits_of_the_files_and_not_those_it_uses(tmp_path: Path) -> None:
+    written(written(tmp_path, *some(20)), *some(80), part="train")
+    rows = [row for piece in story(brief=True, data=tmp_path) if isinstance(piece, Numbers) for row in piece.rows]
+    assert [row.computed for row in rows if row.quantity.startswith("digits")] == [80.0, 20.0]
+
+
 def test_the_parameters_of_the_listing_are_counted_in_its_network() -> None:
     summary = digits.listed()
     assert {row.verdict for row in counted(summary)} == {AGREES}
@@ -332,6 +359,8 @@ def test_digits_of_a_folder_need_no_scikit_learn(monkeypatch: pytest.MonkeyPatch
         f"40 digits of 6 × 8 pixels: MNIST's files t10k-*, those to test with, in {folder}, where there are" in pieces
     )
     assert "29 teach, 3 validate and 8 test" in pieces
+    assert [row.printed for row in compared(mnist(folder))] == ["10000", "784"]
+    assert "digits to test with 10000 40 wrong in the document" in " ".join(pieces.split())
     with pytest.raises(DataMissing, match="scikit-learn"):
         next(story(brief=True))
 

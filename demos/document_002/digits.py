@@ -15,7 +15,7 @@ import numpy as np
 
 from autograd.comparison import Row, compare
 from demos.document_002.digits_charts import COLUMNS, flattened, taken_for_another
-from demos.document_002.mnist import CLASSES, Array, Digits, dealt, digits_of
+from demos.document_002.mnist import CLASSES, PURPOSES, Array, Digits, dealt, digits_of
 from demos.learning import taught
 from demos.pieces import Chart, Heading, Items, Kind, Numbers, Output, Paragraph, Piece, Table
 from demos.story import demo
@@ -55,10 +55,15 @@ RATE = 0.001
 """Keras's own for Adam, as the listing says no other."""
 
 COUNTED_BY_KERAS = ("50240", "2080", "330", "52650")
-"""What the listing's `model.summary()` prints, when it is run: the parameters of each layer, and all of them."""
+"""What the listing's `model.summary()` would print, typed by hand: the parameters of each layer, and all of them.
+
+Keras was never run here."""
 
 DEALT_BY_KERAS = ("54000", "6000", "422")
-"""What its `fit` prints, when it is run: digits that teach, digits that validate, and batches of an epoch."""
+"""What its `fit` would print, typed by hand as well: digits that teach and that validate, and batches of an epoch."""
+
+PRINTED = {"train": "60000", "t10k": "10000"}
+"""How many digits MNIST has to learn from, and to test with."""
 
 IN_FIGURE = ("5 0 4 1 9 2 1 3 1 4 3 5 3 6", "2 4 3 2 7 3 8 6 9 0 5 6 0 7")
 ROW = 25
@@ -152,11 +157,12 @@ def convolutional(digits: Digits, seed: int, steps: int = STEPS) -> Learnt:
 def story(*, brief: bool, data: Path | None = None) -> Iterator[Piece]:
     """What the document says of its digits, and what two networks learn of those that are here."""
     effort = BRIEF if brief else FULL
-    digits = _first(digits_of(data), effort.digits)
+    whole = digits_of(data)
+    digits = _first(whole, effort.digits)
     yield from _setting(digits)
     learnt = dense(digits, SEED, effort.epochs)
     summary = listed()
-    yield from _told_dense(digits, learnt, summary)
+    yield from _told_dense(digits, learnt, summary, whole)
     image = convolutional(digits, SEED, effort.steps)
     yield from _told_convolutional(image, digits.images[0])
     yield Heading("What is wrong in the document")
@@ -170,21 +176,23 @@ def listed() -> Summary:
 
 
 def counted(summary: Summary) -> list[Row]:
-    """What the listing's own summary prints beside that of the network here."""
+    """What the listing's own summary would print beside that of the network here."""
     *layers, whole = COUNTED_BY_KERAS
     rows = compare("parameters of the layers", layers, [row.parameters for row in summary.rows])
     return rows + compare("parameters", whole, summary.parameters)
 
 
-def compared(digits: Digits, learnt: Learnt) -> list[Row]:
-    """What the document prints of MNIST beside its files."""
-    rows = compare("digits to learn from", "60000", len(digits.images))
-    rows += compare("digits to test with", "10000", len(learnt.test.X))
-    return rows + compare("numbers of an image", "784", learnt.test.X.shape[1])
+def compared(digits: Digits) -> list[Row]:
+    """What the document prints of MNIST beside those of its files that are there; nothing where none is."""
+    images = [digits.images] if digits.test is None else [digits.images, digits.test.X]
+    rows: list[Row] = []
+    for name, found in zip(digits.parts, images):
+        rows += compare(f"digits to {PURPOSES[name]}", PRINTED[name], len(found))
+    return rows + compare("numbers of an image", "784", digits.images[0].size) if rows else rows
 
 
 def compared_parts(learnt: Learnt) -> list[Row]:
-    """What `fit` of the listing prints beside what taught here."""
+    """What `fit` of the listing would print beside what taught here."""
     teaching, validating, steps = DEALT_BY_KERAS
     rows = compare("digits that teach", teaching, learnt.teaching)
     rows += compare("digits that validate", validating, learnt.validating)
@@ -227,15 +235,20 @@ def _setting(digits: Digits) -> Iterator[Piece]:
     yield Table(heading, lines, ">" * len(heading))
 
 
-def _told_dense(digits: Digits, learnt: Learnt, summary: Summary) -> Iterator[Piece]:
+def _told_dense(digits: Digits, learnt: Learnt, summary: Summary, whole: Digits) -> Iterator[Piece]:
     yield Heading("The network of the listing")
-    yield Paragraph("784-64-32-10, with ReLU and softmax. Its parameters, by Keras's summary and by that of nn:")
+    yield Paragraph(
+        "784-64-32-10, with ReLU and softmax. Its parameters: those that Keras's summary would print, typed"
+        " here by hand, for Keras was not run, and those that nn counts:"
+    )
     yield Numbers(counted(summary), Kind.LISTED, "the network here has")
     yield Output(repr(learnt.model.summary()))
     yield Paragraph(_dealt(digits, learnt))
+    yield from _numbers_of_mnist(whole)
     if digits.test is not None:
-        yield Numbers(compared(digits, learnt), computed="here there are")
-        yield Numbers(compared_parts(learnt), Kind.LISTED, "here there are")
+        if len(digits.images) == len(whole.images):
+            yield Paragraph("And what fit would print, typed by hand as well:")
+            yield Numbers(compared_parts(learnt), Kind.LISTED, "here there are")
         yield Paragraph(_in_figure(digits))
     yield Paragraph(
         f"{learnt.history.epochs} epochs of Adam in batches of {BATCH_SIZE} took {learnt.history.seconds:.1f} s, with"
@@ -245,6 +258,14 @@ def _told_dense(digits: Digits, learnt: Learnt, summary: Summary) -> Iterator[Pi
     yield _shares(learnt)
     yield Paragraph("What the digits that test are taken for:")
     yield _confusions(learnt)
+
+
+def _numbers_of_mnist(whole: Digits) -> Iterator[Piece]:
+    """Nothing for other digits."""
+    rows = compared(whole)
+    if rows:
+        yield Paragraph("What the document prints of MNIST's files, of those that are here:")
+        yield Numbers(rows, computed="here there are")
 
 
 def _dealt(digits: Digits, learnt: Learnt) -> str:
@@ -274,12 +295,22 @@ def _in_figure(digits: Digits) -> str:
 def _told_convolutional(result: Learnt, image: Array) -> Iterator[Piece]:
     yield Heading("A network of convolutions")
     yield Output(repr(result.model.summary((1, *image.shape))))
-    error = standard_error(result.on_test, len(result.test.X))
+    epochs = result.history.epochs
     yield Paragraph(
         f"A graph of {nodes_of(result.model, image):,} scalars for each image, batches of {FEW}: after"
-        f" {result.history.epochs} epochs of {result.teaching:,} digits, {result.history.seconds:.1f} s, right for"
-        f" {result.on_test:.2%} ± {error:.2%} of the digits that test."
+        f" {epochs} epoch{'s' * (epochs != 1)} of {result.teaching:,} digits, {result.history.seconds:.1f} s, right for"
+        f" {result.on_test:.2%} of the digits that test{_error_in_words(result)}."
     )
+
+
+def _error(share: float, count: int) -> str:
+    """The standard error in %; '–' for 0 and 1, of which the formula says nothing."""
+    return f"{100 * standard_error(share, count):.2f} %" if 0 < share < 1 else "–"
+
+
+def _error_in_words(result: Learnt) -> str:
+    error = _error(result.on_test, len(result.test.X))
+    return "" if error == "–" else f", with a standard error of {error}"
 
 
 def _shares(learnt: Learnt) -> Table:
@@ -290,7 +321,7 @@ def _shares(learnt: Learnt) -> Table:
         "test": (learnt.on_test, len(learnt.test.X)),
     }
     lines = [
-        (name, f"{SHARES[name]} %", f"{100 * share:.2f} %", f"{100 * standard_error(share, count):.2f} %", f"{count:,}")
+        (name, f"{SHARES[name]} %", f"{100 * share:.2f} %", _error(share, count), f"{count:,}")
         for name, (share, count) in found.items()
     ]
     return Table(("share of", "the document", "here", "standard error", "digits"), lines, "<>>>>")
@@ -304,12 +335,10 @@ def _confusions(result: Learnt) -> Table:
 
 def _why_which_set() -> str:
     validation, test = SHARES["validation"], SHARES["test"]
-    error = 100 * standard_error(test / 100, 10_000)
     return (
-        f"002-26: the text has {test} % for the test, the conclusions {validation} %, which is the share of the"
-        f" validation. The standard error of {test} % of 10,000 digits is {error:.2f} %; that one is more by"
-        f" {(validation - test) / error:.1f} of them. And what the listing calls X_valid are MNIST's digits to test"
-        " with, while fit cuts its own validation set off."
+        f"002-26: the text has {test} % for the test, the conclusions {validation} %, which in the text is the share of"
+        f" the validation. A result of 95.52 %, cut off in one place and rounded in the other, would be both. And what"
+        " the listing calls X_valid are MNIST's digits to test with, while fit cuts its own validation set off."
     )
 
 

@@ -31,13 +31,15 @@ HELD_OUT = 0.2
 class Digits(NamedTuple):
     """Images of the shape (n, h, w) from 0 to 1, their labels, of the shape (n,), and what they are.
 
-    `test` has MNIST's own digits to test with, where they are there beside those to learn from.
+    `test` has MNIST's own digits to test with, where they are there beside those to learn from, and `parts` the names
+    of MNIST's parts that are there.
     """
 
     images: Array
     labels: Array
     source: str
     test: Part | None = None
+    parts: tuple[str, ...] = ()
 
 
 def digits_of(folder: Path | None) -> Digits:
@@ -70,7 +72,8 @@ def mnist(folder: Path) -> Digits:
     if other and other[0].X.shape[1:] != first.X.shape[1:]:
         sizes = " and ".join("{} × {}".format(*part.X.shape[1:]) for part in (first, *other))
         raise ValueError(f"{folder} needs images of one size in train-* and t10k-*; they have {sizes} pixels")
-    return Digits(*first, _source(folder, found), *other)
+    test = other[0] if other else None
+    return Digits(*first, _source(folder, found), test, tuple(found))
 
 
 def dealt(digits: Digits, seed: int) -> tuple[Part, Part]:
