@@ -82,9 +82,9 @@ of 0,21 are 14 %."""
 WHOLE_SHARE = Fraction(2, 100)
 """The same for numbers without decimals, of which one unit can be all: 0 beside a cosine of 0.9999994 is wrong."""
 
-COMPUTING = Fraction(1, 10**DIGITS)
+COMPUTING = Fraction(1, 2 * 10**DIGITS)
 """What the computed number may itself be off, relatively: 0.245 is stored a little below, and still rounds to 0,25. And
-what may be left of a 0. So numbers of more digits agree to 12."""
+what may be left of a 0. It is half a unit of the 12th digit at most: numbers of more digits agree to that one."""
 
 COUNTING = Fraction(1, 10**6)
 """So near to a whole number, what was computed is a count."""
@@ -181,9 +181,10 @@ def verdict(printed: str, computed: Value | float, zero: float = 0.0) -> str:
       rounding.
     - 'wrong in the document': everything else, NaN and infinity included.
 
-    Each limit is extended by 1e-12 of the computed number, which is what computing may be off: so numbers of more than
-    12 digits agree to 12. A 0 without decimals says that there is nothing: 0.3 beside it is wrong. Two numbers that are
-    both within `zero` agree: the document's own arithmetic has no digits left there.
+    Each limit is extended by 5e-13 of the computed number, which is what computing may be off, and no more than half a
+    unit of its 12th digit: so numbers of more digits agree to the 12th. A 0 without decimals says that there is
+    nothing: 0.3 beside it is wrong. Two numbers that are both within `zero` agree: the document's own arithmetic has no
+    digits left there.
     What is read is told in `autograd.printed_numbers`; 1.234 has a decimal point, and 40 % is 0.40.
     Raises ValueError for a string that is no number, TypeError for what is no string.
     """
