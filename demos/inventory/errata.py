@@ -38,7 +38,7 @@ ERRATA: Mapping[str, Erratum] = MappingProxyType(
         "002-6": Erratum("4.1", "an error in the listing is not the one it computes"),
         "002-7": Erratum("4.1", "the best line is not reached"),
         "002-8": Erratum("4.1", "the text scales inputs, the listing outputs too"),
-        "002-9": Erratum("4.1", "float(weights[1]) is no longer possible"),
+        "002-9": Erratum("4.1", "float() of an array of one number is refused now"),
         "002-10": Erratum("4.3", "five hidden nodes in the text, three in the listing"),
         "002-11": Erratum("4.3", "the error after 1000 epochs is said to be 0"),
         "002-12": Erratum("4.3", "sigmoidderiv is used and not defined"),
