@@ -400,7 +400,7 @@ def _curves(printed: Sequence[Step], true: Sequence[Step]) -> Any:
 
     figure = Figure(figsize=(8, 6.5), layout="constrained")
     errors, predictions = figure.subplots(2, 1, sharex=True)
-    for steps, label, style in ((printed, "listing as printed", "C1--"), (true, "true gradient descent", "C0-")):
+    for steps, label, style in ((printed, "the listing", "C1--"), (true, "true gradient descent", "C0-")):
         errors.plot([max(step.error, SMALLEST_ERROR) for step in steps], style, label=label)
         predictions.plot([step.prediction for step in steps], style, label=label)
     predictions.axhline(PRICE, color="black", linewidth=0.8, linestyle=":", label="target y")
