@@ -170,7 +170,7 @@ def scalar() -> Case:
     def judge(reading: Reading) -> Judgement:
         told = [_tried(lambda: reading.number(weights)), _tried(lambda: reading.axes(new_figure()))]
         refused = [error for error, _ in told if error]
-        return Judgement(not refused, "; ".join(text for _, text in told), f"{len(refused)} of 2 refused")
+        return Judgement(not refused, "; ".join(text for _, text in told), f"{len(refused)} of {len(told)}")
 
     return Case(
         Statement(
