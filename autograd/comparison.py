@@ -57,9 +57,10 @@ WRONG = "wrong in the document"
 NOT_PRINTED = "not printed"
 AMBIGUOUS = "ambiguous"
 NOT_READ = "not read"
+NOT_FINITE = "not finite"
 
-VERDICTS = (AGREES, CUT_OFF, ROUNDING, WRONG, AMBIGUOUS, NOT_READ, NOT_PRINTED)
-"""'ambiguous' and 'not read' are given by `check_numbers` alone."""
+VERDICTS = (AGREES, CUT_OFF, ROUNDING, WRONG, AMBIGUOUS, NOT_READ, NOT_FINITE, NOT_PRINTED)
+"""'ambiguous', 'not read' and 'not finite' are given by `check_numbers` alone."""
 
 DIGITS = 12
 """So many significant digits of computed numbers are shown and compared: enough to tell them from what is printed."""
@@ -102,6 +103,7 @@ _WORDS = {
     WRONG: ("is wrong in the document", "are wrong in the document"),
     AMBIGUOUS: ("is ambiguous", "are ambiguous"),
     NOT_READ: ("is not read", "are not read"),
+    NOT_FINITE: ("has no finite number beside it", "have no finite numbers beside them"),
 }
 """What is said of one number, and of several."""
 
@@ -155,9 +157,9 @@ def check_numbers(printed: Mapping[str, Any], computed: Mapping[str, Any] | Sequ
     comma or point; '' stands for what it leaves out. `computed` maps the quantities to numbers, Values, arrays or
     nested sequences in the same shapes, or is a sequence of Values, which are found by their labels, or else by the
     caller's variables that hold them. What is computed and has no place in `printed` is passed over.
-    Beside the verdicts of `verdict` there are two. 'ambiguous' would be wrong as it is read, and is not in another
-    reading: 1.250 as a thousand and more, 40 % as 40. 'not read' is what is no number. What is shown has a line on each
-    of them.
+    Beside the verdicts of `verdict` there are three. 'ambiguous' would be wrong as it is read, and is not in another
+    reading: 1.250 as a thousand and more, 40 % as 40. 'not read' is what is no number. 'not finite' is what was
+    computed, NaN or infinity, and says nothing about the document. What is shown has a line on each of them.
     Raises ValueError for a quantity that is not computed, for a label that two Values have, and where shapes differ or
     rows have several lengths; TypeError for what is no string.
     """
@@ -285,19 +287,23 @@ def _named(values: Sequence[Value]) -> dict[str, Value]:
 
 
 def _settled(printed: str, computed: Value | float) -> str:
-    """The verdict, also where a string has two readings or none."""
+    """The verdict, also where a string has two readings or none, and where the computed number says nothing of it."""
     if printed and _refusal(printed):
         return NOT_READ
+    if printed and not math.isfinite(_number(computed)):
+        return NOT_FINITE
     found = verdict(printed, computed)
     other = otherwise(printed) if found == WRONG else ""
     return AMBIGUOUS if other and verdict(other, computed) != WRONG else found
 
 
 def _remark(row: Row) -> str:
-    """What is ambiguous, and how it is to be written; what is not read, and why."""
+    """What is ambiguous, and how it is to be written; what is not read or not finite, and why."""
     if row.verdict == AMBIGUOUS:
         number, other = float(read(row.printed).number), otherwise(row.printed)
         return f"{row.quantity}: {row.printed!r} is read as {number:g}; if it means {other}, write {other!r}."
+    if row.verdict == NOT_FINITE:
+        return f"{row.quantity}: {row.computed:g} was computed; autograd.diagnose(y) says where in y it was born."
     return f"{row.quantity}: {_refusal(row.printed)}." if row.verdict == NOT_READ else ""
 
 

@@ -18,7 +18,7 @@ _TYPESET = str.maketrans(
 )
 _POWER = re.compile(rf"\s*[·⋅×*]\s*10(?:\s*\^\s*([+−–-]?[0-9]+)|([⁺⁻]?[{_SUPERSCRIPTS}]+))$")
 
-_DIGITS = r"([0-9]+[.,]?[0-9]*|[.,][0-9]+)(e[+-]?[0-9]+)?"
+_DIGITS = r"([0-9]+[.,]?[0-9]*|[.,][0-9]+)(e[+-]?[0-9]{1,3})?"
 _POINTS_GROUP, _COMMAS_GROUP = (
     rf"[1-9][0-9]{{0,2}}(({group}[0-9]{{3}})+{mark}[0-9]+|({group}[0-9]{{3}}){{2,}})"
     for group, mark in ((r"\.", ","), (",", r"\."))

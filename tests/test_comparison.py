@@ -20,6 +20,7 @@ from autograd.comparison import (
     AMBIGUOUS,
     COMPUTING,
     CUT_OFF,
+    NOT_FINITE,
     NOT_PRINTED,
     NOT_READ,
     ROUNDING,
@@ -312,7 +313,7 @@ def test_the_last_digit_has_a_unit(printed: str, unit: Fraction | int) -> None:
     [
         *("abc", "1,2,3", ".", "--1", "1e", "inf", "nan", "0x10", "1 2", "1.2.3", "1.00,5", "0.123,4", "1.000,", "%"),
         *("1.000.5", "1,000,5", "1234.567,8", "1.234,567.8", "1/3", "1.000,5e2", " ", "1 23", "1 2345", "1 234'567"),
-        *("0 123", "1  234", "2·103", "2·10", "10⁻³", "2·11^3", "1,5·10^", "5 €", "≈0,3"),
+        *("0 123", "1  234", "2·103", "2·10", "10⁻³", "2·11^3", "1,5·10^", "5 €", "≈0,3", "1e999999999"),
     ],
 )
 def test_a_string_that_is_no_number_is_refused_by_its_quantity_and_its_text(text: str) -> None:
@@ -356,6 +357,15 @@ def test_a_check_says_how_to_write_what_would_be_right_if_it_were_read_otherwise
     assert row not in check.wrong or not told
     (alone,) = compare("J", printed, computed)
     assert alone.verdict == verdict(printed, computed)
+
+
+@pytest.mark.parametrize("computed", [float("nan"), float("inf"), float("-inf")])
+def test_what_is_computed_and_not_finite_is_no_mistake_of_the_document(computed: float) -> None:
+    check = check_numbers({"y": "0,62", "J": ""}, {"y": computed, "J": computed})
+    assert [row.verdict for row in check] == [NOT_FINITE, NOT_PRINTED]
+    assert check.wrong == []
+    assert f"y: {computed:g} was computed; autograd.diagnose(y) says where in y it was born." in repr(check)
+    assert summary(check.rows) == "Of 1 printed number 1 has no finite number beside it."
 
 
 def test_a_printed_number_without_its_digits_is_refused() -> None:

@@ -8,16 +8,25 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from autograd.comparison import AGREES, AMBIGUOUS, CUT_OFF, NOT_PRINTED, NOT_READ, ROUNDING, WRONG, cells
+from autograd.comparison import AGREES, AMBIGUOUS, CUT_OFF, NOT_FINITE, NOT_PRINTED, NOT_READ, ROUNDING, WRONG, cells
 from demos.gallery.accounts import Counts, counted, plural
 from demos.gallery.markup import Markup, element, joined, prose
 from demos.pieces import Numbers, Shapes, Table
 
-SIGNS = {AGREES: "✓", CUT_OFF: "…", ROUNDING: "≈", WRONG: "✗", AMBIGUOUS: "?", NOT_READ: "?", NOT_PRINTED: "–"}
+SIGNS = {
+    AGREES: "✓",
+    CUT_OFF: "…",
+    ROUNDING: "≈",
+    WRONG: "✗",
+    AMBIGUOUS: "?",
+    NOT_READ: "?",
+    NOT_FINITE: "?",
+    NOT_PRINTED: "–",
+}
 """A verdict is told by a sign and a word; its colour only repeats them."""
 
 CLASSES = {AGREES: "agrees", CUT_OFF: "cut", ROUNDING: "rounding", WRONG: "wrong"}
-CLASSES |= dict.fromkeys((AMBIGUOUS, NOT_READ, NOT_PRINTED), "silent")
+CLASSES |= dict.fromkeys((AMBIGUOUS, NOT_READ, NOT_FINITE, NOT_PRINTED), "silent")
 
 BRIEFLY = {AGREES: "agree", CUT_OFF: "cut off", ROUNDING: "rounding", WRONG: "wrong"}
 """What is said of several."""
