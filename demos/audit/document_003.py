@@ -147,14 +147,14 @@ def _first_layer() -> Any:
 
 
 def _derivatives(quantity: str, gradient: Any) -> Case:
-    """Derivatives, as printed and as they should be, of which none may be wrong beside the engine's."""
+    """Derivatives, as printed and as they should be, which have to agree with the engine's."""
 
     def judge(texts: Any) -> Judgement:
         rows = compare(quantity, texts, gradient)
         off = np.abs(_numbers(texts) - gradient)
         wrong, turned = sum(row.verdict == WRONG for row in rows), np.sum(_numbers(texts) * gradient < 0)
         told = f"{wrong} of {len(rows)} are wrong, {turned} of them in the sign; off by up to {np.max(off):.3g}"
-        return Judgement(wrong == 0, told, f"{np.max(off):.3g}")
+        return Judgement(all(row.verdict == AGREES for row in rows), told, f"{np.max(off):.3g}")
 
     return _case(quantity, PRINTED[quantity], RIGHT[quantity], judge)
 
