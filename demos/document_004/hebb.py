@@ -83,10 +83,10 @@ def _neuron() -> Iterator[Piece]:
     yield Formula(r"y = f\left(\sum_{i=1}^{n} w_i x_i + b\right)", "y = f(Σ wᵢ xᵢ + b)")
     yield Paragraph(
         "A neuron weighs its inputs, adds a bias, and f makes its output of the sum. Here f is the step: 1 for x ≥ 0,"
-        " and else 0. In the picture, of a sigmoid with weights that are ours, lines are weights, as wide as those are"
+        " and else 0. In the picture, with weights that are ours, lines are weights, as wide as those are"
         " large: solid where positive, dashed where negative."
     )
-    drawn = Neuron(3, "sigmoid", seed=2)
+    drawn = Neuron(3, "step", seed=2)
     yield Diagram("hebb-neuron", "a neuron, y = f(Σ w·x + b)", draw_network(drawn, x=[1.0, 0.5, -1.0]))
 
 

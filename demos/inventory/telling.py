@@ -25,6 +25,8 @@ def story(*, brief: bool) -> Iterator[Piece]:
     """A summary, what no demo shows, and a table of the shown items and of the errata of each document."""
     items, errata = covered_items(stories().values()), covered_errata(stories().values())
     yield Paragraph(summary(items))
+    letters = ", ".join(f"{letter} is document {document}" for letter, document in DOCUMENTS.items())
+    yield Paragraph(f"Items are numbered as they come in the documents: {letters}.")
     yield Paragraph(
         "The story 'audit' computes every erratum, as far as it can be computed; here are the stories that tell why it"
         " is one."
