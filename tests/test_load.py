@@ -23,7 +23,8 @@ WARM = 500
 """Rounds after which Python has as many tuples of each size in store, up to 2,000, as it keeps for later."""
 
 SPARE = 100
-"""Blocks of memory that Python's own tables may take; one that each round leaves behind is ten times as much."""
+"""Objects, and blocks of memory, of Python's own tables and of other threads; one that each round leaves behind is ten
+times as much."""
 
 
 @pytest.mark.parametrize("shape", SHAPES)
@@ -54,7 +55,7 @@ def test_a_thousand_rounds_leave_nothing_behind() -> None:
     objects, blocks = len(gc.get_objects()), sys.getallocatedblocks()
     for _ in range(ROUNDS):
         a_round()
-    assert len(gc.get_objects()) <= objects
+    assert len(gc.get_objects()) <= objects + SPARE
     assert sys.getallocatedblocks() <= blocks + SPARE
 
 
