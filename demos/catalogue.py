@@ -51,6 +51,11 @@ def about(story: Story) -> str:
     return f"document {story.document}, {story.title}" if is_of_document(story) else f"all documents, {story.title}"
 
 
+def headline(story: Story) -> str:
+    """Its title where that stands by itself."""
+    return story.title[:1].upper() + story.title[1:]
+
+
 def owner(picture: str) -> str:
     """The story to which a picture of this name belongs: that with the longest name that it begins with; '' for none.
 

@@ -12,7 +12,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 from autograd import Value
-from autograd.comparison import Row
+from autograd.comparison import Row, cells
 from autograd.rendering import Picture as Graph
 
 if TYPE_CHECKING:
@@ -141,7 +141,16 @@ class Explorer(NamedTuple):
     options: Mapping[str, Any] = NOTHING
 
 
+Comparison: TypeAlias = Numbers | Shapes
+"""What stands beside something computed, with verdicts."""
+
 Picture: TypeAlias = Diagram | Chart | Animation | Explorer
 """What is saved in a file of its own."""
 
-Piece: TypeAlias = Heading | Paragraph | Reference | Items | Output | Table | Numbers | Shapes | Formula | Picture
+Piece: TypeAlias = Heading | Paragraph | Reference | Items | Output | Table | Comparison | Formula | Picture
+
+
+def lines_of(piece: Comparison) -> list[tuple[str, str, str, str]]:
+    """The heading of such a table, and its lines."""
+    lines = piece.rows if isinstance(piece, Shapes) else map(cells, piece.rows)
+    return [("quantity", piece.kind.value, piece.computed, "verdict"), *lines]

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from functools import singledispatch
 
-from autograd.comparison import table
 from demos.layout import columns, item, paragraph, quotation
 from demos.pictures import NOWHERE, Saved
 from demos.pieces import (
     Animation,
     Chart,
+    Comparison,
     Diagram,
     Explorer,
     Formula,
@@ -23,6 +23,7 @@ from demos.pieces import (
     Reference,
     Shapes,
     Table,
+    lines_of,
 )
 
 
@@ -66,14 +67,10 @@ def _(piece: Table, _: Saved) -> str:
     return columns([piece.heading, *piece.lines], piece.alignment)
 
 
-@_told.register
-def _(piece: Numbers, _: Saved) -> str:
-    return table(piece.rows, piece.kind.value, piece.computed)
-
-
-@_told.register
-def _(piece: Shapes, _: Saved) -> str:
-    return columns([("quantity", piece.kind.value, piece.computed, "verdict"), *piece.rows], "<>><")
+@_told.register(Numbers)
+@_told.register(Shapes)
+def _(piece: Comparison, _: Saved) -> str:
+    return columns(lines_of(piece), "<>><")
 
 
 @_told.register

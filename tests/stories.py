@@ -16,7 +16,7 @@ import pytest
 from demos import terminal
 from demos.catalogue import stories
 from demos.pictures import NOWHERE, saved
-from demos.pieces import Numbers, Picture, Piece, Shapes
+from demos.pieces import Comparison, Picture, Piece
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -27,17 +27,17 @@ class Brief(NamedTuple):
     """A story told briefly: its pieces as texts for a terminal, and its tables of what is compared."""
 
     texts: Sequence[str]
-    tables: Sequence[Numbers | Shapes]
+    tables: Sequence[Comparison]
 
 
 @cache
 def briefly(name: str) -> Brief:
     """A story, told once for all tests that look at it as it stands. Raises DataMissing."""
     texts: list[str] = []
-    tables: list[Numbers | Shapes] = []
+    tables: list[Comparison] = []
     for piece in stories()[name](brief=True):
         texts.append(terminal.told(piece, NOWHERE))
-        tables += [piece] if isinstance(piece, Numbers | Shapes) else []
+        tables += [piece] if isinstance(piece, Comparison) else []
     return Brief(texts, tables)
 
 

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from typing import NamedTuple, TypeAlias
 
 from autograd.comparison import AGREES, AT_MOST, CUT_OFF, ENOUGH_DECIMALS, ROUNDING, WITHIN, WRONG, Row
-from demos.pieces import Kind, Numbers, Shape, Shapes
+from demos.pieces import Comparison, Kind, Shape
 
 JUDGED = (AGREES, CUT_OFF, ROUNDING, WRONG)
 """The verdicts of what is printed."""
@@ -87,7 +87,7 @@ def total(counts: Iterable[Counts]) -> Counts:
     return Counts(*map(sum, zip(Counts(), *counts)))
 
 
-def tallied(pieces: Iterable[Numbers | Shapes]) -> Tally:
+def tallied(pieces: Iterable[Comparison]) -> Tally:
     """The verdicts of the tables, by their kinds."""
     return added({piece.kind: counted(piece.rows)} for piece in pieces)
 

@@ -18,7 +18,7 @@ from demos.gallery.pages import Shelf, file, page
 from demos.gallery.parts import PICTURES, address, part, referring
 from demos.gallery.sizes import Size, size
 from demos.pictures import NOWHERE, Saved, saved
-from demos.pieces import Numbers, Picture, Piece, Reference, Shapes
+from demos.pieces import Comparison, Picture, Piece, Reference
 from demos.story import Story
 
 ROOM = Size(320, 194)
@@ -43,7 +43,7 @@ class Exhibit:
         Raises ValueError, and saves nothing, for a second picture of the same name, and for one whose name doesn't
         begin with that of the story: it could be a picture of another one too.
         """
-        if isinstance(piece, Numbers | Shapes):
+        if isinstance(piece, Comparison):
             self._account = self._account._replace(tally=added([self._account.tally, tallied([piece])]))
         where = self._hung(piece) if isinstance(piece, Picture) else NOWHERE
         self._parts.append(referring(piece, self._pages) if isinstance(piece, Reference) else part(piece, where))

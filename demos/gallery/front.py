@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from itertools import groupby
 
 from autograd.comparison import AGREES, CUT_OFF, ROUNDING, WRONG
-from demos.catalogue import is_of_document, section, stories, subject
+from demos.catalogue import headline, is_of_document, section, stories, subject
 from demos.gallery.accounts import Account, Tally, added, amounts, plural, printed, rule, sources
 from demos.gallery.markup import Markup, element, joined
 from demos.gallery.pages import BRIEF, file
@@ -83,7 +83,7 @@ def _group(document: str, accounts: Sequence[Account]) -> Markup:
 
 def _card(account: Account) -> Markup:
     story = stories()[account.name]
-    title = element("h3", element("a", story.title[:1].upper() + story.title[1:], href=file(story.name)))
+    title = element("h3", element("a", headline(story), href=file(story.name)))
     words = element("div", element("p", section(story), class_="section"), title, _told(account), class_="words")
     return element("li", _small(account), words, class_="card")
 

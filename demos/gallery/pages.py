@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from itertools import count
 from typing import NamedTuple
 
-from demos.catalogue import section, stories
+from demos.catalogue import headline, section, stories
 from demos.gallery.accounts import Account, besides
 from demos.gallery.markup import Markup, element, joined
 from demos.gallery.sheets import GALLERY, sheet
@@ -46,9 +46,9 @@ def page(story: Story, account: Account, parts: Sequence[Markup], shelf: Shelf, 
     """The text of the page of a story, which was told as `parts`."""
     titled, headings = _numbered(parts)
     body = [*_notices(account, brief), _contents(headings), *titled]
-    header = element("header", _trail(story, shelf), element("h1", _sentence(story.title)), _facts(story, account))
+    header = element("header", _trail(story, shelf), element("h1", headline(story)), _facts(story, account))
     return sheet(
-        f"{_sentence(story.title)} – {GALLERY}", header, "\n", element("main", joined(body, "\n")), _turn(story, shelf)
+        f"{headline(story)} – {GALLERY}", header, "\n", element("main", joined(body, "\n")), _turn(story, shelf)
     )
 
 
@@ -112,9 +112,5 @@ def _turn(story: Story, shelf: Shelf) -> Markup:
 
 
 def _link(name: str, word: str) -> Markup:
-    inside = joined([element("small", word), element("b", _sentence(stories()[name].title))])
+    inside = joined([element("small", word), element("b", headline(stories()[name]))])
     return element("a", inside, href=file(name), class_=word, rel="prev" if word == "previous" else "next")
-
-
-def _sentence(title: str) -> str:
-    return title[:1].upper() + title[1:]

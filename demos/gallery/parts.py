@@ -19,6 +19,7 @@ from demos.pictures import Saved
 from demos.pieces import (
     Animation,
     Chart,
+    Comparison,
     Diagram,
     Explorer,
     Formula,
@@ -96,7 +97,7 @@ def _(piece: Table, _: Saved) -> Markup:
 
 @_part.register(Numbers)
 @_part.register(Shapes)
-def _(piece: Numbers | Shapes, _: Saved) -> Markup:
+def _(piece: Comparison, _: Saved) -> Markup:
     return tables.comparison(piece)
 
 

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from autograd.comparison import AGREES, AMBIGUOUS, CUT_OFF, NOT_FINITE, NOT_PRINTED, NOT_READ, ROUNDING, WRONG, cells
+from autograd.comparison import AGREES, AMBIGUOUS, CUT_OFF, NOT_FINITE, NOT_PRINTED, NOT_READ, ROUNDING, WRONG
 from demos.gallery.accounts import Counts, counted, plural
 from demos.gallery.markup import Markup, element, joined, prose
-from demos.pieces import Numbers, Shapes, Table
+from demos.pieces import Comparison, Table, lines_of
 
 SIGNS = {
     AGREES: "✓",
@@ -58,10 +58,10 @@ def table(piece: Table) -> Markup:
     return _framed(_cells("th", piece.heading, sides), lines, len(lines) - FIRST)
 
 
-def comparison(piece: Numbers | Shapes) -> Markup:
+def comparison(piece: Comparison) -> Markup:
     """Printed numbers or shapes beside computed ones; below, outside of what is folded, how many have which verdict."""
-    lines = list(piece.rows if isinstance(piece, Shapes) else map(cells, piece.rows))
-    heading = _cells("th", ("quantity", piece.kind.value, piece.computed, "verdict"), (None, "figure", "figure", None))
+    titles, *lines = lines_of(piece)
+    heading = _cells("th", titles, (None, "figure", "figure", None))
     folded = sum(line[-1] != WRONG for line in lines[FIRST:])
     return _framed(heading, map(_row, lines), folded, verdicts(counted(piece.rows)), "numbers")
 
