@@ -50,6 +50,15 @@ class Source:
         return self._starts[line - 1] + len(self._lines[line - 1].encode()[:column].decode())
 
 
+def replacement(text: str, within: tuple[int, int], owner: str, name: str, right: str, wrong: str) -> Edit:
+    """The edit of a text that stands once within two places. Raises ValueError where it does not."""
+    count = text.count(right, *within)
+    if count != 1:
+        raise ValueError(f"{name}: {right!r} occurs {count} times{f' in {owner}' if owner else ''}")
+    start = text.index(right, *within)
+    return Edit(owner, name, start, start + len(right), wrong)
+
+
 def edits(text: str, *editors: Editor, only: Sequence[str] = ()) -> Iterator[Edit]:
     """What the editors find in a source, in its functions, or only in those of these names."""
     source = Source(text)

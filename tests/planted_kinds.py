@@ -10,7 +10,7 @@ from functools import cache
 from typing import NamedTuple, TypeAlias
 
 from tests import edits as syntax
-from tests.edits import ACCUMULATIONS, ARITHMETIC, Edit, Editor
+from tests.edits import ACCUMULATIONS, ARITHMETIC, Edit, Editor, replacement
 from tests.planted_by_hand import ROWS
 from tests.planted_equivalents import EQUIVALENT
 from tests.planted_partials import table_edits
@@ -152,10 +152,7 @@ def _by_syntax() -> Iterator[Mistake]:
 def _by_hand() -> Iterator[Mistake]:
     for kind, name, tests, file, right, wrong in ROWS:
         text = _text(file)
-        if text.count(right) != 1:
-            raise ValueError(f"{name}: {right!r} occurs {text.count(right)} times in {file}")
-        start = text.index(right)
-        edit = Edit("", name, start, start + len(right), wrong)
+        edit = replacement(text, (0, len(text)), "", name, right, wrong)
         yield _mistake(kind, file, edit, _arguments(tests))
 
 

@@ -6,7 +6,7 @@ import ast
 import re
 from collections.abc import Iterator
 
-from tests.edits import Edit, Source
+from tests.edits import Edit, Source, replacement
 
 SLIGHTLY = 1.001
 """A factor that only a sharp tolerance sees."""
@@ -49,11 +49,7 @@ def table_edits(text: str) -> Iterator[Edit]:
             yield from _in_row(source, call)
     places = {_owner(node): source.span(node) for node in source.tree.body if _owner(node)}
     for owner, name, right, wrong in TIES:
-        start, end = places[owner]
-        if text.count(right, start, end) != 1:
-            raise ValueError(f"{name}: {right!r} occurs {text.count(right, start, end)} times in {owner}")
-        place = text.index(right, start)
-        yield Edit(owner, name, place, place + len(right), wrong)
+        yield replacement(text, places[owner], owner, name, right, wrong)
 
 
 def _owner(node: ast.AST) -> str:
