@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
 import numpy as np
 
 from autograd import grad, topological_order
-from autograd.comparison import AGREES, WRONG, compare, verdict
+from autograd.comparison import AGREES, WRONG, Row, compare, verdict
 from demos.audit.case import (
     DEFINITIONS,
     GRADIENTS,
@@ -147,29 +147,33 @@ def _first_layer() -> Any:
 
 
 def _derivatives(quantity: str, gradient: Any) -> Case:
-    """Derivatives, as printed and as they should be, which have to agree with the engine's."""
+    """Derivatives, as printed and as they should be, and how many are wrong."""
 
-    def judge(texts: Any) -> Judgement:
-        rows = compare(quantity, texts, gradient)
-        off = np.abs(_numbers(texts) - gradient)
+    def told(rows: Sequence[Row], texts: Any) -> str:
         wrong, turned = sum(row.verdict == WRONG for row in rows), np.sum(_numbers(texts) * gradient < 0)
-        told = f"{wrong} of {len(rows)} are wrong, {turned} of them in the sign; off by up to {np.max(off):.3g}"
-        return Judgement(all(row.verdict == AGREES for row in rows), told, f"{np.max(off):.3g}")
+        return f"{wrong} of {len(rows)} are wrong, {turned} of them in the sign"
 
-    return _case(quantity, PRINTED[quantity], RIGHT[quantity], judge)
+    return _asked(quantity, PRINTED[quantity], RIGHT[quantity], gradient, told)
 
 
 def _digits(name: str, computed: Mapping[str, Any]) -> Case:
-    """Numbers, as printed and as they should be, that have to agree with the engine's to their last digit."""
-    numbers = _flat(computed)
+    """Numbers, as printed and as they should be, and how many agree."""
 
-    def judge(texts: Any) -> Judgement:
-        rows = compare(name, texts, numbers)
-        agreeing, off = sum(row.verdict == AGREES for row in rows), np.max(np.abs(_numbers(texts) - numbers))
-        told = f"{agreeing} of {len(rows)} agree to the last digit; off by up to {off:.3g}"
-        return Judgement(agreeing == len(rows), told, f"{off:.3g}")
+    def told(rows: Sequence[Row], _: Any) -> str:
+        return f"{sum(row.verdict == AGREES for row in rows)} of {len(rows)} agree to the last digit"
 
     printed, right = (_flat({quantity: texts[quantity] for quantity in computed}) for texts in (PRINTED, RIGHT))
+    return _asked(name, printed, right, _flat(computed), told)
+
+
+def _asked(name: str, printed: Any, right: Any, computed: Any, told: Callable[[Sequence[Row], Any], str]) -> Case:
+    """Numbers, as printed and as they should be, that have to agree with the engine's to their last digit."""
+
+    def judge(texts: Any) -> Judgement:
+        rows, off = compare(name, texts, computed), np.max(np.abs(_numbers(texts) - computed))
+        agree = all(row.verdict == AGREES for row in rows)
+        return Judgement(agree, f"{told(rows, texts)}; off by up to {off:.3g}", f"{off:.3g}")
+
     return _case(name, printed, right, judge)
 
 
