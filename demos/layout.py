@@ -39,6 +39,11 @@ def columns(lines: Sequence[Sequence[str]], alignment: str) -> str:
     return "\n".join(table(lines, alignment=alignment))
 
 
+def percent(share: float, form: str = ".0%") -> str:
+    """A share as '12 %'; `form` is that of Python, as in '+.1%'."""
+    return f"{share:{form}}".replace("%", " %")
+
+
 def show(text: str, stream: TextIO | None = None) -> None:
     """Prints a text, spelled with other letters where the stream's encoding lacks its own: it never fails on ŷ."""
     stream = stream or sys.stdout

@@ -14,6 +14,7 @@ from demos.document_001.listing import EVERY, Array
 from demos.document_001.maps import Mapper, Panel, animate, drawn_maps
 from demos.document_001.network import twin
 from demos.document_001.printed import FEWER, LEARNT, POINTS, SEED, SHORTER, points
+from demos.layout import percent
 from demos.learning import NEW_POINTS, Trained, taught, trained
 from demos.pieces import Animation, Chart, Heading, Output, Paragraph, Piece, Table
 from demos.story import demo
@@ -145,9 +146,9 @@ def _judged(pairs: Sequence[Pair]) -> str:
     faster = sum(one is not None and other is not None and one < other for one, other in both)
     calm = [sum(run.rises == 0 for run in runs) for runs in (printed, right)]
     told = (
-        f"Of {len(pairs)} seeds {len(learnt[0])} of the printed program end with an accuracy of {LEARNT:.0%} or more,"
-        f" and {len(learnt[1])} of the one put right; the loss never rises for {calm[0]} and for {calm[1]}."
-    ).replace("%", " %")
+        f"Of {len(pairs)} seeds {len(learnt[0])} of the printed program end with an accuracy of {percent(LEARNT)} or"
+        f" more, and {len(learnt[1])} of the one put right; the loss never rises for {calm[0]} and for {calm[1]}."
+    )
     if not both:
         return f"{told} So few iterations, {len(printed[0].losses)}, do not tell which learns better."
     return (
@@ -187,17 +188,19 @@ def _seeds_chart(pairs: Sequence[Pair]) -> Any:
     from nn.figures.canvas import blank, dressed
     from nn.figures.palette import BLUE, ORANGE
 
+    looks: dict[bool, dict[str, Any]] = {
+        True: {"color": BLUE, "linewidth": 0.8, "linestyle": "-"},
+        False: {"color": ORANGE, "linewidth": 1.6, "linestyle": "--"},
+    }
     figure = blank(7.2, 3.6)
     titles = ("as printed", "put right")
     for place, (axes, title) in enumerate(zip(figure.subplots(1, 2, sharex=True, sharey=True), titles)):
         dressed(axes, "iteration", "" if place else "loss", f"{title}, {len(pairs)} seeds")
         for pair in pairs:
-            missed = pair[place].accuracy < LEARNT
-            look: dict[str, Any] = {"color": ORANGE, "linewidth": 1.6} if missed else {"color": BLUE, "linewidth": 0.8}
-            axes.plot(pair[place].losses, linestyle="--" if missed else "-", rasterized=True, **look)
-        axes.plot([], [], color=BLUE, linewidth=0.8, label=f"accuracy of {LEARNT:.0%} or more")
-        axes.plot([], [], color=ORANGE, linewidth=1.6, linestyle="--", label="below")
+            axes.plot(pair[place].losses, rasterized=True, **looks[pair[place].accuracy >= LEARNT])
         axes.set_ylim(0, 0.45)
+    axes.plot([], [], label=f"accuracy of {LEARNT:.0%} or more", **looks[True])
+    axes.plot([], [], label="below", **looks[False])
     axes.legend(frameon=False, loc="upper right")
     return figure
 

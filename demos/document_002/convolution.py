@@ -15,6 +15,7 @@ from autograd import Value, check_gradients, dot, grad
 from autograd.notation.screens import shortened
 from demos.document_002.images import SIDE, ZERO, zeros_and_ones
 from demos.document_002.sliding import slide
+from demos.layout import percent
 from demos.learning import taught
 from demos.pieces import Animation, Chart, Diagram, Formula, Heading, Items, Output, Paragraph, Piece, Table
 from demos.story import demo
@@ -239,9 +240,10 @@ def _learnt(brief: bool) -> Iterator[Piece]:
     )
     yield Output(repr(model.summary((1, SIDE, SIDE))))
     yield Diagram("convolution-network", "the network (figure 63)", draw_network(model, x=data.X[0], loss="loss"))
+    right, on_others = (percent(accuracy(predict(model, part.X), part.Y), ".1%") for part in (data, new))
     yield Paragraph(
-        f"After {len(history['loss'])} epochs it is right for {accuracy(predict(model, data.X), data.Y):.1%} of the"
-        f" images that taught it and for {accuracy(predict(model, new.X), new.Y):.1%} of the others.".replace("%", " %")
+        f"After {len(history['loss'])} epochs it is right for {right} of the"
+        f" images that taught it and for {on_others} of the others."
     )
     yield Chart("convolution-digits", "some of the images", lambda: plot_digits(data.X[:12], data.Y[:12], columns=6))
     yield Chart("convolution-history", "how it learns", history.plot)

@@ -13,6 +13,7 @@ from demos.document_002 import valley
 from demos.document_002.lines import Line, line_chart
 from demos.document_002.paths import path_panels
 from demos.document_002.valley import Run, rises
+from demos.layout import percent
 from demos.pieces import Chart, Formula, Heading, Items, Output, Paragraph, Piece, Table
 from demos.story import demo
 from nn import MLP, SGD, fit
@@ -145,7 +146,7 @@ def _batch_line(batched: Batched) -> tuple[str, ...]:
         f"{_updates(batched)} an epoch",
         f"{run.rises} of {len(run.losses) - 1}",
         *(f"{loss:.4g}" for loss in losses),
-        f"{gradient_noise(batched.size):.0%}".replace("%", " %"),
+        percent(gradient_noise(batched.size)),
     )
 
 

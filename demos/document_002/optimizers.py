@@ -15,6 +15,7 @@ from demos.document_002 import valley
 from demos.document_002.lines import Line, line_chart
 from demos.document_002.paths import path_panels, path_picture, save_race
 from demos.document_002.valley import Maker, Run
+from demos.layout import percent
 from demos.pieces import Animation, Chart, Heading, Items, Output, Paragraph, Piece, Table
 from demos.story import demo
 from nn import SGD, Adadelta, Adagrad, Adam, AdamW, Momentum, Nesterov, Optimizer, RMSProp
@@ -105,7 +106,7 @@ def story(*, brief: bool) -> Iterator[Piece]:
             "rate",
             *(f"loss after {place}" for place in WHEN),
             "rises",
-            f"within {NEAR - 1:.0%}".replace("%", " %"),
+            f"within {percent(NEAR - 1)}",
             "for good",
         ),
         [_line(name, run) for name, run in runs.items()],
@@ -150,11 +151,11 @@ def _why_nesterov() -> str:
 
 def _why_these_rates(updates: int) -> str:
     return (
-        f"'Within {NEAR - 1:.0%}' tells the first update that comes so near to the lowest loss, and 'for good' the one"
-        f" from which on it stays so near until update {updates}. The rates are ours: round numbers, chosen by trial on"
-        " this loss and this start so that each variant shows how it moves. Nobody sought the best for each, and"
-        " another loss wants others; the table does not say which variant is the best."
-    ).replace("%", " %")
+        f"'Within {percent(NEAR - 1)}' tells the first update that comes so near to the lowest loss, and 'for good'"
+        f" the one from which on it stays so near until update {updates}. The rates are ours: round numbers, chosen by"
+        " trial on this loss and this start so that each variant shows how it moves. Nobody sought the best for each,"
+        " and another loss wants others; the table does not say which variant is the best."
+    )
 
 
 def _lowest() -> float:

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from autograd import Value, grad, hessian, latex, text
 from demos.document_002.lines import Line, draw_lines
 from demos.document_002.valley import rises
+from demos.layout import percent
 from demos.pieces import Chart, Diagram, Formula, Heading, Items, Output, Paragraph, Piece, Table
 from demos.story import demo
 from nn import (
@@ -224,9 +225,9 @@ def _told_path(name: str, runs: Sequence[Shrunk]) -> str:
     )
     return (
         f"{name}: the validation data choose λ = {best.strength:g}; the error on the test is then {best.test:.3f}, and"
-        f" it is {without.test:.3f} without a penalty ({seen:+.1%}). To be expected is {best.expected:.3f} in place of"
-        f" {without.expected:.3f} ({true:+.1%}){misled}. The {RELEVANT} weights that matter keep"
-        f" {_kept(best, without):.0%} of their size.".replace("%", " %")
+        f" it is {without.test:.3f} without a penalty ({percent(seen, '+.1%')}). To be expected is"
+        f" {best.expected:.3f} in place of {without.expected:.3f} ({percent(true, '+.1%')}){misled}. The {RELEVANT}"
+        f" weights that matter keep {percent(_kept(best, without))} of their size."
     )
 
 
@@ -320,9 +321,9 @@ def _dropout(draws: int) -> Iterator[Piece]:
     hidden = [Value(number, f"h{place}") for place, number in enumerate((0.5, 1.0, -1.0, 2.0, 0.8, -0.3), start=1)]
     yield Heading("Dropout")
     yield Paragraph(
-        f"While a network is trained, Dropout({DROPPED:g}) turns {DROPPED:.0%} of a layer's neurons off at random,"
+        f"While a network is trained, Dropout({DROPPED:g}) turns {percent(DROPPED)} of a layer's neurons off at random,"
         " others in each pass, so that no path can be learnt by heart. What goes on to the next layer in"
-        f" {PASSES} passes, and when it predicts:".replace("%", " %")
+        f" {PASSES} passes, and when it predicts:"
     )
     lines = [(f"pass {place}", *(f"{h.data + 0.0:.3g}" for h in dropout(hidden))) for place in range(1, PASSES + 1)]
     predicting = ("predicting", *(f"{h.data:.3g}" for h in dropout.eval()(hidden)))
