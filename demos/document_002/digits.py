@@ -277,7 +277,8 @@ def _dealt(digits: Digits, learnt: Learnt) -> str:
             f"The digits are split by the seed: {told}. They are other ones than the document's, which learns from"
             " 54,000 of train-*, validates with 6,000 and tests with t10k-*, and so are the shares below."
         )
-    same = "as in the document" if counts == (54_000, 6_000, 10_000) else "where the document has 54,000, 6,000, 10,000"
+    theirs = tuple(map(int, (*DEALT_BY_KERAS[:2], PRINTED["t10k"])))
+    same = "as in the document" if counts == theirs else "where the document has {:,}, {:,}, {:,}".format(*theirs)
     return f"Of train-* {told.replace(' and ', ', and of t10k-* ')}, {same}:"
 
 

@@ -62,6 +62,10 @@ class Agent(NamedTuple):
         """All scores."""
         return [score for scores in self.scores.values() for score in scores]
 
+    def numbers(self) -> dict[Square, list[float]]:
+        """The chances as they are now."""
+        return {square: [chance.data for chance in own] for square, own in self.chances.items()}
+
     def favourite(self, square: Square) -> str:
         """The likeliest move from there."""
         return max(zip(self.chances[square], MOVES), key=lambda pair: pair[0].data)[1]
@@ -168,8 +172,8 @@ def _expectation(agent: Agent) -> Iterator[Piece]:
         f" {LATER:g} of what is to be expected there, so that a reward counts less the later it comes:"
     )
     yield Formula(
-        r"V(s) = \sum_a \pi(a \mid s) \cdot \left( r(s') \;\mathrm{or}\; 0.9 \, V(s') \right)",
-        "V(s) = Σ π(a | s) · (r(s') or 0.9 · V(s')), over the moves a, which lead from s to s'",
+        rf"V(s) = \sum_a \pi(a \mid s) \cdot \left( r(s') \;\mathrm{{or}}\; {LATER:g} \, V(s') \right)",
+        f"V(s) = Σ π(a | s) · (r(s') or {LATER:g} · V(s')), over the moves a, which lead from s to s'",
     )
     yield Paragraph(
         f"With {LONGEST} moves at most that is a graph over {len(agent.parameters)} scores; no game is played. J, the"
@@ -194,7 +198,7 @@ def _gradient(agent: Agent, games: int) -> Iterator[Piece]:
 
 
 def _learnt(agent: Agent) -> Iterator[Piece]:
-    before = {square: [chance.data for chance in own] for square, own in agent.chances.items()}
+    before = agent.numbers()
     history = teach(agent)
     agent.J.refresh()
     yield Heading("What it learns")
@@ -208,7 +212,7 @@ def _learnt(agent: Agent) -> Iterator[Piece]:
         f" power of its moves but one, so that is a way of {1 + np.log(agent.expected[START].data) / np.log(LATER):.1f}"
         " moves."
     )
-    after = {square: [chance.data for chance in own] for square, own in agent.chances.items()}
+    after = agent.numbers()
     yield Chart(
         "snake-figure-5", "figure 5, the chances of all moves before and after", lambda: drawn_boards(before, after)
     )
@@ -252,4 +256,5 @@ def _draw(axes: Axes, chances: Mapping[Square, Sequence[float]]) -> None:
                 length = 0.46 * chance**0.5
                 tip = (j + length * right, i + length * down)
                 axes.annotate("", tip, (j, i), arrowprops=dict(ARROW))
-    axes.set(xlim=(-0.5, 4.5), ylim=(4.5, -0.5), aspect="equal", xticks=[], yticks=[])
+    height, width = len(BOARD), len(BOARD[0])
+    axes.set(xlim=(-0.5, width - 0.5), ylim=(height - 0.5, -0.5), aspect="equal", xticks=[], yticks=[])

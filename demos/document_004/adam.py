@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -53,14 +53,20 @@ def story(*, brief: bool) -> Iterator[Piece]:
 
 def equations(w: float, gradients: Sequence[float]) -> list[float]:
     """The three equations of the slide in plain floats, from m = v = 0: w after each gradient."""
-    m = v = 0.0
     places = []
-    for g in gradients:
-        m = BETA1 * m + (1 - BETA1) * g
-        v = BETA2 * v + (1 - BETA2) * g**2
+    for m, v in means(gradients):
         w = w - ETA * m / (math.sqrt(v) + EPSILON)
         places.append(w)
     return places
+
+
+def means(gradients: Iterable[float]) -> Iterator[tuple[float, float]]:
+    """m and v after each gradient."""
+    m = v = 0.0
+    for g in gradients:
+        m = BETA1 * m + (1 - BETA1) * g
+        v = BETA2 * v + (1 - BETA2) * g**2
+        yield m, v
 
 
 def adam(parameters: Sequence[Value], bias_correction: bool, lr: float = ETA) -> Adam:
@@ -137,14 +143,10 @@ def _missing(printed: Steps, corrected: Steps) -> Iterator[Piece]:
     yield Chart("adam-ratio", "how many times too long the printed steps are", lambda: _curve(ratios, peak))
 
 
-def means(count: int) -> Array:
-    """m, v, m̂ and v̂ after each of so many steps with the same gradient, as a row each."""
-    m = v = 0.0
-    rows = []
-    for t in range(1, count + 1):
-        m, v = BETA1 * m + (1 - BETA1) * GRADIENT, BETA2 * v + (1 - BETA2) * GRADIENT**2
-        rows.append((m, v, m / (1 - BETA1**t), v / (1 - BETA2**t)))
-    return np.array(rows)
+def corrected_means(count: int) -> list[tuple[float, ...]]:
+    """m, v, m̂ and v̂ after each of so many steps with the same gradient."""
+    steps = enumerate(means([GRADIENT] * count), start=1)
+    return [(m, v, m / (1 - BETA1**t), v / (1 - BETA2**t)) for t, (m, v) in steps]
 
 
 def _corrections() -> Iterator[Piece]:
@@ -159,14 +161,14 @@ def _corrections() -> Iterator[Piece]:
         ("step", "m", "v", "m̂", "v̂", "m / √v", "m̂ / √v̂"),
         [
             (str(t), *(f"{number:.6g}" for number in (m, v, m_hat, v_hat, m / v**0.5, m_hat / v_hat**0.5)))
-            for t, (m, v, m_hat, v_hat) in enumerate(means(3), start=1)
+            for t, (m, v, m_hat, v_hat) in enumerate(corrected_means(3), start=1)
         ],
         ">" * 7,
     )
 
 
 def _conclusion() -> str:
-    m, v, m_hat, v_hat = means(1)[0]
+    m, v, m_hat, v_hat = corrected_means(1)[0]
     return (
         f"The first step as printed is {(m / v**0.5) / (m_hat / v_hat**0.5):.3f} times too large, for it divides"
         f" m = (1 - β1)·g, {m / GRADIENT:.3g} of the gradient, by √v = √(1 - β2)·g, which is only"
