@@ -44,13 +44,24 @@ WORDS = {
 }
 
 LETTERS = (
-    "v: the velocity of momentum; in Adadelta, RMSProp and Adam the running mean of the squared gradients",
+    "v: the velocity of momentum; in Adadelta, RMSProp, Adam and AdamW the running mean of the squared gradients",
     "μ: the share of the velocity that stays in each update; ρ, α, β₁ and β₂ the share of a running mean that stays",
     "m: the running mean of the gradients; s: the sum of their squares; ε: a small number, against division by 0",
-    "d: the step of Adadelta, and u the running mean of its squares; in Adam d corrects v, which begins at 0",
+    "d: the step of Adadelta, and u the running mean of its squares; in Adam and AdamW d corrects v, which begins at 0",
     "λ: how strongly AdamW draws a weight towards 0",
 )
 """What the rules write."""
+
+LETTERS_OF = {
+    "lr": ("η",),
+    "momentum": ("μ",),
+    "rho": ("ρ",),
+    "alpha": ("α",),
+    "betas": ("β₁", "β₂"),
+    "eps": ("ε",),
+    "weight_decay": ("λ",),
+}
+"""By which letters the rules call the settings of the optimizers."""
 
 UPDATES = 60
 WHEN = (1, 5, 20)
@@ -122,8 +133,18 @@ def story(*, brief: bool) -> Iterator[Piece]:
 
 
 def rule_of(name: str, optimizer: Optimizer) -> str:
-    """An optimizer, in words, and its rule in formulas."""
-    return "\n".join([f"{name}: {WORDS[name]}", *(f"    {formula}" for formula in optimizer.explain().formulas)])
+    """An optimizer, in words, its rule in formulas, and its settings."""
+    lines = [*optimizer.explain().formulas, f"with {settings(optimizer)}"]
+    return "\n".join([f"{name}: {WORDS[name]}", *(f"    {line}" for line in lines)])
+
+
+def settings(optimizer: Optimizer) -> str:
+    """The settings of an optimizer, by the letters of its rule."""
+    given = {"lr": optimizer.lr, **optimizer.hyperparameters}
+    pairs = [
+        pair for name, letters in LETTERS_OF.items() if name in given for pair in zip(letters, np.ravel(given[name]))
+    ]
+    return ", ".join(f"{letter} = {number:g}" for letter, number in pairs)
 
 
 def looked_ahead(count: int) -> tuple[float, float]:
@@ -245,5 +266,6 @@ def _adaptive() -> Iterator[Piece]:
         "<" + ">" * 6,
     )
     yield Paragraph(
-        "Where a rate is below 0 a weight moved against its gradient: the means of Adam still remember older ones."
+        "Where a rate is below 0 a weight moved along its gradient, uphill by it: the mean m of Adam still remembers"
+        " older gradients of the other sign."
     )
