@@ -190,7 +190,7 @@ def leaky() -> Case:
     )
 
 
-@check("002-20", DEFINITIONS)
+@check("002-20", DEFINITIONS, rest="that the document gives no slope at 0: it only writes x ≥ 0")
 def slope_at_zero() -> Case:
     """ReLU and its slopes at 0, from the left and from the right, by differences of the function alone."""
     at_zero = Value(0.0).relu().data
@@ -198,7 +198,7 @@ def slope_at_zero() -> Case:
     z = Value(0.0, "z")
     z.relu().backward()
     return Case(
-        Statement("ReLU is x for x ≥ 0, so its slope at 0 is that of x, on both sides", [1.0, 1.0], "slope 1 at 0"),
+        Statement("ReLU is x for x ≥ 0; if that gave its slope at 0, it would be 1", [1.0, 1.0], "x for x ≥ 0, so 1"),
         Statement(
             "there are two, 0 and 1, and none that is the derivative: which of them is taken is a convention, in"
             f" documents 000 and 004 and in the engine {z.grad:g}",
@@ -251,12 +251,14 @@ def oscillation() -> Case:
 
     return Case(
         Statement(
-            "gradient descent takes all examples, so its error does not oscillate", lambda rate: True, "it never rises"
+            "gradient descent takes all examples, so its error does not oscillate",
+            lambda rate: True,
+            "falls at any rate",
         ),
         Statement(
             f"it falls while the rate is less than 2/λ = {2 / steepest:.4g}, λ the steepest curvature, {steepest:.5g}",
             lambda rate: rate * steepest < 2,
-            "not if rate < 2/λ",
+            "falls if rate < 2/λ",
         ),
         judge,
     )

@@ -83,12 +83,12 @@ def factor_of_two() -> Case:
         return near(last, LISTED, XOR_ERROR, f"XOR after {xor_listing.BATCH_EPOCHS} epochs: ")(final)
 
     return Case(
-        Statement("∂MSE/∂ŷ = 2(ŷ - y), in the theory", 1.0, "2(ŷ - y)"),
+        Statement("∂MSE/∂ŷ = 2(ŷ - y) in the theory, so the listings should step by it", 1.0, "steps by 2(ŷ - y)"),
         Statement(
-            "the listings take ŷ - y: their loss is ½Σ(ŷ - y)²; with the 2 the errors of section 4.1 would be"
-            f" {shown(doubled)}",
+            "2(ŷ - y) is the derivative of the errors that they print, and they step by half of it, ŷ - y; by the whole"
+            f" of it the errors of section 4.1 would be {shown(doubled)}",
             0.5,
-            "ŷ - y",
+            "steps by ŷ - y, half",
         ),
         judge,
     )
@@ -114,7 +114,7 @@ def written_error() -> Case:
     return Case(
         Statement(f"the green cross stands at {written}, the error of the listing", {as_listed: written}, written),
         Statement(
-            f"the listing ends at {ERROR_OF_LISTING}; the number is from another run of the same program",
+            f"the listing ends at {ERROR_OF_LISTING}; another run of the same program prints this number",
             {as_listed: ERROR_OF_LISTING, other: written},
             ERROR_OF_LISTING,
         ),
