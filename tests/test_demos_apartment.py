@@ -206,7 +206,7 @@ def test_errors_in_which_no_digit_is_left_are_shown_and_not_compared(
     words, table = apartment._nothing_left(printed, true)
     assert isinstance(words, Paragraph)
     assert isinstance(table, Table)
-    assert "Both are 0 there" in words.text
+    assert "Both count as 0 there" in words.text
     assert [line[0] for line in table.lines] == [str(place) for place in places]
     assert all(0 <= float(error) <= apartment.NOTHING for line in table.lines for error in line[1:])
     assert list(apartment._nothing_left(printed[:2], true[:2])) == []

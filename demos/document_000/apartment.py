@@ -109,6 +109,7 @@ def story(*, brief: bool) -> Iterator[Piece]:
     yield Paragraph(f"{summary(rows)} {_limits()}")
     yield from _nothing_left(printed, true)
     yield _parting(parting(printed, true))
+    yield Paragraph("In this table E is that before the update of the iteration, and w1 and w2 are those after it:")
     yield _side_by_side(printed, true)
     yield from _ends(printed, true)
     yield Heading("What is wrong in the document, and why")
@@ -252,7 +253,7 @@ def _nothing_left(printed: Sequence[Step], true: Sequence[Step]) -> Iterator[Pie
     if vanished:
         yield Paragraph(
             f"The errors of other iterations are not compared: below {NOTHING:g} the prediction is a few last places of"
-            f" {PRICE} from the price, and no digit of its error has a meaning. Both are 0 there:"
+            f" {PRICE} from the price, and no digit of its error has a meaning. Both count as 0 there:"
         )
         lines = [(str(place), *map(str, _both("error", printed, true, place))) for place in vanished]
         yield Table(("iteration", "E, listing", "E, true"), lines, ">>>")
@@ -367,8 +368,8 @@ def _uphill(network: Network) -> Paragraph:
     return Paragraph(
         "The gradient points to where E grows, so descent goes against it (section 3): a step against it takes E from"
         f" {network.error.data:.6g} to {down:.6g}, and one along it to {up:.6g}. The slope of ReLU is 1 for z1 ="
-        f" {network.z1.data:g}, and at z = 0, by agreement, {grad(kink.relu(), kink).data:g}: from there no step leads"
-        " away."
+        f" {network.z1.data:g}, and at z = 0, by agreement, {grad(kink.relu(), kink).data:g}: there w1, b1 and w2"
+        " would get no gradient, and only b2 would learn."
     )
 
 
