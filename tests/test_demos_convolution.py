@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from autograd import check_gradients
+from autograd.comparison import AGREES
 from demos.document_002 import convolution
 from demos.document_002.convolution import KERNEL, counted, data, maps
 from demos.document_002.images import FLIPPED, ONE, SIDE, ZERO, zeros_and_ones
@@ -50,9 +51,10 @@ def test_the_flip_of_the_corner_is_neither_itself_nor_its_negative() -> None:
 
 
 def test_the_arrays_have_the_sizes_and_the_order_of_the_document() -> None:
-    lines = counted().lines
-    assert [line[2] for line in lines] == [line[1] for line in lines]
-    assert len(lines) == 1 + len(convolution.TENSORS) + 1
+    rows = counted().rows
+    assert [row.computed for row in rows] == [row.printed for row in rows]
+    assert {row.verdict for row in rows} == {AGREES}
+    assert len(rows) == 1 + len(convolution.TENSORS) + 1
 
 
 def test_images_are_rings_and_bars_in_turn_given_by_their_seed() -> None:

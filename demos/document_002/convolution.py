@@ -14,10 +14,11 @@ from numpy.typing import NDArray
 from autograd import Value, check_gradients, dot, grad
 from autograd.notation.screens import shortened
 from demos.document_002.images import SIDE, ZERO, zeros_and_ones
+from demos.document_002.shapes import beside
 from demos.document_002.sliding import slide
 from demos.layout import percent
 from demos.learning import taught
-from demos.pieces import Animation, Chart, Diagram, Formula, Heading, Items, Output, Paragraph, Piece, Table
+from demos.pieces import Animation, Chart, Diagram, Formula, Heading, Items, Output, Paragraph, Piece, Shapes, Table
 from demos.story import demo
 from nn import (
     Adam,
@@ -88,18 +89,18 @@ def data(values: Any) -> Array:
     return numbers
 
 
-def counted() -> Table:
+def counted() -> Shapes:
     """What follows from the sizes alone: inputs, dimensions, and the order of flattening."""
     flat = Flatten()(np.array(PIXELS, dtype=float))
-    lines = [
-        (f"inputs of an image {SIDE} × {SIDE}", "49", str(ZERO.size)),
+    rows = [
+        beside(f"inputs of an image {SIDE} × {SIDE}", "49", str(ZERO.size)),
         *(
-            (f"dimensions of {shortened(str(tensor).replace(' ', ''), 30)}", printed, str(np.array(tensor).ndim))
+            beside(f"dimensions of {shortened(str(tensor).replace(' ', ''), 30)}", printed, str(np.array(tensor).ndim))
             for printed, tensor in TENSORS.items()
         ),
-        ("(p1 p2; p3 p4) flattened", " ".join(FLAT), " ".join(f"{number:g}" for number in flat)),
+        beside("(p1 p2; p3 p4) flattened", " ".join(FLAT), " ".join(f"{number:g}" for number in flat)),
     ]
-    return Table(("quantity", "the document has", "the arrays have"), lines, "<>>")
+    return Shapes(rows, computed="the arrays have")
 
 
 @demo(

@@ -22,5 +22,9 @@ def sized(printed: Mapping[str, str], arrays: Mapping[str, Any]) -> list[Shape]:
 
 def _sized(told: str, printed: str, array: Any) -> Shape:
     rows, columns = np.shape(array)
-    found = f"{rows}×{columns}"
+    return beside(told, printed, f"{rows}×{columns}")
+
+
+def beside(told: str, printed: str, found: str) -> Shape:
+    """What is printed of an array, a size or an order, beside what is found."""
     return Shape(told, printed, found, AGREES if printed == found else WRONG)
