@@ -253,6 +253,7 @@ def test_the_story_tells_the_shares_and_the_confusions() -> None:
     found = [result.history.last["accuracy"], result.history.last["val_accuracy"], result.on_test]
     assert [line[2] for line in shares.lines] == [f"{100 * share:.2f} %" for share in found]
     assert [line[4] for line in shares.lines] == [str(count) for count in (43, 5, 12)]
+    assert [line[3] for line in shares.lines] == ["–", *(digits._error(*of) for of in zip(found[1:], (5, 12)))]
     counts = np.array([line[1:] for line in confusions.lines], dtype=int)
     assert counts.shape == (CLASSES, CLASSES)
     assert counts.sum(1).tolist() == [result.test.Y.tolist().count(digit) for digit in range(CLASSES)]

@@ -253,7 +253,8 @@ def _told_dense(digits: Digits, learnt: Learnt, summary: Summary, whole: Digits)
     yield Paragraph(
         f"{learnt.history.epochs} epochs of Adam in batches of {BATCH_SIZE} took {learnt.history.seconds:.1f} s, with"
         " what it takes to record and to compile the graph. The shares of digits for which the network is right, with"
-        f" seed {SEED}; the document has no seed. A share p of n digits is off by √(p(1 - p)/n), its standard error:"
+        f" seed {SEED}; the document has no seed. As a measure of other digits a share p of n is off by √(p(1 - p)/n),"
+        " its standard error; the digits that taught are no measure of others:"
     )
     yield _shares(learnt)
     yield Paragraph("What the digits that test are taken for:")
@@ -322,8 +323,9 @@ def _shares(learnt: Learnt) -> Table:
         "test": (learnt.on_test, len(learnt.test.X)),
     }
     lines = [
-        (name, f"{SHARES[name]} %", f"{100 * share:.2f} %", _error(share, count), f"{count:,}")
+        (name, f"{SHARES[name]} %", f"{100 * share:.2f} %", error, f"{count:,}")
         for name, (share, count) in found.items()
+        for error in ["–" if name == "training" else _error(share, count)]
     ]
     return Table(("share of", "the document", "here", "standard error", "digits"), lines, "<>>>>")
 
