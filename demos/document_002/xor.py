@@ -209,8 +209,9 @@ def rises(sums: Sequence[float], first: int, end: int) -> int:
 
 def _gate() -> Iterator[Piece]:
     yield Paragraph(
-        "The gate XOR says 1 where exactly one of its inputs is 1 (figure 73). It is OR without AND, two lines in the"
-        " plane of the inputs where one line is not enough; so a hidden layer is needed, whose neurons draw such lines."
+        "The gate XOR says 1 where exactly one of its inputs is 1 (figure 73). It is OR without AND: two lines in"
+        " the plane of the inputs part its examples, and one line does not. So a hidden layer is needed, whose neurons"
+        " draw lines: not those of OR and AND, for without a bias each goes through (0, 0)."
     )
     lines = [(f"{a}", f"{b}", f"{a | b}", f"{a & b}", f"{a ^ b}", f"{wanted}") for a, b, wanted in TRUTH_TABLE]
     yield Table(("A", "B", "A or B", "A and B", "A xor B", "taught"), lines, ">>>>>>")
@@ -255,7 +256,9 @@ def _first_update() -> Iterator[Piece]:
     yield Paragraph("The listing's first update of all weights beside half of the engine's gradient:")
     rows = compared_weights(first_update(), half_gradient(model))
     yield Numbers(rows, Kind.EVALUATED, "half the engine's gradient")
-    yield Paragraph(f"Who checks the engine? Differences of the error itself, without a rule of derivation: {check!r}.")
+    yield Paragraph(
+        f"Who checks the engine? A complex step through the error itself, without a rule of derivation: {check!r}."
+    )
 
 
 def _batch(listing: Run, engine: Taught) -> Iterator[Piece]:
