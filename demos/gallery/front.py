@@ -14,9 +14,9 @@ from demos.gallery.sheets import GALLERY, sheet
 from demos.gallery.tables import CLASSES, SIGNS, verdicts
 
 ABOUT = (
-    "Five Spanish texts on neural networks, worked through with a scalar autograd engine that shows its work. Every"
-    " number that a text determines stands beside the one that the engine computes; where they differ, the story says"
-    " why."
+    "Five Spanish texts on neural networks, worked through with a scalar autograd engine that shows its work. What"
+    " a text prints, and what its listings would print, stands beside what the engine computes, of long runs a part;"
+    " where they differ, the story says why."
 )
 
 
@@ -57,11 +57,11 @@ def _totals(accounts: Sequence[Account]) -> Markup:
     pictures = sum(len(account.pictures) for account in accounts)
     told = [
         ("stories", len(accounts), None),
-        ("printed numbers compared", counts.compared, None),
+        ("numbers compared", counts.compared, None),
         (f"{SIGNS[AGREES]} agree", counts.agrees, CLASSES[AGREES]),
         (f"{SIGNS[CUT_OFF]} cut off", counts.cut_off, CLASSES[CUT_OFF]),
         (f"{SIGNS[ROUNDING]} differ by rounding", counts.rounding, CLASSES[ROUNDING]),
-        (f"{SIGNS[WRONG]} wrong in the document", counts.wrong, CLASSES[WRONG]),
+        (f"{SIGNS[WRONG]} wrong in the document or its listing", counts.wrong, CLASSES[WRONG]),
         ("pictures", pictures, None),
     ]
     figures = element(
