@@ -1139,14 +1139,6 @@ ROWS = (
     ),
     Row(
         "archive",
-        "no time is the first",
-        "archive pickling archive_hostile",
-        "autograd/archive/rows.py",
-        "stamps = {0, *",
-        "stamps = {*",
-    ),
-    Row(
-        "archive",
         "that a node is unchecked is not written",
         "archive pickling archive_hostile",
         "autograd/archive/rows.py",

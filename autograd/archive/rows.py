@@ -103,7 +103,7 @@ def _times(leaves: Sequence[Value], inner: Sequence[Value]) -> Mapping[int, int]
     nodes = [*leaves, *inner]
     if not stale_nodes(leaves, inner) and not any(grad_state(node, newest) == "stale" for node in nodes):
         return {}
-    stamps = {0, *chain.from_iterable(_stamps(map(state_of, nodes)))} - {NEVER}
+    stamps = {*chain.from_iterable(_stamps(map(state_of, nodes)))} - {NEVER}
     return {stamp: time for time, stamp in enumerate(sorted(stamps))}
 
 
