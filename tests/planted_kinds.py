@@ -104,7 +104,7 @@ LOOKS = (
     Look("updates", "nn/optimization", "clipping.py", "nn_clipping", RULES),
     Look("updates", "nn/optimization", "optimizer.py", "nn_optimizers nn_optimizers_in_place", STORES),
     Look("losses", "nn/losses", "formulas.py", "nn_losses nn_losses_crossentropies", MEANS),
-    Look("losses", "nn/losses", "stability.py", "nn_losses_crossentropies", RULES),
+    Look("losses", "nn/losses", "stability.py", "nn_losses_crossentropies nn_training_fitting", RULES),
     Look("models", "nn", "regularizers.py", "nn_regularizers", MEANS),
     Look("models", "nn/models", "activations.py", "nn_activations", RULES),
     Look("models", "nn/models", "initializers.py", "nn_initializers", RULES),

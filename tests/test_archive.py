@@ -162,6 +162,16 @@ def test_a_stale_graph_stays_stale_and_is_refreshed_after_loading() -> None:
 
 
 @pytest.mark.parametrize("way", WAYS.values(), ids=WAYS)
+def test_gradients_of_numbers_that_were_refreshed_since_stay_stale(way: Callable[[Any], Any]) -> None:
+    x, y = neuron()
+    y.backward()
+    x.data = 2.0
+    y.refresh()
+    for root, leaf in (from_json(to_json([y, x])), way([y, x])):
+        assert (root.is_stale, root.grad_state, leaf.grad_state) == (False, "stale", "stale")
+
+
+@pytest.mark.parametrize("way", WAYS.values(), ids=WAYS)
 def test_a_graph_of_a_process_that_wrote_much_can_be_written_in_one_that_wrote_nothing(
     way: Callable[[Any], Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -177,6 +187,11 @@ def test_a_graph_of_a_process_that_wrote_much_can_be_written_in_one_that_wrote_n
         leaf.data = 3.0
         assert (root.is_stale, root.grad_state) == (True, "stale")
         assert root.refresh().data == np.tanh(9.25)
+
+
+def test_brackets_in_a_label_are_not_nested() -> None:
+    label = '[{"' * 1_000
+    assert from_json(to_json(Value(1.0, label))).label == label
 
 
 def test_numbers_are_kept_whatever_the_operands_would_give() -> None:

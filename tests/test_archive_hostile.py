@@ -44,6 +44,10 @@ DAMAGED: dict[str, tuple[str, str]] = {
     "operands of a wide node": (changed("nodes/5/operands", [0]), "node 5 has checked, .*, and no 'operands'"),
     "data of text": (changed("nodes/3/data", "1.0"), r"node 3 needs a number that a float can hold, .*; got '1\.0'"),
     "true data": (changed("nodes/3/data", True), "node 3 needs a number that a float can hold, .*; got True"),
+    "a number of very many digits": (
+        TEXT.replace("5e-324", "1" * 1_000_000),
+        "node 3 needs a number that a float can hold, .*; got inf",
+    ),
     "a huge number": (TEXT.replace("5e-324", "1e999"), "node 3 needs a number that a float can hold, .*; got inf"),
     "NaN": (TEXT.replace('"nan"', "NaN", 1), "node 4 needs a number that a float can hold, .*; got nan"),
     "a label of a number": (changed("nodes/0/label", 7), "node 0 needs a text as its label; got 7"),
