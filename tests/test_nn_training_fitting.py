@@ -286,6 +286,18 @@ def test_validation_data_teaches_nothing():
     assert data_of(models[0]) == data_of(models[1])
 
 
+@pytest.mark.parametrize("size", [4, 10])
+def test_the_penalty_of_an_epoch_is_the_mean_over_its_examples_whatever_the_batches(size):
+    X, Y = points(10)
+    model = MLP(2, [3, 1], seed=0)
+    expected = ActivityL2(0.5)([model.outputs(x) for x in X]).data
+    history = fit(
+        model, X, Y, loss="mse", optimizer=SGD(model.parameters(), lr=1e-30), epochs=1, batch_size=size,
+        regularizer=ActivityL2(0.5),
+    )  # fmt: skip
+    assert history["penalty"] == [pytest.approx(expected, rel=ROUNDING)]
+
+
 @pytest.mark.parametrize("regularizer", [L1(0.1), L2(0.1)])
 def test_a_regularizer_adds_its_penalty_to_what_is_minimized(regularizer):
     model, again = (MLP(2, [1], seed=3) for _ in range(2))

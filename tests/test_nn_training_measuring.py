@@ -34,6 +34,7 @@ from nn.models.modes import mode
 from nn.training.evaluation import CHUNK
 from nn.training.history import History
 from nn.training.progress import Progress
+from nn.training.scoring import output_shape
 
 ROUNDING = 1e-12  # relative: some hundreds of terms, added up in another order
 
@@ -217,6 +218,18 @@ def test_evaluation_writes_no_gradient():
     assert {parameter.grad_state for parameter in model.parameters()} == {"not computed"}
 
 
+@pytest.mark.parametrize(("loss", "count"), [(binary_crossentropy, 32), (mse, 1)])
+def test_before_the_first_step_few_of_many_examples_are_looked_at(loss, count):
+    seen = []
+
+    def noted(z):
+        seen.append(z)
+        return z.sigmoid()
+
+    assert output_shape(MLP(1, [1], output_activation=noted, seed=0), [[0.5]] * 100, loss) == ()
+    assert len(seen) == count
+
+
 # ---- early stopping
 
 
@@ -267,6 +280,7 @@ def test_a_monitor_that_is_no_name_is_refused():
 
 
 def test_early_stopping_says_what_it_waits_for():
+    assert EarlyStopping().patience == 10
     assert repr(EarlyStopping(5)) == "EarlyStopping(patience=5, min_delta=0.0, monitor='val_loss')"
     assert repr(EarlyStopping(5, 0.1, "val_accuracy", True)).endswith("'val_accuracy', larger_is_better=True)")
 
