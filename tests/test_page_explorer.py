@@ -226,11 +226,14 @@ def with_names() -> list[Value]:
     deep = x
     for _ in range(25):
         deep = deep * a * b
+    quotient = Value(2.0, "u") / (x * a * b)
+    quotient.label = "q"
     return [
         (x * a - b) ** 2 / (x * x),
         wide,
         deep,
         -(x - a) * (b.tanh() + 1.00001),
+        quotient**2,
         exercise_graph(),
         apartment_graph(),
     ]
