@@ -27,8 +27,8 @@ FLAGS = (
     "--disable-dev-shm-usage",  # the shared memory of a container is small
 )
 
-ENGINE = SCRIPTS[: SCRIPTS.index("layout.js")]
-"""The scripts that compute and tell, and draw nothing."""
+ENGINE = SCRIPTS[: SCRIPTS.index("layout.js") + 1]
+"""The scripts that compute, tell and lay out, and draw nothing."""
 
 ASSETS = Path(__file__).parent.parent / "autograd" / "page"
 
@@ -96,7 +96,7 @@ class Browser:
         return self.driver.execute_script(script, *arguments)
 
     def engine(self, script: str, *arguments: Any) -> Any:
-        """Runs a script that sees the whole table, and what the page computes and tells with; nothing is drawn."""
+        """Runs a script that sees the whole table, and what the page computes, tells and lays out with."""
         sources = [table_source(PRIMITIVES.values()), *((ASSETS / name).read_text(encoding="utf-8") for name in ENGINE)]
         return self.run("\n".join([*sources, script]), *arguments)
 
