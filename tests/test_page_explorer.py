@@ -234,6 +234,7 @@ def with_names() -> list[Value]:
         deep,
         -(x - a) * (b.tanh() + 1.00001),
         quotient**2,
+        x * 1.0001 - x,
         exercise_graph(),
         apartment_graph(),
     ]
