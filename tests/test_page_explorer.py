@@ -747,6 +747,8 @@ def test_two_uses_of_one_operand_are_told_on_one_edge(opened: Any) -> None:
 def test_the_node_of_a_step_is_always_in_sight(opened: Any, browser: Browser, size: tuple[int, int]) -> None:
     browser.frame(*size)
     opened(exercise_graph())
+    for _ in range(4):
+        browser.click("zoom-in")
     browser.press(HOME)
     for _ in range(30):
         browser.press(RIGHT)
