@@ -148,18 +148,21 @@ def test_rates_put_right_make_the_listings_steps_those_of_the_engine(data: tuple
     assert by_hand.losses == pytest.approx(corrected.descend(X, Y, 30).losses, rel=1e-13)
 
 
-def test_the_right_gradient_with_steps_as_long_as_the_printed_ones_is_tried_where_these_fail(
-    data: tuple[listing.Array, listing.Array], monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_other_rates_are_tried_where_the_printed_program_fails(data: tuple[listing.Array, listing.Array]) -> None:
     X, Y = data[0][:40], data[1][:40]
     bad, good = (courses.Course(seed, np.zeros(3), [], accuracy) for seed, accuracy in ((7, 0.8), (8, 1.0)))
-    calm = corrected._as_long([(bad, good), (good, good)], X, Y)
-    assert "in effect 1," in calm  # n/2 times 0.05
-    assert "seed 7: 0, and" in calm
-    assert "seed 8" not in calm
-    assert "too long here" not in calm
-    monkeypatch.setattr(listing, "RATE", 20.0)
-    assert corrected._as_long([(bad, good)], X, Y).endswith("Steps of the right direction are too long here, too.")
+    told = corrected._as_long([(bad, good), (good, good)], X, Y)
+    assert "in effect 0.025 for b and 1 for W," in told  # a half, and n/2, times 0.05
+    assert "seed 8" not in told
+    for name, (for_b, for_w) in {"1 for b and W": (1, 1), "0.025 for b and 2 for W": (0.025, 2)}.items():
+        run = courses.course(7, X, Y, 3, (2 * for_b, 2 / 40 * for_w))
+        assert f"{name}, seed 7: {run.rises} and {run.accuracy:.3f}" in told
+
+
+def test_the_printed_rates_in_effect_make_the_printed_steps(data: tuple[listing.Array, listing.Array]) -> None:
+    X = data[0][:40]
+    for_b, for_w = courses.right_rates(0.025, X)[0], courses.right_rates(1.0, X)[1]
+    assert (for_b, for_w) == pytest.approx((listing.RATE, listing.RATE), rel=1e-15)
 
 
 def test_maps_of_the_engine_are_the_listings_put_right() -> None:

@@ -153,23 +153,30 @@ def _judged(pairs: Sequence[Pair]) -> str:
         return f"{told} So few iterations, {len(printed[0].losses)}, do not tell which learns better."
     return (
         f"{told} Where both learn, the printed one is below {LOW:g} first for {faster} of {len(both)} seeds: its steps"
-        " for W are larger."
+        " for W are larger, and those for b smaller."
     )
 
 
 def _as_long(pairs: Sequence[Pair], X: Array, Y: Array) -> str:
-    """Whether it is the direction of the printed steps that does it, or their length."""
-    rate = len(X) / 2 * listing.RATE
+    """What other rates do from the seeds that the printed program misses: its rates for b and W are far apart."""
+    for_b, for_w = listing.RATE / 2, len(X) / 2 * listing.RATE
     seeds = [one.seed for one, _ in pairs if one.accuracy < LEARNT] or [SEED]
-    runs = courses(seeds, X, Y, len(pairs[0][0].losses), right_rates(rate, X))
-    ends = "Steps of the right direction are too long here, too." if any(run.rises for run in runs) else ""
-    told = "; ".join(f"seed {run.seed}: {run.rises}, and {run.accuracy:.3f}" for run in runs)
+    iterations = len(pairs[0][0].losses)
+    tried = {
+        f"{for_w:g} for b and W": right_rates(for_w, X),
+        f"{for_b:g} for b and {RATE:g} for W": (right_rates(for_b, X)[0], right_rates(RATE, X)[1]),
+    }
+    told = [_tried(name, courses(seeds, X, Y, iterations, rates)) for name, rates in tried.items()]
     return (
-        f"Is it the wrong gradient, or the length of the steps? The printed rate for W is in effect {rate:g}, and the"
-        f" corrected program's is {RATE:g}. The right gradient with the rate {rate:g} for b and W, from the seeds that"
-        f" the printed program misses, if any; in how many iterations the loss rises, and the accuracy at the end:"
-        f" {told}. {ends}"
-    ).rstrip()
+        "Is it that b and W have unlike rates, or the length of the steps? The printed rates are in effect"
+        f" {for_b:g} for b and {for_w:g} for W, and the corrected program's {RATE:g} for both. Other rates, from the"
+        " seeds that the printed program misses, if any; in how many iterations the loss rises, and the accuracy at"
+        f" the end: {'; '.join(told)}. So few runs do not part the causes."
+    )
+
+
+def _tried(name: str, runs: Sequence[Course]) -> str:
+    return f"{name}, " + ", ".join(f"seed {run.seed}: {run.rises} and {run.accuracy:.3f}" for run in runs)
 
 
 def _stable(X: Array, Y: Array, descent: Descent, by_hand: Course) -> str:
