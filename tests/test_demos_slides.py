@@ -186,6 +186,15 @@ def test_updates_are_counted_until_the_loss_stays_small() -> None:
     assert adam.needed(0.0, lambda parameters: SGD(parameters, lr=1.0), 30) == 1
 
 
+def test_a_turned_valley_is_all_one_to_gradient_descent_and_not_to_adam(tmp_path: Path) -> None:
+    descent, ours, _ = adam._optimizers(adam.STEEP).values()
+    assert adam.needed(adam.STEEP, descent, 500) == adam.needed(adam.STEEP, descent, 500, adam.TURN) == 424
+    along, turned = adam.needed(adam.STEEP, ours, 500), adam.needed(adam.STEEP, ours, 500, adam.TURN)
+    assert (along, turned) == (121, 354)
+    told = " ".join(tell("adam", tmp_path).split())
+    assert f"needs {adam.needed(1.0, adam._optimizers(1.0)['Adam, η = 0.1'], 300)}, {along}, " in told
+
+
 @pytest.mark.parametrize("name", NAMES)
 def test_every_story_of_the_slides_can_be_told_twice(name: str, tmp_path: Path) -> None:
     assert tell(name, tmp_path) == tell(name, tmp_path)

@@ -27,6 +27,9 @@ LONG, SHORT = 1000, 100
 STEEP = 100.0
 """How many times steeper the narrow valley is in one direction."""
 
+TURN = 30
+"""By so many degrees a valley is turned that does not run along the axes."""
+
 NEAR = 1e-4
 PATIENCE, IMPATIENCE = 3000, 300
 
@@ -173,7 +176,8 @@ def _conclusion() -> str:
         f"The first step as printed is {(m / v**0.5) / (m_hat / v_hat**0.5):.3f} times too large, for it divides"
         f" m = (1 - β1)·g, {m / GRADIENT:.3g} of the gradient, by √v = √(1 - β2)·g, which is only"
         f" {v**0.5 / GRADIENT:.4g} of it: both are too small at first, and √v more than m. With m̂ and v̂, which are"
-        f" {m_hat:g} = g and {v_hat:g} = g², the first step has the length η, whatever the gradient is."
+        f" {m_hat:g} = g and {v_hat:g} = g², the first step has the length η but for ε, however"
+        " large the gradient is."
     )
 
 
@@ -206,10 +210,20 @@ def _valley(patience: int) -> Iterator[Piece]:
     )
     descent, ours = counts[1.0][:2]
     yield Paragraph(
-        "Adam divides each direction by the size of its own gradients, so that one rate will do for all k; gradient"
-        " descent needs a rate that fits k, and then the more updates the larger k is. Where all directions are alike"
-        f" it takes {_told(descent)}, and Adam {_told(ours)}."
+        f"Adam divides each coordinate's step by the size of its own gradients, and with the one rate {ETA} it needs"
+        f" {_listed([found[1] for found in counts.values()])} updates; gradient descent has a rate that fits k, and"
+        f" needs {_listed([found[0] for found in counts.values()])}. Where all directions are alike it takes"
+        f" {_told(descent)}, and Adam {_told(ours)}."
     )
+    turned = [needed(k, _optimizers(k)[f"Adam, η = {ETA}"], patience, TURN) for k in counts]
+    yield Paragraph(
+        f"This valley runs along the axes u and v. The same one turned by {TURN}°, from the same place in it: the"
+        f" steep direction is now a part of both coordinates, and Adam needs {_listed(turned)}. Gradient descent does not notice the turn."
+    )
+
+
+def _listed(counts: Sequence[int | None]) -> str:
+    return ", ".join(map(_told, counts))
 
 
 def _optimizers(k: float) -> dict[str, Any]:
@@ -220,10 +234,15 @@ def _optimizers(k: float) -> dict[str, Any]:
     }
 
 
-def needed(k: float, make: Any, patience: int) -> int | None:
-    """How many updates it takes until L stays near its least for good, None for more than there is patience for."""
-    u, v = Value(1.0, "u"), Value(1.0, "v")
-    L = (u * u + k * (v * v)) / 2
+def needed(k: float, make: Any, patience: int, turn: float = 0.0) -> int | None:
+    """How many updates it takes until L stays near its least for good, None for more than there is patience for.
+
+    The valley may be turned by so many degrees; it is entered at the same place in it.
+    """
+    cos, sin = math.cos(math.radians(turn)), math.sin(math.radians(turn))
+    u, v = Value(cos - sin, "u"), Value(sin + cos, "v")
+    along, across = (u, v) if turn == 0 else (cos * u + sin * v, cos * v - sin * u)
+    L = (along * along + k * (across * across)) / 2
     optimizer: Optimizer = make([u, v])
     last = None
     for step in range(patience):
