@@ -211,4 +211,27 @@ def test_the_story_of_regularization_shows_each_remedy() -> None:
     assert "the engine has one function for both names" in text
     assert "z = x1·w1 + x2·w2 + 1·w0" in text
     assert 'bias="ones" 3.35' in text
-    assert "Dropout(0.4) turns 40 % of a layer's neurons off" in text
+    assert "Dropout(0.4) turns each neuron of a layer off with the probability 0.4" in text
+    assert "its variance is 1.25 times Xavier's for this layer, and 2 times where" in text
+    assert "larger on what was learnt from in " in text
+    assert " of 2 data sets, and smaller on new examples in " in text
+
+
+def test_what_dropout_does_is_counted_over_data_sets() -> None:
+    errors = np.array([[[0.0, 2.0], [0.3, 1.0]], [[0.0, 1.0], [0.2, 1.5]], [[0.4, 1.0], [0.2, 0.5]]])
+    assert regularization._told_dropout(errors) == (
+        "With dropout the error is larger on what was learnt from in 2 of 3 data sets,"
+        " and smaller on new examples in 2."
+    )
+
+
+def test_he_by_xavier_is_the_quotient_of_the_variances_shown() -> None:
+    quotient = regularization.VARIANCES["he_uniform"][1] / regularization.VARIANCES["xavier_uniform"][1]
+    assert regularization._he_by_xavier(*regularization.FANS) == pytest.approx(quotient, rel=RELATIVE)
+    assert regularization._he_by_xavier(16, 16) == 2
+
+
+def test_draws_of_initial_weights_vary() -> None:
+    sizes = [regularization.size_after("he_normal", "relu", seed) for seed in regularization.OTHERS]
+    assert f"he_normal with relu {min(sizes):.2g} to {max(sizes):.2g}" in regularization._how_draws_vary()
+    assert max(sizes) > 3 * min(sizes)

@@ -29,6 +29,7 @@ from nn import (
     Dropout,
     Layer,
     Neuron,
+    Part,
     Regularizer,
     Sequential,
     Split,
@@ -59,6 +60,9 @@ EPOCHS = 500
 
 ZERO = 1e-3
 """A weight that is nearer to 0 counts as 0: gradient descent meets |w|'s corner only in smaller and smaller steps."""
+
+NEW = 1000
+"""So many new examples measure what dropout does."""
 
 DROPPED = 0.4
 PASSES = 4
@@ -133,8 +137,8 @@ def _penalties() -> Iterator[Piece]:
     one, two = (abs(large / small) for _, large, small in pulls.values())
     yield Paragraph(
         "A step goes against the derivative. L1 draws every weight towards 0 with the same force λ, however small it"
-        f" is, and so reaches 0: the forces on w1 and w2 are as {one:g} : 1. L2 draws with 2λw, which gets weaker on"
-        f" the way: here they are as {two:g} : 1."
+        f" is, and so can take it to 0: the forces on w1 and w2 are as {one:g} : 1. L2 draws with 2λw, which gets"
+        f" weaker on the way: here they are as {two:g} : 1."
     )
 
 
@@ -145,10 +149,15 @@ def _pulled(penalty: Value, weights: Sequence[Value]) -> tuple[float, ...]:
 
 @cache
 def data(seed: int = SEED) -> Split:
-    """90 examples of eight inputs, of which three matter: 30 to learn from, 30 for validation, 30 for the test."""
+    """90 examples: 30 to learn from, 30 for validation, 30 for the test."""
+    return split(*drawn(90, seed), validation=1 / 3, test=1 / 3, seed=seed)
+
+
+def drawn(count: int, seed: int) -> Part:
+    """So many examples of eight inputs, of which three matter."""
     rng = np.random.default_rng(seed)
-    X = rng.normal(size=(90, len(TRUE)))
-    return split(X, X @ np.array(TRUE) + rng.normal(0.0, NOISE, 90), validation=1 / 3, test=1 / 3, seed=seed)
+    X = rng.normal(size=(count, len(TRUE)))
+    return Part(X, X @ np.array(TRUE) + rng.normal(0.0, NOISE, count))
 
 
 def shrunk(kind: Callable[[float], Regularizer], strength: float, epochs: int, seed: int = SEED) -> Shrunk:
@@ -240,7 +249,7 @@ def _why_selection(ones: Sequence[Shrunk], squares: Sequence[Shrunk]) -> str:
     best = _best(ones)
     zero = [f"w{place}" for place, weight in enumerate(best.weights, start=1) if abs(weight) < ZERO]
     most = max(run.zeros for run in squares)
-    verdict = "It is L1 that does" if len(zero) > most else "These runs do not tell the two apart"
+    verdict = "Here it is L1 that does" if len(zero) > most else "These runs do not tell the two apart"
     return (
         f"002-24: the document says of both that a model then selects its variables. {verdict}: with its best λ"
         f" {len(zero)} weights are 0 ({', '.join(zero) or 'none'}), while with L2 {most or 'none'} of the weights"
@@ -321,24 +330,24 @@ def _dropout(draws: int) -> Iterator[Piece]:
     hidden = [Value(number, f"h{place}") for place, number in enumerate((0.5, 1.0, -1.0, 2.0, 0.8, -0.3), start=1)]
     yield Heading("Dropout")
     yield Paragraph(
-        f"While a network is trained, Dropout({DROPPED:g}) turns {percent(DROPPED)} of a layer's neurons off at random,"
-        " others in each pass, so that no path can be learnt by heart. What goes on to the next layer in"
+        f"While a network is trained, Dropout({DROPPED:g}) turns each neuron of a layer off with the probability"
+        f" {DROPPED:g}, drawn anew in each pass, so that none can rely on another. What goes on to the next layer in"
         f" {PASSES} passes, and when it predicts:"
     )
     lines = [(f"pass {place}", *(f"{h.data + 0.0:.3g}" for h in dropout(hidden))) for place in range(1, PASSES + 1)]
     predicting = ("predicting", *(f"{h.data:.3g}" for h in dropout.eval()(hidden)))
     yield Table(("", *(h.label for h in hidden)), [*lines, predicting], "<" + ">" * len(hidden))
     yield Items([_why_scaled(draws), _why_no_gradient()])
-    yield from _dropout_learns(30 if draws < 1000 else 400)
+    yield from _dropout_learns(*((30, OTHERS[:1]) if draws < 1000 else (400, OTHERS[:3])))
 
 
 def _why_scaled(draws: int) -> str:
     factors = np.array(Dropout(DROPPED, seed=SEED).factors(draws))
     return (
         "002-24: what is kept has to be enlarged by 1/(1 - p), which the document leaves out. Over"
-        f" {draws:,} draws the mean factor is {factors.mean():.3f}, so that the next layer gets sums of the same size"
-        f" when all neurons are on; without the enlargement it would be {np.mean(factors > 0):.3f}. And neurons are"
-        " drawn for each pass, not for each epoch."
+        f" {draws:,} draws the mean factor is {factors.mean():.3f}, so that on average the next layer gets the same"
+        f" sums as when all neurons are on; without the enlargement it would be {np.mean(factors > 0):.3f}. And neurons"
+        " are drawn for each pass, not for each epoch."
     )
 
 
@@ -350,33 +359,43 @@ def _why_no_gradient() -> str:
     return f"A neuron that is off learns nothing in that pass; ∂(dropout(x))/∂x in six passes is {shown}."
 
 
-def _dropout_learns(epochs: int) -> Iterator[Piece]:
+def _dropout_learns(epochs: int, seeds: Sequence[int]) -> Iterator[Piece]:
     yield Paragraph(
         f"{len(data().train.X)} examples, and a network {len(TRUE)}-16-1, which has more parameters than that, with and"
-        f" without dropout in its hidden layer, after {epochs} epochs of Adam:"
+        f" without dropout in its hidden layer, after {epochs} epochs of Adam. As {len(data().test.X)} examples may"
+        f" misjudge, it is measured on {NEW:,} new ones, and for data of several seeds:"
     )
-    errors = {name: _dropped(p, epochs) for name, p in (("all neurons", 0.0), (f"Dropout({DROPPED:g})", DROPPED))}
+    found = {seed: [_dropped(p, epochs, seed) for p in (0.0, DROPPED)] for seed in (SEED, *seeds)}
+    dropping = f"Dropout({DROPPED:g})"
     yield Table(
-        ("hidden layer", "error, train", "error, test"),
-        [(name, *(f"{error:.3f}" for error in pair)) for name, pair in errors.items()],
-        "<>>",
+        ("seed", "all neurons: error, taught", "of new", f"{dropping}: error, taught", "of new"),
+        [(str(seed), *(f"{error:.3f}" for pair in pairs for error in pair)) for seed, pairs in found.items()],
+        ">" * 5,
     )
-    train, test = ("smaller" if less < more else "larger" for more, less in zip(*errors.values()))
-    yield Paragraph(f"With dropout the error is {train} on what was learnt from, and {test} on the test.")
+    yield Paragraph(_told_dropout(np.array(list(found.values()))))
 
 
-def _dropped(p: float, epochs: int) -> tuple[float, float]:
-    """The errors of a network with that dropout, on the data that taught it and on the test."""
-    parts = data()
+def _told_dropout(errors: Array) -> str:
+    """Errors by data set, dropout, and taught or new: for how many seeds dropout changes the errors which way."""
+    larger, smaller = errors[:, 1, 0] > errors[:, 0, 0], errors[:, 1, 1] < errors[:, 0, 1]
+    return (
+        f"With dropout the error is larger on what was learnt from in {larger.sum()} of {len(errors)} data sets, and"
+        f" smaller on new examples in {smaller.sum()}."
+    )
+
+
+def _dropped(p: float, epochs: int, seed: int) -> tuple[float, float]:
+    """The errors of a network with that dropout, on the data that taught it and on new ones."""
+    train = data(seed).train
     model = Sequential(
         Layer(len(TRUE), 16, "tanh", seed=SEED, initializer="xavier_uniform"),
         Dropout(p, seed=SEED),
         Layer(16, 1, "identity", seed=SEED, initializer="xavier_uniform"),
     )
     optimizer = Adam(model.parameters(), lr=0.02)
-    fit(model, *parts.train, loss="mse", optimizer=optimizer, epochs=epochs, batch_size=None, seed=SEED)
-    train, test = (evaluate(model, *part, loss="mse")["loss"] for part in (parts.train, parts.test))
-    return train, test
+    fit(model, *train, loss="mse", optimizer=optimizer, epochs=epochs, batch_size=None, seed=SEED)
+    taught, new = (evaluate(model, *part, loss="mse")["loss"] for part in (train, drawn(NEW, NEW + seed)))
+    return taught, new
 
 
 # ---- initial weights
@@ -387,22 +406,41 @@ def _initializers() -> Iterator[Piece]:
     yield Heading("Initial weights")
     yield Paragraph(
         f"The document names He, Xavier and Xavier-Glorot. A layer of {neurons} neurons with {inputs} inputs, drawn by"
-        " each; and how large the numbers still are after ten layers of 16 neurons, which began at about 1:"
+        f" each; and how large the numbers still are after {LAYERS_DEEP} layers of {WIDTH} neurons, which began at"
+        " about 1:"
     )
     yield Table(
         ("initializer", "variance", "by its formula", "after ten ReLU", "after ten tanh"),
         [_initializer_line(name, formula) for name, formula in VARIANCES.items()],
         "<>>>>",
     )
-    yield Items([_why_one_xavier()])
+    yield Items([_why_one_xavier(), _how_draws_vary()])
 
 
 def _why_one_xavier() -> str:
     same = INITIALIZERS["xavier_uniform"] is INITIALIZERS["glorot_uniform"]
     return (
         "002-24: Xavier and Xavier-Glorot are one initializer, of Xavier Glorot and Yoshua Bengio (2010), and the"
-        f" engine {'has one function for both names' if same else 'draws them apart'}. He's is for ReLU, which lets"
-        " half of its inputs through and needs about twice the variance; Xavier's is for tanh."
+        f" engine {'has one function for both names' if same else 'draws them apart'}. He's is for ReLU, which sets"
+        f" about half of its inputs to 0; its variance is {_he_by_xavier(*FANS):g} times Xavier's for this layer, and"
+        f" {_he_by_xavier(WIDTH, WIDTH):g} times where a layer has as many neurons as inputs. Xavier's is for tanh."
+    )
+
+
+def _he_by_xavier(inputs: int, neurons: int) -> float:
+    """The variance of He's weights by that of Xavier's, 2/inputs by 2/(inputs + neurons)."""
+    return (inputs + neurons) / inputs
+
+
+def _how_draws_vary() -> str:
+    told = [
+        f"{name} with {activation} {min(sizes):.2g} to {max(sizes):.2g}"
+        for name, activation in (("he_normal", "relu"), ("he_uniform", "relu"), ("xavier_uniform", "tanh"))
+        for sizes in [[size_after(name, activation, seed) for seed in OTHERS]]
+    ]
+    return (
+        f"One draw says little of so narrow layers. After {LAYERS_DEEP} of them, from {len(OTHERS)} seeds:"
+        f" {', '.join(told)}."
     )
 
 
@@ -422,9 +460,9 @@ def _initializer_line(name: str, formula: tuple[str, float]) -> tuple[str, ...]:
     return name, f"{layer.weights.var():.4f}", f"{formula[0]} = {formula[1]:.4f}", *sizes
 
 
-def size_after(initializer: str, activation: str) -> float:
+def size_after(initializer: str, activation: str, seed: int = SEED) -> float:
     """The root mean square of what ten layers make of numbers of that size 1."""
-    rng = np.random.default_rng(SEED)
+    rng = np.random.default_rng(seed)
     model = MLP(WIDTH, [WIDTH] * LAYERS_DEEP, activation, activation, seed=rng, initializer=initializer)
     outputs = [[y.data for y in model(tuple(x))] for x in rng.normal(size=(4, WIDTH)).tolist()]
     return float(np.sqrt(np.mean(np.square(outputs))))
