@@ -215,10 +215,10 @@ def _name_parameters(z: Value, place: str) -> None:
 
 def _setting() -> Paragraph:
     return Paragraph(
-        "Two inputs x = (1,8 -3,4), three hidden neurons and one output, each a sigmoid; the target is y = 5, which no"
-        " sigmoid reaches, but that does not matter to the derivatives. The cost is J = (ŷ - y)²/2, which stays above"
-        f" {half_squared_error(1.0, Y).data:g}, its value for ŷ = 1. The document works out every derivative by hand"
-        " with three digits; here is each of its numbers beside the engine's:"
+        f"Two inputs x = ({X[0]} {X[1]}), three hidden neurons and one output, each a sigmoid; the target is y = 5,"
+        " which no sigmoid reaches, but that does not matter to the derivatives. The cost is J = (ŷ - y)²/2, which"
+        f" stays above {half_squared_error(1.0, Y).data:g}, its value for ŷ = 1. The document works out every"
+        " derivative by hand with three digits; here is each of its numbers beside the engine's:"
     )
 
 
