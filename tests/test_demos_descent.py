@@ -58,6 +58,13 @@ def test_smaller_batches_rise_more_often_and_have_noisier_gradients() -> None:
     assert noise[-1] == pytest.approx(spread / np.linalg.norm(each.mean(axis=0)), rel=RELATIVE)
 
 
+def test_the_epoch_of_the_lowest_loss_is_counted_in_updates() -> None:
+    (run,) = [one for one in descent.batched(3) if one.size == 2]
+    for lowest, epoch in ((0, 0), (1, 1), (4, 1), (5, 2)):
+        losses = np.where(np.arange(len(run.run.losses)) == lowest, 0.0, 1.0)
+        assert descent._epoch_of_lowest(run._replace(run=run.run._replace(losses=losses))) == epoch
+
+
 def test_the_story_of_descent_shows_that_its_error_can_oscillate(tmp_path: Path) -> None:
     text = words(descent.story(brief=True), tmp_path)
     assert "002-22: the error of gradient descent can oscillate: with the rate 30 it rises" in text

@@ -162,10 +162,15 @@ def _told_variants(runs: Sequence[Batched]) -> str:
     first, *_, last = runs
     return (
         f"Gradient descent goes down smoothly ({first.run.rises or 'no'} rises), but is slow: {_updates(first)} update"
-        f" for {len(valley.X)} gradients. SGD zig-zags ({last.run.rises} rises) and is near the minimum after a few"
-        " epochs; there it keeps on moving, since the gradient of one example is not 0 where that of all is. The larger"
-        " the batch, the smaller the oscillations, and the more an update costs."
+        f" for {len(valley.X)} gradients. SGD zig-zags ({last.run.rises} rises) and has its lowest loss in epoch"
+        f" {_epoch_of_lowest(last)}; it keeps on moving, since the gradient of one example is not 0 where that of all"
+        " is. The larger the batch, the nearer its gradient is to that of all, and the more an update costs."
     )
+
+
+def _epoch_of_lowest(one: Batched) -> int:
+    """Counted from 1; 0 where the start is lowest."""
+    return -(-int(np.argmin(one.run.losses)) // _updates(one))
 
 
 def _losses_chart(runs: Sequence[Batched]) -> Any:

@@ -165,8 +165,8 @@ def _approximation_chart(curves: dict[int, Array]) -> Any:
 def _fits(parts: Split, fits: Sequence[Fitted]) -> Iterator[Piece]:
     yield Heading("Underfitting, a good fit, overfitting (figures 53 to 57)")
     yield Paragraph(
-        f"Now the points have noise (standard deviation {NOISE}, so that nothing can be better on new points than a"
-        f" mean squared error of about {NOISE**2:.3g}). They are split: {len(parts.train.X)} to learn from,"
+        f"Now the points have noise (standard deviation {NOISE}, so that no mean squared error on many new points is"
+        f" below {NOISE**2:.3g}, its variance). They are split: {len(parts.train.X)} to learn from,"
         f" {len(parts.validation.X)} for validation and {len(parts.test.X)} for the test, no point in two parts."
         " The seed is one of several tried, and shows the difference clearly:"
     )
@@ -187,13 +187,13 @@ def _told_fits(fits: Sequence[Fitted]) -> list[str]:
     closest = min(fits, key=lambda one: one.train)
     worst = max(fits, key=lambda one: one.train)
     over = (
-        f"Overfitting: {closest.name} has the smallest error on what it has seen, {closest.train:.2g}, below that of"
-        f" the noise: it has learnt the noise. On the test its error is {closest.test / closest.train:.3g} times that."
+        f"Overfitting: {closest.name} has the smallest error on what it has seen, {closest.train:.2g}. On the test its"
+        f" error is {closest.test:.3g}, {closest.test / closest.train:.3g} times that."
     )
     return [
         f"Underfitting: {worst.name}, has the largest error on the data that it has seen, {worst.train:.3g}.",
         over,
-        f"The test tells which one generalizes best: {best.name}, with {best.test:.3g}.",
+        f"Of these the test finds the smallest error for {best.name}, with {best.test:.3g}.",
     ]
 
 
@@ -266,7 +266,8 @@ def _stopping(parts: Split, epochs: int) -> Iterator[Piece]:
     yield Heading("Early stopping (figure 58)")
     yield Paragraph(
         "While the large network learns, the error on its own points falls. That on points which it has not seen"
-        " falls too, turns, and rises: from there on it learns noise. Training is to end where it turns:"
+        " falls too, turns, and rises: what it learns from there on holds for its own points only. Training"
+        " is to end where it turns:"
     )
     yield Chart(
         "fitting-turn", "figure 58, the error on unseen points turns up", lambda: plot_history(seen.history, log=True)

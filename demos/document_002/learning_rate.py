@@ -183,7 +183,7 @@ def _robot(brief: bool) -> Iterator[Piece]:
     low, high = sorted(each.spots[-1].height for each in found)
     yield Paragraph(
         f"One valley is {high - low:.0f} m deeper than the other. Who sees 100 m ends in the valley below him, and"
-        " can't know of a deeper one: gradient descent finds a minimum, not the lowest of all."
+        " can't know of a deeper one: the minimum that gradient descent finds need not be the lowest."
     )
     yield Chart("learning-rate-figure-33", "figure 33, the ways of the robot", lambda: drawn_walks(found))
 
