@@ -218,7 +218,8 @@ def _valley(patience: int) -> Iterator[Piece]:
     turned = [needed(k, _optimizers(k)[f"Adam, η = {ETA}"], patience, TURN) for k in counts]
     yield Paragraph(
         f"This valley runs along the axes u and v. The same one turned by {TURN}°, from the same place in it: the"
-        f" steep direction is now a part of both coordinates, and Adam needs {_listed(turned)}. Gradient descent does not notice the turn."
+        f" steep direction is now a part of both coordinates, and Adam needs {_listed(turned)}. Gradient descent"
+        " does not notice the turn."
     )
 
 
