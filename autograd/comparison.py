@@ -100,7 +100,7 @@ _WORDS = {
     AGREES: (f"agrees to its last digit {AT_MOST}", f"agree to their last digit {AT_MOST}"),
     CUT_OFF: ("is cut off after its last digit", "are cut off after their last digit"),
     ROUNDING: (f"differs by rounding ({WITHIN})", f"differ by rounding ({WITHIN})"),
-    WRONG: ("is wrong in the document", "are wrong in the document"),
+    WRONG: ("is wrong in the {source}", "are wrong in the {source}"),
     AMBIGUOUS: ("is ambiguous", "are ambiguous"),
     NOT_READ: ("is not read", "are not read"),
     NOT_FINITE: ("has no finite number beside it", "have no finite numbers beside them"),
@@ -257,17 +257,19 @@ def cells(row: Row) -> tuple[str, str, str, str]:
     return row.quantity, row.printed or "-", f"{row.computed:.{DIGITS}g}", row.verdict
 
 
-def summary(rows: Sequence[Row]) -> str:
-    """How many numbers have which verdict, in a sentence that says the rule."""
-    return in_words(Counter(row.verdict for row in rows))
+def summary(rows: Sequence[Row], source: str = "document") -> str:
+    """How many numbers have which verdict, in a sentence that says the rule, and what those that are wrong stand in."""
+    return in_words(Counter(row.verdict for row in rows), source)
 
 
-def in_words(counts: Mapping[str, int]) -> str:
+def in_words(counts: Mapping[str, int], source: str = "document") -> str:
     """The same for numbers that are counted already, by verdict."""
     found = {verdict: counts[verdict] for verdict in _WORDS if counts.get(verdict)}
     if not found:
         return "No number is printed."
-    *first, last = (f"{count:,} {_WORDS[verdict][count != 1]}" for verdict, count in found.items())
+    *first, last = (
+        f"{count:,} {_WORDS[verdict][count != 1].format(source=source)}" for verdict, count in found.items()
+    )
     told, total = f"{', '.join(first)} and {last}" if first else last, sum(found.values())
     return f"Of {total:,} printed number{'s' * (total != 1)} {told}."
 

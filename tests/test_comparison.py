@@ -449,6 +449,12 @@ def test_counts_are_told_in_words_without_those_that_are_0(counts: dict[str, int
     assert in_words(Counter(counts)) == told
 
 
+def test_what_is_wrong_stands_where_the_caller_says() -> None:
+    rows = compare("x", ["1", "2"], [1.0, 3.0])
+    assert summary(rows, "listing").endswith(" and 1 is wrong in the listing.")
+    assert in_words(Counter({WRONG: 2}), "listing") == "Of 2 printed numbers 2 are wrong in the listing."
+
+
 def test_the_words_say_the_rule() -> None:
     told = in_words(Counter({ROUNDING: 2}))
     assert f"within {float(ROUNDING_UNITS)} units of it" in told

@@ -84,7 +84,7 @@ def story(*, brief: bool) -> Iterator[Piece]:
     )
     rows = compared(listing, engine)
     yield Numbers(rows, Kind.LISTED)
-    yield Paragraph(f"{summary(rows)} The weights that it keeps, and draws as dots and as a line:")
+    yield Paragraph(f"{summary(rows, 'listing')} The weights that it keeps, and draws as dots and as a line:")
     yield Numbers(compared_weights(listing, engine), Kind.EVALUATED)
     yield from _half(listing)
     whole = descent(epochs=DIVERGING, rate=RATE)
