@@ -106,7 +106,7 @@ def story(*, brief: bool) -> Iterator[Piece]:
     yield Formula(latex(network.error), text(network.error))
     rows = compared(network, printed, true)
     yield Numbers(rows, Kind.LISTED)
-    yield Paragraph(f"{summary(rows)} {_limits()}")
+    yield Paragraph(f"{summary(rows, 'listing')} {_limits()}")
     yield from _nothing_left(printed, true)
     yield _parting(parting(printed, true))
     yield Paragraph("In this table E is that before the update of the iteration, and w1 and w2 are those after it:")

@@ -270,7 +270,7 @@ def _batch(listing: Run, engine: Taught) -> Iterator[Piece]:
         " on floats:"
     )
     yield Numbers(rows, Kind.LISTED)
-    yield Paragraph(f"{summary(rows)} The weights at the end, which it does not print:")
+    yield Paragraph(f"{summary(rows, 'listing')} The weights at the end, which it does not print:")
     yield Numbers(compared_weights(listing.weights, engine.weights), Kind.EVALUATED)
     yield Paragraph("What the neurons say then:")
     yield _answers(engine.model)
@@ -285,7 +285,7 @@ def _stochastic(listing: Run, engine: Taught) -> Iterator[Piece]:
         " each. The engine's graph is that of one example, into which the examples are fed:"
     )
     yield Numbers(rows, Kind.LISTED)
-    yield Paragraph(f"{summary(rows)} The weights at the end, which it does not print:")
+    yield Paragraph(f"{summary(rows, 'listing')} The weights at the end, which it does not print:")
     yield Numbers(compared_weights(listing.weights, engine.weights), Kind.EVALUATED)
     yield Paragraph("What the neurons say then:")
     yield _answers(engine.model)
