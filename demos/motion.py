@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 
 from nn.figures.canvas import Figure
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
 
 Frame = TypeVar("Frame")
 
@@ -23,15 +26,15 @@ def save_motion(
     figure: Figure, draw: Callable[[Frame], object], frames: Iterable[Frame], path: Path, per_second: int
 ) -> None:
     """Draws each frame and writes all of them; each is drawn once. Raises ImportError without matplotlib."""
-    from matplotlib.animation import PillowWriter
-
     figure.draw_without_rendering()
     figure.set_layout_engine("none")  # where everything is, is found once, and not for each frame
-    writer = PillowWriter(per_second)
-    with writer.saving(figure, str(path), DOTS):
-        for frame in frames:
-            draw(frame)
-            writer.grab_frame()
+    figure.set_dpi(DOTS)
+    pictures = []
+    for frame in frames:
+        draw(frame)
+        figure.canvas.draw()
+        pictures.append(_seen(figure))
+    _write(pictures, path, per_second)
 
 
 def save_moving(
@@ -46,8 +49,6 @@ def save_moving(
 
     `moving` are artists in the order in which they are drawn, one upon the other; `draw` sets them for a frame.
     """
-    from PIL import Image
-
     for artist in moving:
         artist.set_animated(True)
     figure.set_dpi(DOTS)
@@ -60,5 +61,17 @@ def save_moving(
         canvas.restore_region(still)
         for artist in moving:
             artist.axes.draw_artist(artist)
-        pictures.append(Image.fromarray(np.array(canvas.buffer_rgba())).convert("RGB").quantize(COLOURS))
+        pictures.append(_seen(figure).quantize(COLOURS))
+    _write(pictures, path, per_second)
+
+
+def _seen(figure: Figure) -> Image:
+    """What is drawn, in pixels."""
+    from PIL import Image
+
+    canvas: Any = figure.canvas
+    return Image.fromarray(np.array(canvas.buffer_rgba())).convert("RGB")
+
+
+def _write(pictures: Sequence[Image], path: Path, per_second: int) -> None:
     pictures[0].save(path, save_all=True, append_images=pictures[1:], duration=1000 // per_second, loop=0)
