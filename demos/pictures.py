@@ -15,6 +15,7 @@ from autograd import write_page
 from autograd.archive.files import UNFINISHED, write_whole
 from autograd.rendering import NoLayoutEngine, save
 from demos.pieces import Animation, Chart, Diagram, Explorer
+from nn.figures.canvas import Figure
 
 NO_MATPLOTLIB = "not drawn (pip install matplotlib)"
 
@@ -62,9 +63,22 @@ def _(piece: Chart, folder: Path) -> Saved:
     path = folder / f"{piece.name}.svg"
     drawn = BytesIO()
     with rc_context(SALT):
-        piece.draw().savefig(drawn, format="svg", metadata={"Date": None})
+        _laid_out(piece.draw()).savefig(drawn, format="svg", metadata={"Date": None})
     write_whole(path, drawn.getvalue())
     return Saved(path)
+
+
+def _laid_out(figure: Figure) -> Figure:
+    """The figure with everything in its place as SVG: `savefig` would draw the whole of it to find the places."""
+    from matplotlib.backends.backend_svg import FigureCanvasSVG
+
+    layout, dots = figure.get_layout_engine(), figure.get_dpi()
+    if layout is not None:
+        FigureCanvasSVG(figure)
+        layout.execute(figure)
+        figure.set_dpi(dots)  # to measure letters, SVG has changed it
+        figure.set_layout_engine(None)
+    return figure
 
 
 @saved.register
