@@ -12,7 +12,7 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 from subprocess import CompletedProcess
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import pytest
 from hypothesis import settings
@@ -21,6 +21,9 @@ from autograd import PRIMITIVES
 from tests.browser import Browser, chromium, require_browser
 from tests.once import once, shared
 from tests.profiles import QUICK, THOROUGH
+
+if TYPE_CHECKING:
+    from tests.stories import Briefly
 
 settings.register_profile("quick", max_examples=QUICK, deadline=None, derandomize=True, database=None)
 settings.register_profile("thorough", max_examples=THOROUGH, deadline=None)
@@ -84,6 +87,15 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Made:
 def gallery(made: Made) -> Path:
     """The folder of the whole gallery. Nothing is written into it."""
     return made.folder
+
+
+@pytest.fixture(scope="session")
+def briefly(tmp_path_factory: pytest.TempPathFactory) -> Briefly:
+    """Tells a story briefly, which is done once for all tests that look at it as it stands, in all processes."""
+    from tests.stories import told_briefly
+
+    kept = shared(tmp_path_factory) / "told"
+    return lambda name: once(kept / name, lambda: told_briefly(name))
 
 
 @pytest.fixture(scope="session")

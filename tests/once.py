@@ -1,15 +1,17 @@
-"""A command that is run once for all processes that share the tests."""
+"""What is made once for all processes that share the tests."""
 
 from __future__ import annotations
 
-import json
 import os
+import pickle
 import time
 from collections.abc import Callable
 from pathlib import Path
-from subprocess import CompletedProcess
+from typing import Any, TypeVar
 
 import pytest
+
+T = TypeVar("T")
 
 PATIENCE = 600.0
 """Seconds that a process waits for the one that asked first."""
@@ -23,28 +25,36 @@ def shared(factory: pytest.TempPathFactory) -> Path:
     return own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
 
 
-def once(folder: Path, run: Callable[[], CompletedProcess[bytes]]) -> CompletedProcess[bytes]:
-    """How the command ended, which the process that asks first runs; `folder` is made to keep it, and for that alone.
+def once(folder: Path, make: Callable[[], T]) -> T:
+    """What the process makes that asks first; `folder` is made to keep it pickled, and for that alone.
 
-    Raises TimeoutError where the first comes to no end.
+    An exception is kept and raised in each. Raises TimeoutError where the first comes to no end.
     """
-    kept = folder / "ended.json"
+    kept = folder / "kept.pickle"
     try:
-        folder.mkdir()
+        folder.mkdir(parents=True)
     except FileExistsError:
         return _waited_for(kept)
-    ended = run()
     unfinished = folder / "unfinished"
-    unfinished.write_text(json.dumps([ended.returncode, ended.stdout.decode(), ended.stderr.decode()]))
+    unfinished.write_bytes(pickle.dumps(_outcome(make)))
     unfinished.replace(kept)
-    return ended
+    return _waited_for(kept)
 
 
-def _waited_for(kept: Path) -> CompletedProcess[bytes]:
+def _outcome(make: Callable[[], T]) -> tuple[T | None, Exception | None]:
+    try:
+        return make(), None
+    except Exception as error:
+        return None, error
+
+
+def _waited_for(kept: Path) -> Any:
     latest = time.monotonic() + PATIENCE
     while not kept.exists():
         if time.monotonic() > latest:
             raise TimeoutError(f"the process that asked first has not written {kept}")
         time.sleep(PAUSE)
-    status, out, err = json.loads(kept.read_text())
-    return CompletedProcess([], status, out.encode(), err.encode())
+    made, error = pickle.loads(kept.read_bytes())
+    if error is not None:
+        raise error
+    return made

@@ -5,11 +5,10 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from collections.abc import Iterable, Sequence
-from functools import cache
+from collections.abc import Callable, Iterable, Sequence
 from importlib.util import find_spec
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 import pytest
 
@@ -30,9 +29,12 @@ class Brief(NamedTuple):
     tables: Sequence[Comparison]
 
 
-@cache
-def briefly(name: str) -> Brief:
-    """A story, told once for all tests that look at it as it stands. Raises DataMissing."""
+Briefly: TypeAlias = Callable[[str], Brief]
+"""Tells a story of that name: the fixture `briefly`."""
+
+
+def told_briefly(name: str) -> Brief:
+    """A story as it stands. Raises DataMissing."""
     texts: list[str] = []
     tables: list[Comparison] = []
     for piece in stories()[name](brief=True):

@@ -27,7 +27,7 @@ from demos.pieces import Paragraph, Piece
 from tests.conftest import Made
 from tests.pages import read, target
 from tests.pictures import needs_engine
-from tests.stories import ROOT, briefly, run_demos, told
+from tests.stories import ROOT, Briefly, run_demos, told
 
 TITLES = {story.name: about(story) for story in stories().values()}
 # terminals are that wide; paths of pictures are as long as they are
@@ -121,7 +121,7 @@ def test_data_are_for_stories_that_take_them(
 
 
 @pytest.mark.parametrize("name", TITLES)
-def test_a_story_is_told_within_the_width_of_a_terminal(name: str) -> None:
+def test_a_story_is_told_within_the_width_of_a_terminal(name: str, briefly: Briefly) -> None:
     try:
         texts = briefly(name).texts
     except DataMissing as missing:

@@ -13,7 +13,7 @@ from demos.document_002 import convolution
 from demos.document_002.convolution import KERNEL, counted, data, maps
 from demos.document_002.images import FLIPPED, ONE, SIDE, ZERO, zeros_and_ones
 from demos.document_002.sliding import slide
-from tests.stories import briefly, words
+from tests.stories import Briefly, words
 
 
 def correlated(image: np.ndarray, kernel: np.ndarray) -> np.ndarray:
@@ -35,7 +35,7 @@ def test_the_feature_map_is_the_cross_correlation(seed: int) -> None:
     check_gradients(found.flat[0] + found.flat[3], convolution._kernel_of(found)).raise_if_failed()
 
 
-def test_a_flipped_kernel_gives_the_other_sign_for_this_kernel() -> None:
+def test_a_flipped_kernel_gives_the_other_sign_for_this_kernel(briefly: Briefly) -> None:
     flipped = data(maps(ZERO, KERNEL[::-1, ::-1]).feature)
     assert (flipped == -correlated(ZERO, KERNEL)).all()
     text = " ".join(" ".join(briefly("convolution").texts).split())

@@ -10,7 +10,7 @@ import pytest
 from demos.document_002 import fitting, regularization
 from demos.document_002.regularization import Shrunk
 from nn import L1, L2, SGD, History, evaluate, fit, predict
-from tests.stories import briefly, words
+from tests.stories import Briefly, words
 
 RELATIVE = 1e-12
 
@@ -201,7 +201,7 @@ def test_a_bias_is_the_weight_of_a_one() -> None:
     assert found[0][1][:2] == pytest.approx(np.array(regularization.POINT) * found[0][1][2], rel=RELATIVE)
 
 
-def test_the_story_of_regularization_shows_each_remedy() -> None:
+def test_the_story_of_regularization_shows_each_remedy(briefly: Briefly) -> None:
     text = " ".join(" ".join(briefly("regularization").texts).split())
     assert "the forces on w1 and w2 are as 1 : 1." in text
     assert "here they are as 20 : 1." in text

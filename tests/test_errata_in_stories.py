@@ -9,7 +9,7 @@ import pytest
 from autograd.comparison import WRONG
 from demos.catalogue import is_of_document, stories
 from demos.failure import DataMissing
-from tests.stories import Brief, briefly
+from tests.stories import Brief, Briefly
 
 BELONGS = {
     "apartment": {"Peso w1": "000-2", "Sesgo b1": "000-2", "Iteración 1,": "000-2", "Iteración": "000-3"},
@@ -27,16 +27,17 @@ BELONGS = {
 each_story = pytest.mark.parametrize("name", [name for name, story in stories().items() if is_of_document(story)])
 
 
-def brief(name: str) -> Brief:
+@pytest.fixture
+def brief(name: str, briefly: Briefly) -> Brief:
     try:
         return briefly(name)
     except DataMissing as missing:
         pytest.skip(str(missing))
 
 
-def wrong(name: str) -> list[str]:
+def wrong(brief: Brief) -> list[str]:
     """The names of what a story finds wrong."""
-    rows = [row for table in brief(name).tables for row in table.rows]
+    rows = [row for table in brief.tables for row in table.rows]
     return [row.quantity for row in rows if row.verdict == WRONG]
 
 
@@ -46,23 +47,23 @@ def belonging(name: str, quantity: str) -> str:
 
 
 @each_story
-def test_every_number_that_is_wrong_belongs_to_an_erratum_that_its_story_claims(name: str) -> None:
+def test_every_number_that_is_wrong_belongs_to_an_erratum_that_its_story_claims(name: str, brief: Brief) -> None:
     claimed = stories()[name].errata.split()
-    assert [quantity for quantity in wrong(name) if belonging(name, quantity) not in claimed] == []
+    assert [quantity for quantity in wrong(brief) if belonging(name, quantity) not in claimed] == []
 
 
 @pytest.mark.parametrize("name", BELONGS)
-def test_no_number_is_said_to_be_wrong_that_is_not(name: str) -> None:
-    assert {belonging(name, quantity) for quantity in wrong(name)} == set(BELONGS[name].values())
+def test_no_number_is_said_to_be_wrong_that_is_not(name: str, brief: Brief) -> None:
+    assert {belonging(name, quantity) for quantity in wrong(brief)} == set(BELONGS[name].values())
 
 
 @each_story
-def test_every_erratum_that_a_story_claims_is_named_where_it_is_told(name: str) -> None:
-    text = "\n".join(brief(name).texts)
+def test_every_erratum_that_a_story_claims_is_named_where_it_is_told(name: str, brief: Brief) -> None:
+    text = "\n".join(brief.texts)
     assert [erratum for erratum in stories()[name].errata.split() if not re.search(rf"\b{erratum}\b", text)] == []
 
 
 @each_story
-def test_a_story_claims_every_erratum_that_it_names(name: str) -> None:
-    named = set(re.findall(r"\b00[0-4]-\d+\b", "\n".join(brief(name).texts)))
+def test_a_story_claims_every_erratum_that_it_names(name: str, brief: Brief) -> None:
+    named = set(re.findall(r"\b00[0-4]-\d+\b", "\n".join(brief.texts)))
     assert named <= set(stories()[name].errata.split())

@@ -65,7 +65,7 @@ from demos.story import EVERY_DOCUMENT, Story
 from tests.hostile_labels import HOSTILE
 from tests.pages import Page, read, target
 from tests.pictures import needs_engine
-from tests.stories import briefly, needs_points
+from tests.stories import Briefly, needs_points
 
 INJECTIONS = [
     "<script>window.broken = 1</script>",
@@ -453,7 +453,7 @@ def test_tables_are_tallied_by_their_kinds() -> None:
 
 
 @needs_points
-def test_the_documents_print_at_least_300_numbers_that_are_compared() -> None:
+def test_the_documents_print_at_least_300_numbers_that_are_compared(briefly: Briefly) -> None:
     brief = {name: printed(tallied(briefly(name).tables)) for name in BRIEF if is_of_document(stories()[name])}
     brief["xor"] = counted([*xor.compared(*longest(4000)), *xor.compared_examples(*longest(8000))])
     brief["digits"] = counted(digits.counted(digits.listed()))
@@ -466,7 +466,7 @@ def longest(numbers: int) -> tuple[list[float], list[float]]:
 
 
 @pytest.mark.parametrize("name", BRIEF)
-def test_every_number_of_a_story_is_in_its_page(name: str, gallery: Path) -> None:
+def test_every_number_of_a_story_is_in_its_page(name: str, gallery: Path, briefly: Briefly) -> None:
     page = read(gallery / f"{name}.html")
     try:
         tables = briefly(name).tables
@@ -582,7 +582,7 @@ def test_the_same_story_gives_the_same_page(folder: Path) -> None:
 
 
 @needs_points
-def test_the_front_page_has_every_story_with_its_counts_and_the_totals(gallery: Path) -> None:
+def test_the_front_page_has_every_story_with_its_counts_and_the_totals(gallery: Path, briefly: Briefly) -> None:
     page = read(gallery / "index.html")
     tallies = {name: tallied(briefly(name).tables) for name in BRIEF}
     for name, story in stories().items():
