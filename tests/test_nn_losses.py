@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+from functools import cache
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -79,6 +80,7 @@ class Case(NamedTuple):
     targets: np.ndarray
 
 
+@cache
 def wanted(name: str) -> Any:
     """Targets of one prediction."""
     if name == "hinge":
@@ -86,6 +88,7 @@ def wanted(name: str) -> Any:
     return thousandths if name in DISTANCES else st.sampled_from([0.0, 1.0]) | st.floats(0, 1)
 
 
+@cache
 def arrays(numbers: Any, shape: tuple[int, ...]) -> Any:
     size = int(np.prod(shape))
     return st.lists(numbers, min_size=size, max_size=size).map(lambda xs: np.array(xs).reshape(shape))
