@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import math
 from collections.abc import Callable
+from functools import cache
 from random import Random
 from typing import Any
 
@@ -152,14 +153,20 @@ def _nan(kind: str, v: Value) -> Value:
     return made[kind]()
 
 
+@cache
+def _healthy(seed: int) -> tuple[Recipe, int]:
+    """A recipe, and a random place of it: both are asked for by each kind of mistake."""
+    random = Random(seed)
+    recipe = random_recipe(random, tuple(name for name in CALM if name not in OPAQUE))
+    return recipe, random.randrange(len(recipe.leaves) + len(recipe.steps) - 1)
+
+
 def _planted(seed: int, plant: Callable[[Value], tuple[Value, Value]]) -> tuple[Value, Value]:
     """A generated root, and the node in which something was planted at a random place from which it flows to the root.
 
     `plant` makes from a healthy Value the node to be named, and the Value that takes the healthy one's place.
     """
-    random = Random(seed)
-    recipe = random_recipe(random, tuple(name for name in CALM if name not in OPAQUE))
-    place = random.randrange(len(recipe.leaves) + len(recipe.steps) - 1)
+    recipe, place = _healthy(seed)
     places: list[Value] = list(recorded_leaves(recipe))
     named = places[0]
     for step in [None, *recipe.steps]:
