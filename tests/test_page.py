@@ -225,11 +225,16 @@ def test_a_large_graph_has_the_groups_of_the_pictures(file: Path) -> None:
 # ---- what is escaped
 
 
+@pytest.fixture(scope="module")
+def plain(tmp_path_factory: pytest.TempPathFactory) -> Page:
+    """The page of a neuron whose labels are words."""
+    return Page(written(neuron(), tmp_path_factory.mktemp("plain") / "page.html"))
+
+
 @pytest.mark.parametrize(
     "label", [*HOSTILE, *MERMAID, "</script><script>x</script>", "$title ${graph} $$", "]]>--><!--"]
 )
-def test_a_label_is_text_wherever_it_stands(file: Path, label: str) -> None:
-    plain = Page(written(neuron(), file))
+def test_a_label_is_text_wherever_it_stands(file: Path, plain: Page, label: str) -> None:
     page = Page(written(neuron(label), file))
     assert [e.name for e in page.elements] == [e.name for e in plain.elements]
     assert [set(e.attributes) for e in page.elements] == [set(e.attributes) for e in plain.elements]
