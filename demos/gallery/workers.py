@@ -7,6 +7,7 @@ Laws of this file:
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 from collections.abc import Iterator, Sequence
@@ -24,6 +25,9 @@ from demos.gallery.pages import Shelf
 THREADS = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS")
 """What says to a library for matrices how many threads it may have; it is read when that is loaded."""
 
+ALLOCATIONS = 100_000
+"""After so many the collector looks for cycles: graphs have none, and it would walk them in vain, and often."""
+
 DIED = "its process came to an end; it may have had too little memory"
 
 
@@ -34,7 +38,7 @@ def all_exhibited(names: Sequence[str], folder: Path, brief: bool, data: Path | 
     """
     others = active_children()
     with _environment(dict.fromkeys(THREADS, "1")), _interrupts_ignored():
-        pool = ProcessPoolExecutor(_cores(len(names)), get_context("spawn"), initializer=_ignore_interrupts)
+        pool = ProcessPoolExecutor(_cores(len(names)), get_context("spawn"), initializer=_begin)
         told = {pool.submit(_exhibited, name, tuple(names), folder, brief, data): name for name in _by_length(names)}
     try:
         for future in as_completed(told):
@@ -97,6 +101,7 @@ def _interrupts_ignored() -> Iterator[None]:
         signal.signal(signal.SIGINT, before)
 
 
-def _ignore_interrupts() -> None:
-    """The same from inside a process, for systems where what is ignored is not handed down."""
+def _begin() -> None:
+    """What each process does first: interrupts are ignored here too where what is ignored is not handed down."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    gc.set_threshold(ALLOCATIONS)
