@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 EQUIVALENT: dict[tuple[str, str], str] = {
+    (
+        "models/dropout.py Dropout.factors",
+        "self._rng.random(count) >= self.p → (self._rng.random(count)) > (self.p)",
+    ): "of 2**53 draws one is p itself",
     ("explanation/paths.py Paths.largest_first", "0.0 → 1"): "where the search begins has no other beside it",
     ("explanation/paths.py Paths.largest_first", "0 → 1"): "where the search begins has no other beside it",
     ("explanation/paths.py Paths.largest_first", "1 → 2"): "of the numbers of paths and levels only the order matters",

@@ -130,6 +130,7 @@ def test_the_and_gate_step_by_step():
 
 def test_learning_stops_after_an_epoch_without_a_mistake():
     assert Perceptron(2).learn_all(INPUTS, GATES["OR"]) == [2, 2, 1, 0]
+    assert len(Perceptron(2).learn_all(INPUTS, [0, 1, 1, 0])) == 100
     assert Perceptron(2).learn_all(INPUTS, [1, 1, 1, 1]) == [0]  # the step says 1 at 0
 
 

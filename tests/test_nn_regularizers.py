@@ -237,6 +237,7 @@ def test_one_penalty_is_itself_and_none_is_none():
     model = Weights([2.0])
     assert [node.op for node in topological_order(penalty([L2(0.5)], model)) if node.op] == ["dot", "*"]
     assert penalty([L2(0.5)], model).data == 2.0
+    assert penalty([L2(0.5), L1(0.25)], model).data == 2.5
     assert penalty([], model) is None
 
 

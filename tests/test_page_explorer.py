@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from itertools import product
+from itertools import chain, product
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -226,6 +226,9 @@ def with_names() -> list[Value]:
     deep = x
     for _ in range(25):
         deep = deep * a * b
+    doubling = x
+    for _ in range(60):
+        doubling = doubling + doubling
     quotient = Value(2.0, "u") / (x * a * b)
     quotient.label = "q"
     return [
@@ -235,6 +238,7 @@ def with_names() -> list[Value]:
         -(x - a) * (b.tanh() + 1.00001),
         quotient**2,
         x * 1.0001 - x,
+        doubling,
         exercise_graph(),
         apartment_graph(),
     ]
@@ -250,6 +254,27 @@ def test_a_derivative_is_explained_in_the_words_of_explain(browser: Browser, mak
             wanted = [[line.left, line.right, line.remark, line.below] for line in lines]
             assert sorted(found) == sorted(wanted), (y, x)
             assert found[0] == wanted[0]
+
+
+RECEIVED = """
+const parts = graph.parts.flatMap((part, x) => (part.name === undefined ? [] : [x]));
+return Array.from({ length: 2 * graph.inner.length + 1 }, (_, position) =>
+  parts.map((part) => received(graph, part, position)));
+"""
+
+
+def test_a_part_has_received_what_the_steps_so_far_had_for_it(browser: Browser) -> None:
+    graphs = generated()
+    for y, told in zip(graphs, told_by_page(browser, graphs, RECEIVED)):
+        uses = dict.fromkeys(topological_order(y), 0)
+        received = [list(uses.values())]
+        for step in y.steps():
+            if isinstance(step, passes.BackwardStep):
+                for operand in chain.from_iterable(step.node.vectors or [step.node.operands]):
+                    if isinstance(operand, Value):
+                        uses[operand] += 1
+            received.append(list(uses.values()))
+        assert told == [[list(pair) for pair in zip(done, received[-1])] for done in received]
 
 
 @pytest.mark.parametrize("make", [generated, awkward, with_names])
