@@ -167,14 +167,12 @@ class _Adjoints:
 
     def kept(self, statements: Statements) -> Iterator[str]:
         """Lines that keep what was contributed to adjoints that other functions complete."""
-        for node in statements.touched:
-            terms = statements.contributions.pop(node, None)
-            if terms is not None:
-                place = self._parameters.get(node)
-                place = self._places.setdefault(node, len(self)) if place is None else place
-                statements.kept[node] = place
-                yield f"{statements.adjoint_at(place)} = {total(terms).signed}"
-        statements.touched.clear()
+        for node, terms in statements.contributions.items():
+            place = self._parameters.get(node)
+            place = self._places.setdefault(node, len(self)) if place is None else place
+            statements.kept[node] = place
+            yield f"{statements.adjoint_at(place)} = {total(terms).signed}"
+        statements.contributions.clear()
 
 
 class _Values:

@@ -95,7 +95,6 @@ class Statements:
         self._near = 0
         self.contributions: dict[Value, list[Term]] = {}
         self.kept: dict[Value, int] = {}
-        self.touched: dict[Value, None] = {}
         self._needed = graph.needed
         self._fast = fast
         self._fresh = count()
@@ -218,7 +217,6 @@ class Statements:
                 self._contribute(body, operand, product(adjoint, partial))
 
     def _contribute(self, body: Body, operand: Value, term: Term) -> None:
-        self.touched[operand] = None
         self._fetch(operand)
         terms = self.contributions.get(operand)
         if terms is None:
