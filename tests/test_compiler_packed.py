@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from contextlib import suppress
 from itertools import product
 from random import Random
@@ -263,6 +264,7 @@ CALLS = {
     "sigmoid": (4, 3),
     "tanh": (1, 3),
     "softplus": (6, 4),
+    "relu": (1, 2),
     "leaky_relu": (4, 8),
     "maximum": (1, 10),
     "logsumexp": (17, 3),
@@ -297,11 +299,45 @@ def test_maps_tell_where_they_break_and_whether_they_lie_in_one_piece() -> None:
     assert not is_contiguous((2, 3, 4), (12, 1, 3))
 
 
-def test_products_beside_other_terms_pass_on_what_is_needed() -> None:
-    rows = [[Value(0.5 + place + k) for place in range(6)] for k in range(3)]
+@pytest.mark.parametrize("asked", ["all", "products", "left", "others"])
+def test_products_beside_other_terms_pass_on_what_is_needed(asked: str) -> None:
+    rows = [[Value(0.1 * place - 0.2 * k) for place in range(6)] for k in range(3)]
     root = autograd.sum([autograd.sum([a * b, c * d, e, f]).tanh() for a, b, c, d, e, f in rows])
-    leaves = [x for row in rows for x in row]
+    chosen = {"all": slice(None), "products": slice(4), "left": slice(0, 4, 2), "others": slice(4, None)}[asked]
+    leaves = [x for row in rows for x in row[chosen]]
     require_eager_numbers(packed(root, leaves), [root], leaves)
+
+
+READERS: dict[str, Callable[[tuple[Value, ...]], Value]] = {
+    "a sum and a dot": lambda terms: autograd.sum(terms) * dot(terms, (2.0, 3.0)),
+    "a sum and a maximum": lambda terms: autograd.sum(terms) * maximum(terms),
+    "two sums": lambda terms: autograd.sum(terms) * autograd.sum(terms).sin(),
+}
+
+
+@pytest.mark.parametrize("name", READERS)
+def test_products_in_a_tuple_that_two_read_are_computed_for_both(name: str) -> None:
+    leaves = [Value(0.1 * place) for place in range(4)]
+    a, b, c, d = leaves
+    root = READERS[name]((a * b, c * d))
+    program = packed(root, leaves)
+    for leaf in leaves:
+        leaf.data += 0.5
+    root.refresh()
+    require_eager_numbers(program, [root], leaves)
+
+
+@pytest.mark.parametrize("kind", ["numbers", "inputs", "parameters"])
+def test_examples_that_come_again_are_columns_of_the_same_products(kind: str) -> None:
+    model = MLP(2, [4, 1], "tanh", seed=0)
+    first, second = (0.1, 0.2), (0.3, -0.4)
+    examples = [first, second] if kind == "numbers" else [tuple(map(Value, example)) for example in (first, second)]
+    X = [examples[place] for place in (0, 1, 0, 0, 1)]
+    leaves = [*model.parameters(), *(x for example in examples for x in example if kind == "parameters")]
+    root = mse([model(x) for x in X], [0.0, 1.0, 1.0, 0.5, 0.0])
+    program = packed(root, leaves)
+    assert calls(program, "dot") == 5 + (kind == "parameters")  # two layers forward, three or four products backward
+    require_eager_numbers(program, [root], leaves)
 
 
 def test_a_temporary_array_is_used_again_once_nobody_reads_it() -> None:
