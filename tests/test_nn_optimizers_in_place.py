@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import tracemalloc
 from typing import Any
 
 import numpy as np
@@ -163,6 +164,31 @@ class Shifting(Optimizer):
 @pytest.mark.parametrize("kind", [Heavy, Shifting])
 def test_results_that_are_each_other_s_old_numbers_are_kept_until_the_end(kind: Any) -> None:
     moved_both_ways(*made(kind, 5, lr=0.1), steps=5, size=5)
+
+
+class Sharing(Optimizer):
+    """A rule whose moments share a number, which p does not read."""
+
+    moments = ("a", "b")
+    is_formula = True
+
+    @staticmethod
+    def rule(p: Any, g: Any, t: Any, lr: Any, a: Any, b: Any) -> Any:
+        size = np.sqrt(g * g + 1)
+        return p - lr * g, a * size, b * size
+
+
+def test_an_array_that_two_results_read_is_used_again_once_both_are_there() -> None:
+    moved_both_ways(*made(Sharing, 5, lr=0.1), steps=3, size=5)
+    rule = Sharing([Value(0.0)], lr=0.1).scalar_rule()
+    assert rule is not None
+    p, g, a, b = (np.zeros(PIECE) for _ in range(4))
+    tracemalloc.start()
+    updating = Updating(rule, p, g, [a, b])
+    kept, _ = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    updating.step(1, 0.1)
+    assert kept < 1.5 * p.nbytes  # one array beside what is small
 
 
 def test_settings_that_are_loaded_hold_for_the_arrays_that_are_moved() -> None:
