@@ -13,7 +13,7 @@ import numpy as np
 
 from autograd.compiler.code import Array, Code
 from autograd.compiler.folding import simplified
-from autograd.symbolic import TERMS, Expression, names_in, parts
+from autograd.symbolic import TERMS, Expression, names_in
 
 UFUNCS = {
     "+": "add",
@@ -77,7 +77,7 @@ class Lowering:
         Nothing reads `out`, or if it `is_read`, what is there is read until the last call writes over it.
         """
         expression = spelled(expression)
-        self.counts = Counter(part.key for part in parts(expression))
+        self.counts = _counted(expression)
         return self.computed(expression, out, is_read)
 
     def set_apart(self, expression: Any) -> Array:
@@ -173,6 +173,19 @@ class Lowering:
         self.code.statement(f"{REDUCTIONS[function]}.reduce({terms.name}, {self.axis}, None, {result.name}{kept})")
         self.known[expression.key] = result
         return result
+
+
+def _counted(expression: Any) -> Counter[str]:
+    """How often each part of an expression is read; what is inside a part that is read again is computed once."""
+    counts: Counter[str] = Counter()
+    waiting = [expression]
+    while waiting:
+        part = waiting.pop()
+        if isinstance(part, Expression):
+            counts[part.key] += 1
+            if counts[part.key] == 1 and part.operation not in TERMS:
+                waiting.extend(part.arguments)
+    return counts
 
 
 def spelled(expression: Any) -> Any:
