@@ -86,9 +86,7 @@ LOOKS = (
     Look("stepper", "autograd/stepping", "passes.py", "stepping", _syntax(*ARITHMETIC, only=FLOWS)),
     Look("stepper", "autograd/stepping", "stepper.py mistakes.py", "stepping", STORES),
     Look("compiler", "autograd/compiler", "emission.py", "compiler_packed", STORES),
-    Look(
-        "compiler", "autograd/compiler", "layout.py lowering.py maps.py normal.py", "compiler_packed compiler", STORES
-    ),
+    Look("compiler", "autograd/compiler", "layout.py maps.py normal.py", "compiler_packed compiler", STORES),
     Look("compiler", "autograd/compiler", "lowering.py packed.py code.py", ARRAYS, STORES),
     Look("compiler", "autograd/compiler", "functions.py statements.py", STRAIGHT, STORES),
     Look("compiler", "autograd/compiler", "statements.py", STRAIGHT, _syntax(*ARITHMETIC, only=TEXTS)),
