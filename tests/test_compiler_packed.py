@@ -308,6 +308,13 @@ def test_products_beside_other_terms_pass_on_what_is_needed(asked: str) -> None:
     require_eager_numbers(packed(root, leaves), [root], leaves)
 
 
+def test_products_beside_the_same_numbers_are_told_apart() -> None:
+    leaves = [Value(0.1 * place) for place in range(8)]
+    rows = [leaves[:4], leaves[4:]]
+    root = autograd.sum([(a * b + c * d + 0.5 + 0.25).tanh() for a, b, c, d in rows])
+    require_eager_numbers(packed(root, leaves), [root], leaves)
+
+
 READERS: dict[str, Callable[[tuple[Value, ...]], Value]] = {
     "a sum and a dot": lambda terms: autograd.sum(terms) * dot(terms, (2.0, 3.0)),
     "a sum and a maximum": lambda terms: autograd.sum(terms) * maximum(terms),

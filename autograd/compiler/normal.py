@@ -58,9 +58,9 @@ class Normal:
         self._vectors_of_ids: dict[tuple[Any, ...], int] = {}
         self._uses = self._counted()
         self._absorbed: set[Value] = set()
-        self.items = self._items()[::-1]
+        self._computed: set[int] = set()
         self.needed = {self.ids[node] for node in graph.needed}
-        self._need_what_is_new()
+        self.items = self._items()[::-1]
 
     @property
     def roots(self) -> list[int]:
@@ -139,9 +139,17 @@ class Normal:
             addend = self._element(rest[0]) if rest else NONE
             yield Item(dot, self.ids[node], vectors=(left, right), addend=addend)
             return
-        products = self._new()
+        products = self._sum_of(factors)
         yield Item(sum_, self.ids[node], vectors=(self._vector_of((products, *map(self._element, rest))),))
         yield Item(dot, products, vectors=(left, right))
+
+    def _sum_of(self, factors: Sequence[Value]) -> int:
+        """The element of a sum of products that no node is."""
+        products = self._new()
+        self._computed.add(products)
+        if not self.graph.needed.isdisjoint(factors):
+            self.needed.add(products)
+        return products
 
     def _dot_of(self, node: Value, out: int, addend: Any) -> Item:
         return Item(dot, out, vectors=tuple(map(self._vector, node.vectors)), addend=self._element(addend))
@@ -178,7 +186,7 @@ class Normal:
 
     def _vector_of(self, ids: tuple[int, ...]) -> int:
         # numbers are shared by what they are: a loop writes the same example anew for each neuron
-        is_plain = min(ids) >= len(self.nodes)
+        is_plain = min(ids) >= len(self.nodes) and self._computed.isdisjoint(ids)
         key = (None, *(self.data[e] for e in ids)) if is_plain else ids
         if key not in self._vectors_of_ids:
             self._vectors_of_ids[key] = self.added(np.array(ids, dtype=np.intp))
@@ -188,11 +196,3 @@ class Normal:
         """The number of a vector of its own."""
         self.vectors.append(ids)
         return len(self.vectors) - 1
-
-    def _need_what_is_new(self) -> None:
-        """What is needed of the results that are no nodes."""
-        for item in self.items:
-            if item.out >= len(self.nodes):
-                below = np.concatenate([self.vectors[vector] for vector in item.vectors])
-                if not self.needed.isdisjoint(below.tolist()):
-                    self.needed.add(item.out)
