@@ -90,6 +90,32 @@ def test_examples_that_share_leaves_are_packed_and_agree(seed: int, size: int, o
     require_eager_numbers(packed(root, leaves), [root], leaves)
 
 
+OTHER_TERMS: tuple[Callable[[Value, Value], Any], ...] = (
+    lambda x, y: x,
+    lambda x, y: 0.5 * x,
+    lambda x, y: x + y,
+    lambda x, y: autograd.sum((x, y, x)),
+    lambda x, y: dot((x, y), (y, 0.5)),
+)
+
+
+@given(seeds, st.integers(0, 3), st.integers(0, 3), st.integers(0, 2), st.booleans())
+def test_rows_of_sums_of_all_kinds_of_terms_are_packed_and_agree(
+    seed: int, products: int, numbers: int, others: int, as_chain: bool
+) -> None:
+    random = Random(seed)
+    form: list[Callable[[Value, Value], Any]] = [lambda x, y: x * y] * products + [lambda x, y: 0.5] * numbers
+    form += [*random.sample(OTHER_TERMS, others), lambda x, y: 0.0]
+    random.shuffle(form)
+    size = random.randint(1, 4)
+    leaves = [Value(random.uniform(-1.0, 1.0)) for _ in range(6)]
+    rows = [[term(random.choice(leaves), random.choice(leaves)) for term in form] for _ in range(size)]
+    sums = [sum(row) if as_chain else autograd.sum(row) for row in rows]
+    root = autograd.sum([(total * leaf).sin() for total, leaf in zip(sums, leaves)])
+    asked = random.sample(leaves, random.randint(1, 6))
+    require_eager_numbers(packed(root, asked), [root], asked)
+
+
 @given(seeds)
 def test_new_numbers_give_what_the_engine_gives_for_them(seed: int) -> None:
     random = Random(seed)
@@ -338,7 +364,7 @@ def test_products_in_a_tuple_that_two_read_are_computed_for_both(name: str) -> N
 def test_examples_that_come_again_are_columns_of_the_same_products(kind: str) -> None:
     model = MLP(2, [4, 1], "tanh", seed=0)
     first, second = (0.1, 0.2), (0.3, -0.4)
-    examples = [first, second] if kind == "numbers" else [tuple(map(Value, example)) for example in (first, second)]
+    examples: list[Any] = [[Value(x) if kind != "numbers" else x for x in example] for example in (first, second)]
     X = [examples[place] for place in (0, 1, 0, 0, 1)]
     leaves = [*model.parameters(), *(x for example in examples for x in example if kind == "parameters")]
     root = mse([model(x) for x in X], [0.0, 1.0, 1.0, 0.5, 0.0])
