@@ -491,6 +491,15 @@ def test_a_product_of_single_numbers_keeps_nan(weight: float) -> None:
     assert program.run() == pytest.approx([weight * x.data for x in xs], nan_ok=True)
 
 
+def test_an_adjoint_of_zero_keeps_nan_on_the_way_back() -> None:
+    ws = [Value(1.0), Value(np.nan), Value(np.inf)]
+    root = 0.0 * dot(ws, (1.0, np.nan, np.inf))
+    program = packed(root, ws)
+    program.run()
+    root.backward()
+    assert program.gradient.tolist() == pytest.approx([w.grad for w in ws], nan_ok=True)
+
+
 @pytest.mark.parametrize("number", [np.inf, -np.inf, np.nan, 1e300])
 def test_constants_that_are_not_finite_stay_so(number: float) -> None:
     xs = [Value(float(place)) for place in range(1, 40)]

@@ -123,9 +123,7 @@ class Emission:
         self.read.append(read)
         if block.form == "product":
             left, right = operands
-            # a sum of one term, for which BLAS takes 0 * NaN for 0
-            call = "multiply" if left.shape[1] == 1 else "dot"
-            self.code.statement(f"{call}({left.name}, {self.code.transposed(right).name}, {out.name})")
+            self._multiply(left, self.code.transposed(right), out)
             return
         lowering = self._lowering(block, read)
         for requirement in block.row.domain:
@@ -286,12 +284,17 @@ class Emission:
         direct = found is not None and is_contiguous(positions.shape, found.strides)
         if direct and self._is_first(positions):
             out = self._view(ADJOINTS, positions, self._stem_of_adjoint(positions))
-            self.code.statement(f"dot({a.name}, {b.name}, {out.name})")
+            self._multiply(a, b, out)
             self.written[positions] = True
             return
         result = self.code.temporary(positions.shape)
-        self.code.statement(f"dot({a.name}, {b.name}, {result.name})")
+        self._multiply(a, b, result)
         self._accumulate(positions, result)
+
+    def _multiply(self, a: Array, b: Array, out: Array) -> None:
+        # BLAS takes 0 * NaN for 0 where one of the matrices is a single number
+        call = "multiply" if (1, 1) in (a.shape, b.shape) else "dot"
+        self.code.statement(f"{call}({a.name}, {b.name}, {out.name})")
 
     def _materialized(self, place: int, block: Block, adjoint: Adjoint) -> Array:
         """The adjoint as an array of the shape of the block."""
