@@ -24,14 +24,6 @@ EQUIVALENT: dict[tuple[str, str], str] = {
         'self.code.statement(f"outside({number}, None)") → pass',
     ): "what was recorded has its constants inside the domains",
     (
-        "compiler/emission.py Emission._is_reached",
-        "self.cleared[block.positions] = True → pass",
-    ): "adjoints begin as zeros, and nothing writes where nothing reaches",
-    (
-        "compiler/emission.py Emission._adjoint",
-        "self.cleared[unwritten] = True → pass",
-    ): "adjoints begin as zeros, and nothing writes where nothing reaches",
-    (
         "compiler/functions.py _together",
         (
             'body.lines += [*_unpacked("p", len(graph.parameters)), *_unpacked("x", len(graph.inputs))]'

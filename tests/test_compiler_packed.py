@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Callable
 from contextlib import suppress
@@ -482,6 +483,14 @@ def test_what_nothing_reaches_has_no_adjoint() -> None:
     root.backward()
     assert (program.run(), program.gradient.tolist()) == (0.0, [a.grad])
     assert a.grad == 1.0
+
+
+def test_what_nothing_reaches_has_no_adjoint_beside_what_is_alike_and_has_one() -> None:
+    a, b = Value(0.0, "a"), Value(2.0, "b")
+    root = (a * math.inf).sign() + b * math.inf
+    program = packed(root, [a, b])
+    program.run()
+    assert program.gradient.tolist() == [0.0, math.inf]
 
 
 @pytest.mark.parametrize("weight", [0.0, 2.0])

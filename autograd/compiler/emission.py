@@ -4,7 +4,7 @@ Laws of this file:
 - The partials are those of the table. What an adjoint is, one number throughout, another adjoint times a number, or an
   array, is followed as long as no call is needed for it: a loss that is a mean costs nothing on the way back.
 - The first contribution to an adjoint is written, later ones are added. Positions of which some were written and some
-  were not are set to 0 at the beginning, and so are those that nothing reaches.
+  were not are set to 0 at the beginning.
 - Along an axis that an operand is spread over, contributions are summed; where positions repeat in any other way they
   are sorted once, when the program is made, and summed in stretches.
 """
@@ -201,7 +201,7 @@ class Emission:
         self._seed()
         for place in reversed(range(len(self.layout.blocks))):
             block = self.layout.blocks[place]
-            if block.needed and self._is_reached(place, block):
+            if block.needed:
                 before = len(self.code.body)
                 self._pull(place, block)
                 self.code.release()
@@ -221,18 +221,11 @@ class Emission:
                 self.code.statement(f"{ADJOINTS}[{position}] += 1.0")
 
     def _clearing(self) -> Iterator[str]:
-        """Statements that set what is added to, or reached by nothing, to 0."""
+        """Statements that set what is added to before all of it was written to 0."""
         positions = np.flatnonzero(self.cleared)
         for stretch in np.split(positions, np.flatnonzero(np.diff(positions) != 1) + 1):
             if len(stretch):
                 yield f"{ADJOINTS}[{stretch[0]}:{stretch[-1] + 1}] = 0.0"
-
-    def _is_reached(self, place: int, block: Block) -> bool:
-        """Whether anything was contributed to its adjoint: none is not 0, for 0 times infinity is NaN."""
-        reached = place in self.adjoints or bool(self.written[block.positions].any())
-        if not reached:
-            self.cleared[block.positions] = True
-        return reached
 
     def _pull(self, place: int, block: Block) -> None:
         adjoint = self._adjoint(place, block)
@@ -252,8 +245,6 @@ class Emission:
         """What was contributed to the adjoint of a block."""
         if place in self.adjoints:
             return self.adjoints[place]
-        unwritten = block.positions[~self.written[block.positions]]
-        self.cleared[unwritten] = True
         return Adjoint(self._view(ADJOINTS, block.positions, self._name_of_adjoint(place)), 1.0)
 
     def _name_of_adjoint(self, place: int) -> str:

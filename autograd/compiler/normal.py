@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from autograd.compiler.recorded import Recorded
+from autograd.compiler.recorded import Recorded, differentiated
 from autograd.primitives import Primitive, add, dot, multiply
 from autograd.primitives import sum as sum_
 from autograd.value import Value
@@ -59,7 +59,8 @@ class Normal:
         self._uses = self._counted()
         self._absorbed: set[Value] = set()
         self._computed: set[int] = set()
-        self.needed = {self.ids[node] for node in graph.needed}
+        self._differentiated = differentiated(graph)
+        self.needed = {self.ids[node] for node in self._differentiated}
         self.items = self._items()[::-1]
 
     @property
@@ -147,7 +148,7 @@ class Normal:
         """The element of a sum of products that no node is."""
         products = self._new()
         self._computed.add(products)
-        if not self.graph.needed.isdisjoint(factors):
+        if not self._differentiated.isdisjoint(factors):
             self.needed.add(products)
         return products
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
+from autograd.primitives import Primitive, is_constant_zero
+from autograd.symbolic import name, symbolic
 from autograd.value import Value, walk
 
 
@@ -62,3 +64,25 @@ def _needed(parameters: Sequence[Value], inner: Sequence[Value]) -> set[Value]:
         if any(map(is_needed, vectors_of_node)) if vectors_of_node else not needed.isdisjoint(node.operands):
             needed.add(node)
     return needed
+
+
+def differentiated(graph: Recorded) -> set[Value]:
+    """What is needed and has an adjoint: below a step, whose partial is the number 0, there is none, which is not 0."""
+    rows: set[Any] = {node.primitive for node in graph.inner}
+    stops = {row: [is_constant_zero(partial) for partial in _partials(row)] for row in rows}
+    if not any(map(any, stops.values())):
+        return graph.needed
+    reached: set[Any] = set(graph.roots)
+    seen: set[int] = set()  # vectors, each once for all nodes that share it
+    for node in reversed(graph.inner):
+        if node in reached:
+            vectors = node.vectors or [(operand,) for operand in node.operands]
+            passing = [vector for vector, stopped in zip(vectors, stops[node.primitive]) if not stopped]
+            reached.update(*(vector for vector in passing if id(vector) not in seen))
+            seen.update(map(id, passing if node.vectors else ()))
+    return {*graph.parameters, *(graph.needed & reached)}
+
+
+def _partials(row: Primitive) -> list[Any]:
+    operands = [name(operand) for operand in (*row.operands, "out")]
+    return [partial(symbolic, *operands) for partial in row.partials]
