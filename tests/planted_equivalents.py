@@ -24,6 +24,10 @@ EQUIVALENT: dict[tuple[str, str], str] = {
         'self.code.statement(f"outside({number}, None)") → pass',
     ): "what was recorded has its constants inside the domains",
     (
+        "compiler/recorded.py differentiated",
+        "seen.update(map(id, passing if node.vectors else ())) → pass",
+    ): "a vector that is looked at again adds nothing new",
+    (
         "compiler/functions.py _together",
         (
             'body.lines += [*_unpacked("p", len(graph.parameters)), *_unpacked("x", len(graph.inputs))]'

@@ -87,6 +87,7 @@ LOOKS = (
     Look("stepper", "autograd/stepping", "stepper.py mistakes.py", "stepping", STORES),
     Look("compiler", "autograd/compiler", "emission.py", "compiler_packed", STORES),
     Look("compiler", "autograd/compiler", "layout.py maps.py normal.py", "compiler_packed compiler", STORES),
+    Look("compiler", "autograd/compiler", "recorded.py", "compiler_packed nn_training_compiled", STORES),
     Look("compiler", "autograd/compiler", "lowering.py packed.py code.py", ARRAYS, STORES),
     Look("compiler", "autograd/compiler", "functions.py statements.py", STRAIGHT, STORES),
     Look("compiler", "autograd/compiler", "statements.py", STRAIGHT, _syntax(*ARITHMETIC, only=TEXTS)),

@@ -178,11 +178,24 @@ class Sharing(Optimizer):
         return p - lr * g, a * size, b * size
 
 
-def test_results_that_share_a_number_have_the_bits_of_the_rule() -> None:
-    moved_both_ways(*made(Sharing, 5, lr=0.1), steps=3, size=5)
+class Chained(Optimizer):
+    """A rule that reads a new number in which an old one is, that is written over before it."""
+
+    moments = ("a", "b")
+    is_formula = True
+
+    @staticmethod
+    def rule(p: Any, g: Any, t: Any, lr: Any, a: Any, b: Any) -> Any:
+        b = b + a
+        return p - lr * b, a * g + p, b
 
 
-@pytest.mark.parametrize(("kind", "arrays"), [(Sharing, 1), (Adadelta, 4)])
+@pytest.mark.parametrize("kind", [Sharing, Chained])
+def test_results_that_share_a_number_have_the_bits_of_the_rule(kind: Any) -> None:
+    moved_both_ways(*made(kind, 5, lr=0.1), steps=3, size=5)
+
+
+@pytest.mark.parametrize(("kind", "arrays"), [(Sharing, 1), (Chained, 1), (Adadelta, 4)])
 def test_an_array_is_used_again_once_nothing_reads_it(kind: Any, arrays: int) -> None:
     rule = kind([Value(0.0)], lr=0.1).scalar_rule()
     p, g, a, b = (np.zeros(PIECE) for _ in range(4))
