@@ -114,7 +114,8 @@ def written_error() -> Case:
     return Case(
         Statement(f"the green cross stands at {written}, the error of the listing", {as_listed: written}, written),
         Statement(
-            f"the listing ends at {ERROR_OF_LISTING}; another run of the same program prints this number",
+            f"the listing ends at {ERROR_OF_LISTING}; without * 3 and with {ice_creams.OTHER_EPOCHS} epochs it ends at"
+            " the other number",
             {as_listed: ERROR_OF_LISTING, other: written},
             ERROR_OF_LISTING,
         ),
