@@ -12,7 +12,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 from autograd import Value
-from autograd.comparison import Row, cells
+from autograd.comparison import WRONG, Row, cells
 from autograd.rendering import Picture as Graph
 
 if TYPE_CHECKING:
@@ -141,6 +141,9 @@ class Explorer(NamedTuple):
     options: Mapping[str, Any] = NOTHING
 
 
+WRONG_IN_LISTING = "wrong in the listing"
+"""What is said of a number that no document prints, but its listing would."""
+
 Comparison: TypeAlias = Numbers | Shapes
 """What stands beside something computed, with verdicts."""
 
@@ -153,4 +156,6 @@ Piece: TypeAlias = Heading | Paragraph | Reference | Items | Output | Table | Co
 def lines_of(piece: Comparison) -> list[tuple[str, str, str, str]]:
     """The heading of such a table, and its lines."""
     lines = piece.rows if isinstance(piece, Shapes) else map(cells, piece.rows)
-    return [("quantity", piece.kind.value, piece.computed, "verdict"), *lines]
+    found = {WRONG: WRONG_IN_LISTING} if piece.kind is Kind.LISTED else {}
+    told = [(name, printed, computed, found.get(verdict, verdict)) for name, printed, computed, verdict in lines]
+    return [("quantity", piece.kind.value, piece.computed, "verdict"), *told]

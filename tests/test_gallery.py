@@ -398,7 +398,7 @@ def test_the_table_of_numbers_has_the_numbers_and_their_verdicts_in_words_and_si
         "a 0,25 0.25 ✓ agrees",
         "b 0,251 0.25 ≈ rounding",
         "e 0,24 0.248 … cut off",
-        "c 9 0.25 ✗ wrong in the document",
+        "c 9 0.25 ✗ wrong in the listing",
         "d - 0.25 – not printed",
     ):
         assert told in page.text

@@ -11,13 +11,14 @@ from collections.abc import Iterable, Sequence
 from autograd.comparison import AGREES, AMBIGUOUS, CUT_OFF, NOT_FINITE, NOT_PRINTED, NOT_READ, ROUNDING, WRONG
 from demos.gallery.accounts import Counts, counted, plural
 from demos.gallery.markup import Markup, element, joined, prose
-from demos.pieces import Comparison, Table, lines_of
+from demos.pieces import WRONG_IN_LISTING, Comparison, Table, lines_of
 
 SIGNS = {
     AGREES: "✓",
     CUT_OFF: "…",
     ROUNDING: "≈",
     WRONG: "✗",
+    WRONG_IN_LISTING: "✗",
     AMBIGUOUS: "?",
     NOT_READ: "?",
     NOT_FINITE: "?",
@@ -25,7 +26,7 @@ SIGNS = {
 }
 """A verdict is told by a sign and a word; its colour only repeats them."""
 
-CLASSES = {AGREES: "agrees", CUT_OFF: "cut", ROUNDING: "rounding", WRONG: "wrong"}
+CLASSES = {AGREES: "agrees", CUT_OFF: "cut", ROUNDING: "rounding", WRONG: "wrong", WRONG_IN_LISTING: "wrong"}
 CLASSES |= dict.fromkeys((AMBIGUOUS, NOT_READ, NOT_FINITE, NOT_PRINTED), "silent")
 
 BRIEFLY = {AGREES: "agree", CUT_OFF: "cut off", ROUNDING: "rounding", WRONG: "wrong"}
@@ -62,7 +63,7 @@ def comparison(piece: Comparison) -> Markup:
     """Printed numbers or shapes beside computed ones; below, outside of what is folded, how many have which verdict."""
     titles, *lines = lines_of(piece)
     heading = _cells("th", titles, (None, "figure", "figure", None))
-    folded = sum(line[-1] != WRONG for line in lines[FIRST:])
+    folded = sum(CLASSES[line[-1]] != CLASSES[WRONG] for line in lines[FIRST:])
     return _framed(heading, map(_row, lines), folded, verdicts(counted(piece.rows)), "numbers")
 
 
