@@ -125,7 +125,7 @@ def test_the_wrong_gradient_goes_downhill_too(network: exercise.Network, tmp_pat
     assert exercise.after_one_step(exercise.printed_gradient()) == pytest.approx(9.580392, abs=5e-7)  # six decimals
     assert exercise.after_one_step(network.gradient) == pytest.approx(9.596201, abs=5e-7)
     text = told(exercise.story(), tmp_path)
-    assert "4.56 times too long" in text
+    assert "4.56 times as long" in text
     assert "cosine 0.829" in text
     assert "from 10.023660 to 9.580392 with the document's gradient, and to 9.596201 with the right one" in text
 

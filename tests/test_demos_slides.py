@@ -126,7 +126,7 @@ def test_delta_comes_from_the_layer_above() -> None:
 
 def test_the_story_of_the_chain_rule_says_what_it_found(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     text = tell("backward", tmp_path)
-    assert "It is 3, 3, 3 times too large" in text
+    assert "It is 3, 3, 3 times as large" in text
     assert "would be 0.25 at 0, where 0.25 is right, and 0.5344 at 1, where 0.1966 is" in text
     assert "whose product does not exist; the outer product δ·xᵀ has the shape (3, 2) of W, and is the engine's" in text
     assert "Stale" not in "".join(path.read_text(encoding="utf-8") for path in tmp_path.glob("backward-*.svg"))
@@ -174,7 +174,7 @@ def test_the_story_of_adam_says_what_it_found(monkeypatch: pytest.MonkeyPatch, t
     assert "up to 6.5685 times at step 12" in text
     assert "3.16228 at first, and 6.5685 at most" in text
     assert "1 0.02 4e-05 0.2 0.04 3.16228 1" in text
-    assert "The first step as printed is 3.162 times too large" in text
+    assert "The first step as printed is 3.162 times as long" in text
     monkeypatch.setattr(adam, "BETA2", 0.99)
     assert "6.5685" not in tell("adam", tmp_path)
 

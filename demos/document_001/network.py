@@ -25,7 +25,7 @@ class Slopes(NamedTuple):
 
     @property
     def factors(self) -> Array:
-        """How many times too large the listing's are."""
+        """How many times as large the listing's are."""
         return self.listing / self.engine
 
     @property

@@ -166,7 +166,7 @@ def _factors(found: Sequence[Slopes], n: int) -> str:
         f"In all six arrays, and in each of their elements, the factor is {b:.6g} for b and {W:.6g} for W (001-2). The"
         " last column asks the listing's own cost, by differences and without any rule, and confirms the engine. Where"
         " do the factors come from? The derivative of the mean of (Yp - Yr)² is 2/n (Yp - Yr), and the document leaves"
-        f" out 2/n, which is {2 / n:g} (001-3): a sum over the examples is then n/2 = {n / 2:g} times too large, and"
+        f" out 2/n, which is {2 / n:g} (001-3): a sum over the examples is then n/2 = {n / 2:g} times as large, and"
         f" the mean, which divides by n once more, is half of the right one. So the rate {RATE:g} is in effect"
         f" {RATE * b:.4g} for b and {RATE * W:.4g} for W: W learns {W / b:.0f} times as fast as b."
     )
@@ -205,7 +205,7 @@ def _instability(found: Sequence[Course], X: Array, Y: Array) -> Iterator[Piece]
     iterations = len(found[SEED].losses)
     yield Paragraph(
         "Gradient descent with steps that are small enough never makes the loss larger. The listing's"
-        f" {iterations} iterations, from other and other first weights, for the document gives no seed:"
+        f" {iterations} iterations, each from other first weights, for the document gives no seed:"
     )
     yield Table(
         ("seed", "iterations in which the loss rises", "largest rise", "loss at the end", "accuracy at the end"),

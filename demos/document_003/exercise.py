@@ -341,7 +341,7 @@ def _still_downhill(network: Network) -> Paragraph:
     lengths = np.linalg.norm(v) / np.linalg.norm(u)
     cosine = u @ v / np.linalg.norm(u) / np.linalg.norm(v)
     return Paragraph(
-        f"Why is it easily missed? The wrong gradient of the first layer is {lengths:.2f} times too long and points"
+        f"Why is it easily missed? The wrong gradient of the first layer is {lengths:.2f} times as long and points"
         f" elsewhere (cosine {cosine:.3f}), but still downhill: one step with η = {ETA} takes J from {network.J:.6f} to"
         f" {after_one_step(wrong):.6f} with the document's gradient, and to {after_one_step(right):.6f} with the right"
         " one. Looking at the loss does not find such a mistake; a gradient check does."

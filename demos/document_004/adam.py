@@ -143,7 +143,7 @@ def _missing(printed: Steps, corrected: Steps) -> Iterator[Piece]:
     for bias_correction in (False, True):
         yield Output(repr(_first(bias_correction).explain()))
     yield Paragraph(_conclusion())
-    yield Chart("adam-ratio", "how many times too long the printed steps are", lambda: _curve(ratios, peak))
+    yield Chart("adam-ratio", "the printed steps by the corrected ones", lambda: _curve(ratios, peak))
 
 
 def corrected_means(count: int) -> list[tuple[float, ...]]:
@@ -173,8 +173,8 @@ def _corrections() -> Iterator[Piece]:
 def _conclusion() -> str:
     m, v, m_hat, v_hat = corrected_means(1)[0]
     return (
-        f"The first step as printed is {(m / v**0.5) / (m_hat / v_hat**0.5):.3f} times too large, for it divides"
-        f" m = (1 - β1)·g, {m / GRADIENT:.3g} of the gradient, by √v = √(1 - β2)·g, which is only"
+        f"The first step as printed is {(m / v**0.5) / (m_hat / v_hat**0.5):.3f} times as long as it should be: it"
+        f" divides m = (1 - β1)·g, {m / GRADIENT:.3g} of the gradient, by √v = √(1 - β2)·g, which is only"
         f" {v**0.5 / GRADIENT:.4g} of it: both are too small at first, and √v more than m. With m̂ and v̂, which are"
         f" {m_hat:g} = g and {v_hat:g} = g², the first step has the length η but for ε, however"
         " large the gradient is."
@@ -200,7 +200,7 @@ def _valley(patience: int) -> Iterator[Piece]:
     yield Paragraph(
         "The slides praise fast convergence and robustness. A valley that is ours, L = (u² + k v²)/2 from u = v = 1:"
         " a step of gradient descent may not be longer than the steep direction allows. Updates until L is below"
-        f" {NEAR:g} (- for more than {patience}):"
+        f" {NEAR:g} for good (- for more than {patience}):"
     )
     counts = {k: [needed(k, make, patience) for make in _optimizers(k).values()] for k in (1.0, STEEP, STEEP**2)}
     yield Table(

@@ -115,8 +115,8 @@ def _missing(y_hat: Sequence[Value], squares: Value) -> str:
     factors = [float(row.printed) / row.computed for row in printed_derivatives(3)]
     check = check_gradients(squares, y_hat).raise_if_failed()
     return (
-        f"It is {', '.join(f'{factor:.6g}' for factor in factors)} times too large: the 1/n of the loss is missing"
-        f" (004-5). The check by {check.worst.oracle}, which uses no rule, passes all of the engine's."
+        f"It is {', '.join(f'{factor:.6g}' for factor in factors)} times as large as it should be: the 1/n of the"
+        f" loss is missing (004-5). The check by {check.worst.oracle}, which uses no rule, passes all of the engine's."
     )
 
 
