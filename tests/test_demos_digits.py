@@ -281,7 +281,8 @@ def test_the_standard_error_is_that_of_many_draws() -> None:
 def test_the_story_says_where_its_digits_are_from_and_draws_them(tmp_path: Path) -> None:
     few()
     text = " ".join(told(story(brief=True), tmp_path).split())
-    assert "60 digits of 8 × 8 pixels: the small ones of scikit-learn; MNIST's with --data FOLDER." in text
+    assert "60 digits of 8 × 8 pixels: the small ones of scikit-learn, whose pixels are divided by 16;" in text
+    assert "; MNIST's with --data FOLDER." in text
     assert "The digits are split by the seed: 43 teach, 5 validate and 12 test. They are other ones than the" in text
     assert "here there are" not in text
     assert {path.stem for path in tmp_path.iterdir()} == {

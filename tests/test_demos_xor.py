@@ -188,7 +188,7 @@ def test_rises_are_counted_between_the_epochs_of_a_part() -> None:
         "The number of epoch 2000 is then 0.303273156, where with four updates it is 0.0092226369.",
         "The line does not become flat then, as it does in figure 75: after epoch 1000 it rises 349 times",
         "0.0092226369 in the last epoch, where the weights that it leaves have 0.00916230462",
-        "it rises 325 times until epoch 750, 10 times until epoch 1000, 0 times until epoch 2000. The weights",
+        "it rises 325 times until epoch 750, 10 times until epoch 1000, 0 times until epoch 2000. An update",
         "GradientCheck of 9: 9 pass",
     ],
 )

@@ -311,8 +311,8 @@ def _why_three_components(network: Network) -> str:
     w1, b1, w2, b2 = (f"{parameter.grad:.12g}" for parameter in network.parameters)
     return (
         "000-1: section 2 prints ∇C with three components, (∂C/∂w2, ∂C/∂w1, ∂C/∂b1), for the four unknowns"
-        f" (w1, b1, w2, b2): ∂C/∂b2 = {b2} is missing, and x - α∇C would move w1 by {w2}, which belongs to w2, and not"
-        f" by its own {w1}; right is ({w1}, {b1}, {w2}, {b2})."
+        f" (w1, b1, w2, b2): ∂C/∂b2 = {b2} is missing, and x - α∇C would take {w2}, which belongs to w2, for ∂C/∂w1 ="
+        f" {w1}; right is ({w1}, {b1}, {w2}, {b2})."
     )
 
 

@@ -151,10 +151,7 @@ def _judged(pairs: Sequence[Pair]) -> str:
     )
     if not both:
         return f"{told} So few iterations, {len(printed[0].losses)}, do not tell which learns better."
-    return (
-        f"{told} Where both learn, the printed one is below {LOW:g} first for {faster} of {len(both)} seeds: its steps"
-        " for W are larger, and those for b smaller."
-    )
+    return f"{told} Where both learn, the printed one is below {LOW:g} first for {faster} of {len(both)} seeds."
 
 
 def _as_long(pairs: Sequence[Pair], X: Array, Y: Array) -> str:
@@ -164,6 +161,7 @@ def _as_long(pairs: Sequence[Pair], X: Array, Y: Array) -> str:
     iterations = len(pairs[0][0].losses)
     tried = {
         f"{for_w:g} for b and W": right_rates(for_w, X),
+        f"{RATE:g} for b and {for_w:g} for W": (right_rates(RATE, X)[0], right_rates(for_w, X)[1]),
         f"{for_b:g} for b and {RATE:g} for W": (right_rates(for_b, X)[0], right_rates(RATE, X)[1]),
     }
     told = [_tried(name, courses(seeds, X, Y, iterations, rates)) for name, rates in tried.items()]

@@ -165,8 +165,8 @@ def _approximation_chart(curves: dict[int, Array]) -> Any:
 def _fits(parts: Split, fits: Sequence[Fitted]) -> Iterator[Piece]:
     yield Heading("Underfitting, a good fit, overfitting (figures 53 to 57)")
     yield Paragraph(
-        f"Now the points have noise (standard deviation {NOISE}, so that no mean squared error on many new points is"
-        f" below {NOISE**2:.3g}, its variance). They are split: {len(parts.train.X)} to learn from,"
+        f"Now the points have noise (standard deviation {NOISE}, so that the mean squared error to be expected on"
+        f" new points is not below {NOISE**2:.3g}, its variance). They are split: {len(parts.train.X)} to learn from,"
         f" {len(parts.validation.X)} for validation and {len(parts.test.X)} for the test, no point in two parts."
         " The seed is one of several tried, and shows the difference clearly:"
     )
@@ -265,9 +265,9 @@ def _stopping(parts: Split, epochs: int) -> Iterator[Piece]:
     seen = watched(parts, epochs)
     yield Heading("Early stopping (figure 58)")
     yield Paragraph(
-        "While the large network learns, the error on its own points falls. That on points which it has not seen"
-        " falls too, turns, and rises: what it learns from there on holds for its own points only. Training"
-        " is to end where it turns:"
+        "While the large network learns, the error on its own points falls, but for some jumps. That on points which it"
+        " has not seen falls at first as well, turns, and rises: what it learns from there on holds for its own points"
+        " only. Training is to end where it turns:"
     )
     yield Chart(
         "fitting-turn", "figure 58, the error on unseen points turns up", lambda: plot_history(seen.history, log=True)
@@ -301,6 +301,6 @@ def _why_validation(seen: Watched) -> str:
         "002-24: the document watches the test data, which then have a part in the training, and what they say at the"
         f" end is {verdict}. {TEST_SETS} test sets of {TEST_SIZE} fresh points each choose an epoch of the first"
         f" {len(seen.squares) * EVERY}: they report {said:.4f} on average, while the points that chose nothing have"
-        f" {true:.4f} at the same epochs. Validation data choose {(chosen + 1) * EVERY}, and then every test set is"
-        f" unseen: {seen.squares[chosen].mean():.4f}."
+        f" {true:.4f} at the same epochs. Validation data choose {(chosen + 1) * EVERY} of every {EVERY}th"
+        f" epoch, and then every test set is unseen: {seen.squares[chosen].mean():.4f}."
     )

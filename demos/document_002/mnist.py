@@ -48,7 +48,10 @@ def digits_of(folder: Path | None) -> Digits:
     Raises DemoFailed for files that are not there or damaged, and DataMissing without scikit-learn.
     """
     if folder is None:
-        return Digits(*small_digits(), "the small ones of scikit-learn; MNIST's with --data FOLDER")
+        return Digits(
+            *small_digits(),
+            "the small ones of scikit-learn, whose pixels are divided by 16; MNIST's with --data FOLDER",
+        )
     try:
         return mnist(folder)
     except OSError as error:

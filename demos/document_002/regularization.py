@@ -236,7 +236,7 @@ def _told_path(name: str, runs: Sequence[Shrunk]) -> str:
         f"{name}: the validation data choose λ = {best.strength:g}; the error on the test is then {best.test:.3f}, and"
         f" it is {without.test:.3f} without a penalty ({percent(seen, '+.1%')}). To be expected is"
         f" {best.expected:.3f} in place of {without.expected:.3f} ({percent(true, '+.1%')}){misled}. The {RELEVANT}"
-        f" weights that matter keep {percent(_kept(best, without))} of their size."
+        f" weights that matter keep {percent(_kept(best, without))} of the size that they have without it."
     )
 
 
@@ -439,7 +439,8 @@ def _how_draws_vary() -> str:
         for sizes in [[size_after(name, activation, seed) for seed in OTHERS]]
     ]
     return (
-        f"One draw says little of so narrow layers. After {LAYERS_DEEP} of them, from {len(OTHERS)} seeds:"
+        f"One draw, as in the table, says little of so narrow layers. After {LAYERS_DEEP} of them, from"
+        f" {len(OTHERS)} other seeds:"
         f" {', '.join(told)}."
     )
 

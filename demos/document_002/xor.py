@@ -317,8 +317,8 @@ def _why_calm(counts: Sequence[int]) -> str:
     if counts[-1]:
         return "So it does not become flat."
     return (
-        "The weights that suit one example undo a little of what another has taught, until all four are nearly right."
-        " Gradient descent sees all four at once."
+        "An update that suits one example may undo a little of what another has taught. Gradient descent sees all four"
+        " at once."
     )
 
 

@@ -54,7 +54,7 @@ def example() -> MLP:
     hidden, output = model.layers
     hidden.set_weights([W1, W2])
     output.set_weights([W_OUT])
-    for name, neuron in zip(("W1", "W2", "W"), (*hidden.neurons, *output.neurons)):
+    for name, neuron in zip(("W1", "W2", "W_salida"), (*hidden.neurons, *output.neurons)):
         neuron.w[0].label, neuron.w[1].label = f"{name}_1", f"{name}_2"
     return model
 

@@ -88,7 +88,7 @@ def _variants(epochs: int) -> Iterator[Piece]:
     yield Paragraph(
         f"The line of least squares has w = {best[0]:.3f} and b = {best[1]:.3f}. An epoch looks at each point once, for"
         " all three: with small batches there are more updates in it, and it goes further; but each gradient is that of"
-        " a few points, so that the way is no longer straight, and does not rest at the end."
+        " a few points, so that the way zig-zags, and goes on moving around the lowest place."
     )
     yield Chart("updates-ways", "the three ways on the loss of all points", lambda: _ways(data, walks))
 
