@@ -28,6 +28,11 @@ class Brief(NamedTuple):
     texts: Sequence[str]
     tables: Sequence[Comparison]
 
+    @property
+    def text(self) -> str:
+        """All of it in one line."""
+        return _in_one_line(self.texts)
+
 
 Briefly: TypeAlias = Callable[[str], Brief]
 """Tells a story of that name: the fixture `briefly`."""
@@ -46,12 +51,16 @@ def told_briefly(name: str) -> Brief:
 def told(pieces: Iterable[Piece | str], folder: Path) -> str:
     """The text of a story in one line, with its pictures saved in the folder: where lines break is of no account."""
     texts = [piece if isinstance(piece, str) else _told(piece, folder) for piece in pieces]
-    return " ".join("\n".join(texts).split())
+    return _in_one_line(texts)
 
 
 def words(pieces: Iterable[Piece], folder: Path) -> str:
     """The text of a story without its pictures, which take most of the time."""
     return told((piece for piece in pieces if not isinstance(piece, Picture)), folder)
+
+
+def _in_one_line(texts: Iterable[str]) -> str:
+    return " ".join("\n".join(texts).split())
 
 
 def _told(piece: Piece, folder: Path) -> str:

@@ -13,7 +13,7 @@ from autograd import Value
 from autograd.comparison import AGREES, WRONG
 from demos.document_002 import activations, vanishing
 from nn import LeakyReLU
-from tests.stories import words
+from tests.stories import Briefly, words
 
 # the partials of sigmoid and tanh are within 4 ulp of 1; inside of the tails that is this, relatively
 RELATIVE = 1e-12
@@ -133,8 +133,8 @@ def test_a_layer_came_back_if_it_does_better_than_a_constant() -> None:
     assert "not below that after 9 epochs" in vanishing._came_back(0.25, 0.25, 9)
 
 
-def test_the_story_of_vanishing_tells_what_the_doctor_finds(tmp_path: Path) -> None:
-    text = words(vanishing.story(brief=True), tmp_path)
+def test_the_story_of_vanishing_tells_what_the_doctor_finds(briefly: Briefly) -> None:
+    text = briefly("vanishing").text
     assert "the gradient vanishes: over 16 layers" in text
     assert "1 of 4 neurons of layer1 is saturated" in text
     assert "002-17: the document says that the derivative out there is 0. It is small: σ'(10) = 4.5396e-05" in text

@@ -13,7 +13,7 @@ from demos.document_002 import backpropagation, two_weights
 from demos.pieces import Shape, Shapes
 from demos.story import Story
 from tests.pictures import needs_engine
-from tests.stories import told
+from tests.stories import Briefly
 
 RELATIVE = 1e-12
 
@@ -78,13 +78,13 @@ def test_the_sum_is_as_many_times_the_mean_as_there_are_examples(monkeypatch: py
 
 
 @needs_engine
-def test_two_weights_are_told(tmp_path: Path) -> None:
-    text = told(two_weights.story(brief=True), tmp_path)
+def test_two_weights_are_told(gallery: Path, briefly: Briefly) -> None:
+    text = briefly("two-weights").text
     assert "2(ŷ − y) · ŷ(1 − ŷ) · x2" in text
     assert "2 pass" in text
     assert "from 0.225645 to 0.192105" in text
     for name in ("figure-28.svg", "figure-31.svg", "explorer.html"):
-        assert (tmp_path / f"two-weights-{name}").exists()
+        assert (gallery / "pictures" / f"two-weights-{name}").exists()
 
 
 # ---- two hidden layers
@@ -152,11 +152,11 @@ def test_each_update_is_a_step_down_the_gradient() -> None:
 
 
 @needs_engine
-def test_two_hidden_layers_are_told(tmp_path: Path) -> None:
-    text = told(backpropagation.story(brief=True), tmp_path)
+def test_two_hidden_layers_are_told(gallery: Path, briefly: Briefly) -> None:
+    text = briefly("backpropagation").text
     assert "passes 28 of the 28 derivatives" in text
     assert "2(ŷ − y) · ŷ(1 − ŷ) · Wh2o_11 · ah2_1(1 − ah2_1) · ah1_1" in text
     assert "Its 3 ways together: 0.0006097 - 0.000543 + 7.452e-05 = 0.0001412." in text
     assert "shapes (2,1) and (2,5) not aligned" in text
     for name in ("figure-35.svg", "figure-36.svg", "gradients.svg", "loss.svg", "explorer.html"):
-        assert (tmp_path / f"backpropagation-{name}").exists()
+        assert (gallery / "pictures" / f"backpropagation-{name}").exists()

@@ -11,7 +11,7 @@ from autograd.comparison import AGREES, WRONG
 from demos.document_002 import chain_rule
 from demos.pieces import Numbers
 from tests.pictures import needs_engine
-from tests.stories import told
+from tests.stories import Briefly
 
 
 def test_the_result_of_the_document_agrees_and_its_given_rates_are_no_results() -> None:
@@ -32,12 +32,12 @@ def test_curves_have_the_rates_of_their_place(degrees: float) -> None:
 
 
 @needs_engine
-def test_the_story_explains_both_chains(tmp_path: Path) -> None:
-    text = told(chain_rule.story(brief=True), tmp_path)
+def test_the_story_explains_both_chains(gallery: Path, briefly: Briefly) -> None:
+    text = briefly("chain-rule").text
     assert (
         "∂water/∂temperature = ∂water/∂thirst · ∂thirst/∂temperature the chain rule = 2 · 0.5 the numbers = 1" in text
     )
     assert "∂MSE/∂w1 = ∂MSE/∂ŷ · ∂ŷ/∂Z · ∂Z/∂w1 the chain rule = 2(ŷ − y) · ŷ(1 − ŷ) · x1" in text
     assert "the loss depends on w1 all the same" in text
     for name in ("figure-29.svg", "water.svg", "passes.svg", "figure-30.svg", "explorer.html"):
-        assert (tmp_path / f"chain-rule-{name}").exists()
+        assert (gallery / "pictures" / f"chain-rule-{name}").exists()

@@ -9,7 +9,7 @@ import pytest
 
 from autograd import Value
 from demos.document_002 import clusters
-from tests.stories import told
+from tests.stories import Briefly
 
 
 @pytest.fixture(scope="module")
@@ -37,10 +37,10 @@ def test_the_loss_takes_the_nearest_centre() -> None:
     assert clusters.loss(np.array([[0.0, 1.0], [3.0, 2.0]]), centres).data == (1 + 4) / 2
 
 
-def test_clusters_are_told(tmp_path: Path) -> None:
-    text = told(clusters.story(brief=True), tmp_path)
+def test_clusters_are_told(gallery: Path, briefly: Briefly) -> None:
+    text = briefly("clusters").text
     assert "45 points of ours" in text
     assert "in 20 steps" in text
     assert "min((x - a1) ** 2 + (y - b1) ** 2, (x - a2) ** 2 + (y - b2) ** 2)" in text
     for name in ("figure-1", "figure-4"):
-        assert (tmp_path / f"clusters-{name}.svg").exists()
+        assert (gallery / "pictures" / f"clusters-{name}.svg").exists()

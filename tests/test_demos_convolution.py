@@ -38,7 +38,7 @@ def test_the_feature_map_is_the_cross_correlation(seed: int) -> None:
 def test_a_flipped_kernel_gives_the_other_sign_for_this_kernel(briefly: Briefly) -> None:
     flipped = data(maps(ZERO, KERNEL[::-1, ::-1]).feature)
     assert (flipped == -correlated(ZERO, KERNEL)).all()
-    text = " ".join(" ".join(briefly("convolution").texts).split())
+    text = briefly("convolution").text
     assert "25 of 25 numbers of the map have the other sign, or are 0" in text
     assert "of 25 numbers 9 stay the same, and a change of sign would explain 1. The largest, 4 and 4," in text
     assert "in row 2 and column 2 of the first map, and in row 4 and column 4 of the second" in text

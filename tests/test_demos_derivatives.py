@@ -12,7 +12,7 @@ from autograd.comparison import AGREES, WRONG
 from demos.document_002 import derivatives, slopes
 from demos.pieces import Table
 from tests.pictures import needs_engine
-from tests.stories import told
+from tests.stories import Briefly
 
 RELATIVE = 1e-12
 
@@ -56,8 +56,8 @@ def test_the_function_of_figure_25_gives_2_for_1() -> None:
     assert (y.data, grad(y, x).data) == (2.0, 2.0)
 
 
-def test_rates_of_smaller_increases_come_near_to_the_derivative(tmp_path: Path) -> None:
-    text = told(derivatives.story(brief=True), tmp_path)
+def test_rates_of_smaller_increases_come_near_to_the_derivative(briefly: Briefly) -> None:
+    text = briefly("derivatives").text
     assert "1 3 3 0.5 1.25 2.5 0.1 0.21 2.1 0.01 0.0201 2.01 0.001 0.002001 2.001" in text
 
 
@@ -81,13 +81,13 @@ def test_the_losses_are_those_of_their_formulas() -> None:
 
 
 @needs_engine
-def test_the_story_says_what_is_wrong(tmp_path: Path) -> None:
-    text = told(derivatives.story(brief=True), tmp_path)
+def test_the_story_says_what_is_wrong(gallery: Path, briefly: Briefly) -> None:
+    text = briefly("derivatives").text
     assert "the slope is 0: one walks along the level" in text
     assert "none of them is steeper" in text
     assert "6.32455532034" in text
     for name in ("figure-24.svg", "figure-26.svg", "figure-27.svg", "rate.svg", "secants.gif"):
-        assert (tmp_path / f"derivatives-{name}").exists()
+        assert (gallery / "pictures" / f"derivatives-{name}").exists()
 
 
 def test_a_steeper_direction_would_be_told(landscape: derivatives.Bowl) -> None:

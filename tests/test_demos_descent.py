@@ -10,7 +10,7 @@ import pytest
 
 from demos.document_002 import descent, optimizers, paths, valley
 from nn import SGD
-from tests.stories import words
+from tests.stories import Briefly, words
 
 # the inventory of the documents asks for it, of optimizers
 RELATIVE = 1e-12
@@ -65,8 +65,8 @@ def test_the_epoch_of_the_lowest_loss_is_counted_in_updates() -> None:
         assert descent._epoch_of_lowest(run._replace(run=run.run._replace(losses=losses))) == epoch
 
 
-def test_the_story_of_descent_shows_that_its_error_can_oscillate(tmp_path: Path) -> None:
-    text = words(descent.story(brief=True), tmp_path)
+def test_the_story_of_descent_shows_that_its_error_can_oscillate(briefly: Briefly) -> None:
+    text = briefly("descent").text
     assert "002-22: the error of gradient descent can oscillate: with the rate 30 it rises" in text
     assert "4 subtract it, times the learning rate optimizer.step()" in text
     assert "8, gradient descent 1 an epoch 0 of 10" in text
@@ -148,12 +148,12 @@ def test_every_path_ends_where_the_rule_by_hand_does(name: str, by_hand: Any) ->
     assert ended == pytest.approx(by_hand(20), rel=1e-11)  # twenty updates, each of which rounds
 
 
-def test_momentum_remembers_all_past_gradients(tmp_path: Path) -> None:
+def test_momentum_remembers_all_past_gradients(briefly: Briefly) -> None:
     told_pulls = optimizers.pulls()
     for pull in told_pulls:
         assert pull.velocity == pytest.approx(pull.all_past, rel=RELATIVE)
     assert abs(told_pulls[-1].velocity - told_pulls[-1].only_last) > 1
-    text = words(optimizers.story(brief=True), tmp_path)
+    text = briefly("optimizers").text
     assert (
         "is the fading sum of all past gradients, which is -4.27349; the previous one alone would give 12.4375" in text
     )
@@ -171,8 +171,8 @@ def test_an_adaptive_rate_is_larger_for_the_weight_of_smaller_gradients() -> Non
         assert second > 3 * first, name
 
 
-def test_every_variant_has_its_rule_told(tmp_path: Path) -> None:
-    text = words(optimizers.story(brief=True), tmp_path)
+def test_every_variant_has_its_rule_told(briefly: Briefly) -> None:
+    text = briefly("optimizers").text
     for name in optimizers.VARIANTS:
         assert f"{name}: {optimizers.WORDS[name]} " in text
     assert "p ← p − η(g + μ · v)" in text

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import numpy as np
 import pytest
 
 from demos.document_002 import fitting, regularization
 from demos.document_002.regularization import Shrunk
 from nn import L1, L2, SGD, History, evaluate, fit, predict
-from tests.stories import Briefly, words
+from tests.stories import Briefly
 
 RELATIVE = 1e-12
 
@@ -75,8 +73,8 @@ def test_what_test_data_promise_is_computed() -> None:
     assert "here not too good" in fitting._why_validation(seen._replace(squares=np.ones_like(squares)))
 
 
-def test_the_story_of_fitting_stops_early(tmp_path: Path) -> None:
-    text = words(fitting.story(brief=True), tmp_path)
+def test_the_story_of_fitting_stops_early(briefly: Briefly) -> None:
+    text = briefly("fitting").text
     assert "002-24: the document watches the test data" in text
     assert "EarlyStopping(100) waits for 100 epochs" in text
     assert "12 to learn from, 12 for validation and 12 for the test, no point in two parts" in text
@@ -202,7 +200,7 @@ def test_a_bias_is_the_weight_of_a_one() -> None:
 
 
 def test_the_story_of_regularization_shows_each_remedy(briefly: Briefly) -> None:
-    text = " ".join(" ".join(briefly("regularization").texts).split())
+    text = briefly("regularization").text
     assert "the forces on w1 and w2 are as 1 : 1." in text
     assert "here they are as 20 : 1." in text
     assert "0.1 * sum(abs(w1), abs(w2))" in text

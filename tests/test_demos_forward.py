@@ -12,7 +12,7 @@ from demos.document_002 import forward, grids
 from demos.document_002.shapes import sized
 from demos.pieces import Shape, Shapes
 from nn import MLP
-from tests.stories import told
+from tests.stories import Briefly, told
 
 
 def verdicts() -> list[str]:
@@ -79,8 +79,8 @@ def test_the_bend_of_a_circle_is_seen() -> None:
     assert transform.bend == pytest.approx(0.3)
 
 
-def test_what_is_wrong_is_computed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    text = told(forward.story(brief=True), tmp_path)
+def test_what_is_wrong_is_computed(tmp_path: Path, briefly: Briefly, monkeypatch: pytest.MonkeyPatch) -> None:
+    text = briefly("forward").text
     assert "from 90° to 45°" in text
     assert "f(1 + 4) = 13, but f(1) + f(4) = 16" in text
     assert "(X·W)·W2 = -4.5 and X·(W·W2) = -4.5 are the same" in text

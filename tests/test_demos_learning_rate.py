@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from demos.document_002 import descents, learning_rate, robot
-from tests.stories import told
+from tests.stories import Briefly
 
 RELATIVE = 1e-9
 
@@ -68,11 +68,11 @@ def test_the_two_walks_end_in_two_valleys() -> None:
     assert west.height < east.height
 
 
-def test_the_story_tells_what_was_computed(tmp_path: Path) -> None:
-    text = told(learning_rate.story(brief=True), tmp_path)
+def test_the_story_tells_what_was_computed(gallery: Path, briefly: Briefly) -> None:
+    text = briefly("learning-rate").text
     assert "would run away without it. See ice-creams." in text
     assert "2/λmax = 0.3333" in text
     for word in ("slow", "good", "bounces", "runs away"):
         assert word in text
     for name in ("figure-32.svg", "descent.gif", "figure-33.svg"):
-        assert (tmp_path / f"learning-rate-{name}").exists()
+        assert (gallery / "pictures" / f"learning-rate-{name}").exists()

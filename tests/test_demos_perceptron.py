@@ -10,7 +10,7 @@ import pytest
 from demos.document_002 import perceptron
 from nn import Part, accuracy, predict
 from tests.pictures import needs_engine
-from tests.stories import told, words
+from tests.stories import Briefly, words
 
 
 @pytest.fixture(scope="module")
@@ -66,13 +66,13 @@ def test_the_same_data_and_weights_come_each_time() -> None:
 
 
 @needs_engine
-def test_the_story_counts_what_it_tells(tmp_path: Path, rings: perceptron.Separated) -> None:
-    text = told(perceptron.story(brief=True), tmp_path)
+def test_the_story_counts_what_it_tells(gallery: Path, briefly: Briefly, rings: perceptron.Separated) -> None:
+    text = briefly("perceptron").text
     assert f"After 20 epochs it still makes {rings.mistakes[-1]} mistakes" in text
     assert f"never made fewer than {min(rings.mistakes)}." in text
     assert "The new child is 10 years old, and 108.97 cm tall." in text
     for name in ("regression", "figure-08", "figure-09", "figure-10", "figure-11", "figure-12", "figure-22"):
-        assert (tmp_path / f"perceptron-{name}.svg").exists()
+        assert (gallery / "pictures" / f"perceptron-{name}.svg").exists()
 
 
 def test_the_step_gives_0_and_1_and_has_no_slope() -> None:

@@ -13,7 +13,7 @@ from demos.catalogue import stories
 from demos.document_004 import activations, adam, backward, feedforward, hebb, updates
 from demos.pieces import Numbers
 from nn import SGD, explain_layers, mse
-from tests.stories import told
+from tests.stories import Briefly, told
 
 # the inventory of the documents asks for it
 RELATIVE = 1e-12
@@ -47,8 +47,8 @@ def test_the_step_at_0_is_explained_where_it_is_wrong_and_only_there(
     assert "w after point 1[2]: no explanation is known." in text
 
 
-def test_hebb_classifies_two_of_three_wrongly_and_a_bias_would_mend_it(tmp_path: Path) -> None:
-    text = tell("hebb", tmp_path)
+def test_hebb_classifies_two_of_three_wrongly_and_a_bias_would_mend_it(briefly: Briefly) -> None:
+    text = briefly("hebb").text
     assert "its sums are 0.2, 0.1, 0.1" in text
     assert "2 of 3 are wrong (004-2), and 2 of 3 with a step that is 0 at 0" in text
     assert "A bias of at least -0.2 and below -0.1 would mend it: with b = -0.15" in text
@@ -75,10 +75,10 @@ def test_the_perceptron_learns_and_but_not_xor(tmp_path: Path) -> None:
 # ---- activations, feedforward
 
 
-def test_the_ends_of_ranges_are_reached_by_rounding_alone(tmp_path: Path) -> None:
+def test_the_ends_of_ranges_are_reached_by_rounding_alone(briefly: Briefly) -> None:
     assert activations.at("sigmoid", 40.0)[0] == 1.0
     assert activations.at("relu", 0.0) == (0.0, 0.0)
-    text = tell("three-activations", tmp_path)
+    text = briefly("three-activations").text
     assert "In floats 3 of 4 ends are reached" in text
     assert "sigmoid(40) = 1.0" in text
 
@@ -124,8 +124,10 @@ def test_delta_comes_from_the_layer_above() -> None:
     assert explain_layers(model, L).layers[0].delta.ravel() == pytest.approx(found.hidden, rel=RELATIVE)
 
 
-def test_the_story_of_the_chain_rule_says_what_it_found(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    text = tell("backward", tmp_path)
+def test_the_story_of_the_chain_rule_says_what_it_found(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, briefly: Briefly
+) -> None:
+    text = briefly("backward").text
     assert "It is 3, 3, 3 times as large" in text
     assert "would be 0.25 at 0, where 0.25 is right, and 0.5344 at 1, where 0.1966 is" in text
     assert "whose product does not exist; the outer product δ·xᵀ has the shape (3, 2) of W, and is the engine's" in text
@@ -168,8 +170,10 @@ def test_adam_as_printed_is_the_engines_without_correction() -> None:
     assert ratios == pytest.approx(adam.algebra(60), rel=1e-5)  # ε is not nothing
 
 
-def test_the_story_of_adam_says_what_it_found(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    text = tell("adam", tmp_path)
+def test_the_story_of_adam_says_what_it_found(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, briefly: Briefly
+) -> None:
+    text = briefly("adam").text
     assert "goes to 0.183772733982 where 0.400000005 is right" in text
     assert "up to 6.5685 times at step 12" in text
     assert "3.16228 at first, and 6.5685 at most" in text

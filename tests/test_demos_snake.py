@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections import deque
-from pathlib import Path
 
 import numpy as np
 import pytest
 
 from autograd import check_gradients, grad
 from demos.document_002 import snake
-from tests.stories import words
+from tests.stories import Briefly
 
 
 @pytest.fixture(scope="module")
@@ -61,8 +60,8 @@ def test_a_move_against_the_edge_leads_nowhere() -> None:
     assert snake.moved((4, 4), (1, 0)) == snake.moved((4, 4), (0, 1)) == (4, 4)
 
 
-def test_the_snake_is_told(tmp_path: Path) -> None:
-    text = words(snake.story(brief=True), tmp_path)
+def test_the_snake_is_told(briefly: Briefly) -> None:
+    text = briefly("snake").text
     assert "4 squares are blue and 2 pink" in text
     assert "120 steps up the gradient take J from -0.2611 to 0.88" in text
     assert "a way of 2.0 moves" in text
