@@ -493,6 +493,17 @@ def test_after_a_number_was_changed_it_says_that_it_is_stale() -> None:
     assert "is stale" in repr(explained.paths[0])
 
 
+def test_a_path_of_several_is_not_said_to_be_the_derivative() -> None:
+    x = Value(2.0, "x")
+    y = x * x.sin()
+    y.label = "y"
+    first, second = explain(y, x).paths
+    assert " ".join(repr(first).split()) == "path 1 = sin(x) the rule = 0.9093"
+    assert repr(second).startswith("path 2 = x · cos(x)")
+    (alone,) = explain(x.sin(), x).paths
+    assert repr(alone) == repr(explain(x.sin(), x)) != repr(first)
+
+
 @pytest.mark.usefixtures("no_collector")
 def test_an_explanation_is_freed_with_its_graph_by_reference_counting_alone() -> None:
     x = Value(1.0)

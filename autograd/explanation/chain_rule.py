@@ -90,7 +90,10 @@ class Explanation:
         size = sum(abs(path.contribution) for path in found)
         whole = self.derivative if CANCELLED * size < abs(self.derivative) < math.inf else None
         cutter = Cutter(self._words.names, detail)
-        self.paths = [PathTold(y, x, path, self._fitting(path, cutter), whole, self._words) for path in found]
+        self.paths = [
+            PathTold(y, x, path, self._fitting(path, cutter), whole, self._words, 0 if self.count == 1 else place)
+            for place, path in enumerate(found, start=1)
+        ]
 
     def _fitting(self, path: Path, cutter: Cutter) -> list[Step]:
         """The steps of a path, as many as a screen is wide; of one that is told in full, all."""
@@ -172,11 +175,14 @@ class Explanation:
 class PathTold:
     """One path from y to x: its `steps`, what it adds to dy/dx, and its `share` of that.
 
-    The share is None where the paths cancel to nothing, or to no number.
+    The share is None where the paths cancel to nothing, or to no number. `place` counts the paths from 1 on; it is 0
+    where there is no other, so that what the path adds is dy/dx.
     """
 
-    def __init__(self, y: Value, x: Value, path: Path, steps: list[Step], whole: float | None, words: Words) -> None:
-        self.y, self.x, self.path, self.steps = y, x, path, steps
+    def __init__(
+        self, y: Value, x: Value, path: Path, steps: list[Step], whole: float | None, words: Words, place: int
+    ) -> None:
+        self.y, self.x, self.path, self.steps, self.place = y, x, path, steps, place
         self.contribution = path.contribution
         self.share = None if whole is None else self.contribution / whole
         self._words = words
@@ -197,6 +203,7 @@ class PathTold:
         if self._words.moment.is_past:
             yield _stale(quotient)
             return
+        left = _paths(self.place, 1, style) if self.place else quotient
         *before, result = self.equal(style)
         remarks = ["the chain rule", "the rules", "the numbers"] if len(self.steps) > 1 else ["the rule"]
         _, rules, numbers = self._words.equal(self.steps, style)
@@ -204,8 +211,8 @@ class PathTold:
             remarks = ["the chain rule", "the numbers"]
         right = before if len(self.steps) > 1 else before[1:]
         for place, (text, remark) in enumerate(zip(right, remarks)):
-            yield Line("" if place else quotient, text, remark)
-        yield Line("" if right else quotient, result, self._words.why(self))
+            yield Line("" if place else left, text, remark)
+        yield Line("" if right else left, result, self._words.why(self))
         yield from self._words.below(set(self.named()), style)
 
     def equal(self, style: Style) -> list[str]:

@@ -279,7 +279,7 @@ def _without_deltas(run: Run) -> Iterator[Piece]:
     first, middle, last = (layer.neurons[0].w[0] for layer in run.model.layers)
     yield Paragraph(
         "Without deltas the same factors come again and again. Here is one weight of each matrix, from the last to the"
-        " first; the first one reaches the loss in several ways, of which the largest is told:"
+        " first; the first one reaches the loss in several ways, of which the one that adds most is told:"
     )
     yield from (Output(repr(run.loss.explain(weight))) for weight in (last, middle))
     told = run.loss.explain(first)
