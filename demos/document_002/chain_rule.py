@@ -122,7 +122,7 @@ def _curved(today: Day) -> Iterator[Piece]:
     yield Paragraph(
         "Then a rate holds for one place, and the rule is the same. Here is a day of ours: thirst grows faster with"
         " heat, and nobody drinks more than 6 units. Move the temperature in the explorer: at some point one degree"
-        " more hardly makes us drink more, for the second rate has become small."
+        f" more hardly makes us drink more, for ∂water/∂thirst has become small. At {today.temperature.data:g} degrees:"
     )
     yield Formula(latex(today.water), text(today.water))
     yield Output(repr(today.water.explain(today.temperature)))

@@ -79,7 +79,8 @@ def story(*, brief: bool) -> Iterator[Piece]:
     yield Paragraph(
         "As it stands, the listing does not run. Put right are the lines that break behind 'y=', float(weights[1])"
         " (002-9), and the indentation of steps.append and of what follows it, which a page break has taken:"
-        " without it there would be one update, and print(error) would print one number. Inside the loop, where the"
+        " without it there would be one update, and print(error) would print one number. (Its last picture stops, too:"
+        " it draws biazs and lozszs, where the listing has filled biaszs and lozzs.) Inside the loop, where the"
         f" update has to be, it prints an error in each epoch; here is every {EVERY}th:"
     )
     rows = compared(listing, engine)
@@ -273,8 +274,8 @@ def _best_line(listing: Run, engine: Run) -> Iterator[Piece]:
     yield Paragraph(
         f"The error is within {error / float(best.error) - 1:.1e} of the least, relatively, and yet the slope is"
         f" {1 - engine.weights[1] / float(best.slope):.1%} and the bias {1 - engine.weights[0] / float(best.bias):.1%}"
-        f" short: the valley is flat along its floor. The engine's gradient there is {_gradient(end)}, and at the best"
-        f" line {_gradient(recorded(np.array([best.bias, best.slope], float)))}."
+        f" short: the valley is flat along its floor. The engine's gradient there, by bias and slope, is"
+        f" {_gradient(end)}, and at the best line {_gradient(recorded(np.array([best.bias, best.slope], float)))}."
     )
 
 

@@ -146,8 +146,8 @@ def _on_a_bowl(ways: Sequence[Way]) -> Iterator[Piece]:
         ">>>><",
     )
     yield Reference(
-        "The theory of section 3.5 has the derivative 2(ŷ - y), and the listings of section 4 have (ŷ - y): that, too,"
-        " is a rate, half as large, and one of them would run away without it",
+        "The theory of section 3.5 has the derivative 2(ŷ - y), and the listings of 4.1 and 4.3 have (ŷ - y): that,"
+        " too, is a rate, half as large, and one of them would run away without it",
         ["ice-creams"],
     )
     names = [f"α = {way.rate:g}: {told(way)}" for way in ways]
@@ -179,7 +179,10 @@ def _robot(brief: bool) -> Iterator[Piece]:
         ],
         ">>>>>",
     )
-    yield Paragraph(" ".join(f"From {each.name} it comes down to {each.spots[-1].height:.1f} m." for each in found))
+    yield Paragraph(
+        f"This is the way from {first.name}; degrees count from the east, by north. "
+        + " ".join(f"From {each.name} it comes down to {each.spots[-1].height:.1f} m." for each in found)
+    )
     low, high = sorted(each.spots[-1].height for each in found)
     yield Paragraph(
         f"One valley is {high - low:.0f} m deeper than the other. Who sees 100 m ends in the valley below him, and"

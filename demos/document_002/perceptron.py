@@ -173,8 +173,8 @@ def _formulas() -> Iterator[Piece]:
     f = x * w + b
     f.label = "f"
     yield Paragraph(
-        "Rosenblatt's neuron adds up its inputs, each times a weight, and a bias. That is a line, as above. To"
-        " classify, a step rounds what comes out to 0 or to 1."
+        "Rosenblatt's neuron adds up its inputs, each times a weight, and a bias: with one input, the line from above."
+        " To classify, a step makes 1 of what is 0 or more, and 0 of the rest."
     )
     yield Formula(latex(f), text(f))
     neuron = Neuron(3, "identity", seed=SEED)
@@ -185,6 +185,7 @@ def _formulas() -> Iterator[Piece]:
         draw_network(Perceptron(3, SEED, initializer="uniform"), x=[1.0, 0.5, -1.0]),
     )
     yield _stepped(neuron)
+    yield Paragraph("At 0 the step jumps; that its slope there is 0 is a convention.")
 
 
 def _stepped(neuron: Neuron) -> Table:
@@ -216,8 +217,9 @@ def _no_line(rings: Separated, apart: Separated) -> Iterator[Piece]:
     yield Heading("Data that no line separates (figure 11)")
     yield Paragraph(
         f"{len(rings.data.X)} points, one class around the other. After {len(rings.mistakes)} epochs it still makes"
-        f" {rings.mistakes[-1]} mistakes, and it never made fewer than {fewest}. Its last line says the right class of"
-        f" {right:.0%}. More epochs do not help: the boundary of x·w + b is a line. That is the limit which Minsky and"
+        f" {rings.mistakes[-1]} mistakes in an epoch, moving its line after each, and it never made fewer than"
+        f" {fewest}. Its last line, at rest, says the right class of {right:.0%}; there are better"
+        " ones, but none that is right for all. More epochs do not help: the boundary of x·w + b is a line. That is the limit which Minsky and"
         " Papert made known in 1969."
     )
     yield Chart("perceptron-figure-11", "figure 11, no line is right", lambda: _map(rings.model, rings.data))

@@ -219,7 +219,7 @@ def _why_mean() -> str:
         f"002-4: what the document calls MSE, Σ(ŷ - y)², is a sum and no mean: 1/n is missing, and in"
         f" step (7) of 2-5-3-1 even the =. On {len(BATCH)} examples"
         f" of ours the sum is {total.data:.6f} and the mean {mean.data:.6f}, and the derivatives of the sum are"
-        f" {', '.join(f'{ratio:.6g}' for ratio in ratios)} times those of the mean: a rate that fits one does not fit"
+        f" {', '.join(f'{ratio:.6g}' for ratio in ratios)} times those of the mean: a rate that fits one need not fit"
         " the other. With one example they are the same."
     )
 
