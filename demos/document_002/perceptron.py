@@ -218,9 +218,9 @@ def _no_line(rings: Separated, apart: Separated) -> Iterator[Piece]:
     yield Paragraph(
         f"{len(rings.data.X)} points, one class around the other. After {len(rings.mistakes)} epochs it still makes"
         f" {rings.mistakes[-1]} mistakes in an epoch, moving its line after each, and it never made fewer than"
-        f" {fewest}. Its last line, at rest, says the right class of {right:.0%}; there are better"
-        " ones, but none that is right for all. More epochs do not help: the boundary of x·w + b is a line. That is the limit which Minsky and"
-        " Papert made known in 1969."
+        f" {fewest}. Its last line, at rest, says the right class of {right:.0%}; there are better ones, but none that"
+        " is right for all. More epochs do not help: the boundary of x·w + b is a line. That is the limit which Minsky"
+        " and Papert made known in 1969."
     )
     yield Chart("perceptron-figure-11", "figure 11, no line is right", lambda: _map(rings.model, rings.data))
     yield Chart("perceptron-mistakes", "mistakes in each epoch, of both data", lambda: _drawn_mistakes(rings, apart))
