@@ -45,7 +45,7 @@ SECOND_TOLERANCE = 1e-10
 """Of the largest scale of a second derivative, which sums many more terms."""
 
 LOOSE_TOLERANCE = 1e-5
-"""Central differences: eps^(2/3) times third derivatives, which reach 1e5 in graphs of ten steps."""
+"""Differences, extrapolated: eps^(4/3) times fifth derivatives, and their rounding."""
 
 SOME = 3
 """Packing a graph into calls on arrays costs as much as all other oracles: every third graph, which has all kinds."""
