@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from matplotlib.collections import PathCollection, QuadMesh
 from matplotlib.colors import to_rgba
@@ -63,6 +63,7 @@ def region_at(figure: Any, point: Any) -> int:
 
 @settings(max_examples=15, deadline=None)
 @given(coefficients, coefficients, coefficients, st.integers(2, 7))
+@example(0.0, 0.0, -5e-324, 2)
 def test_the_map_shows_at_each_point_what_the_model_gives_there(a: float, b: float, c: float, resolution: int) -> None:
     """Erratum 001-4: the map of document 001 is reflected in the diagonal."""
 

@@ -179,11 +179,12 @@ def _draw_output(figure: Figure, axes: Axes, plane: Plane, output: Array, thresh
 
 
 def _scale(output: Array, threshold: float) -> Any:
-    """0 to 1 for what looks like probabilities, otherwise as far down as up."""
+    """0 to 1 for what looks like probabilities, otherwise as far down as up; subnormal numbers are no distance."""
     if 0 < threshold < 1 and _are_probabilities(output):
         return centred(0.0, threshold, 1.0)
     finite = output[np.isfinite(output)]
-    far = float(np.abs(finite - threshold).max()) or 1.0
+    far = float(np.abs(finite - threshold).max())
+    far = far if far >= np.finfo(float).tiny else 1.0
     return centred(threshold - far, threshold, threshold + far)
 
 
