@@ -63,5 +63,5 @@ def test_a_move_against_the_edge_leads_nowhere() -> None:
 def test_the_snake_is_told(briefly: Briefly) -> None:
     text = briefly("snake").text
     assert "4 squares are blue and 2 pink" in text
-    assert "120 steps up the gradient take J from -0.2611 to 0.88" in text
+    assert "for the board is known here, take J from -0.2611 to 0.88" in text
     assert "a way of 2.0 moves" in text

@@ -120,7 +120,8 @@ def _sigmoid() -> Iterator[Piece]:
         ">>>",
     )
     yield Paragraph(
-        "002-17: the document gives σ' the range from 0 to 0.25 and says that it is 0 for large and small z. The"
+        "002-17: the document gives σ' the range from 0 to 0.25 and says of large and small z that it is almost"
+        " 0, and once that it is 0. The"
         f" largest is {max(slopes):g}, at z = {zs[slopes.index(max(slopes))]:g}, where the derivative of the derivative"
         f" is {bend:g}; but {'none' if all(slopes) else 'not each'} of these is 0: the range is (0, 0.25], and σ'(10)"
         f" is {slope_at(Value.sigmoid, 10.0):.5g}. What that does to deep networks is the story 'vanishing'."
@@ -218,8 +219,8 @@ def _softmax() -> Iterator[Piece]:
     )
     yield Items([f"z{i} - z{j} = {_difference(scores, i, j):.11f}" for i, j in ((1, 2), (2, 3), (1, 3))])
     yield Paragraph(
-        "Each probability depends on all scores: its derivatives are a matrix, whose rows sum to 0, since what one"
-        " class wins the others lose."
+        "Each probability depends on all scores: its derivatives are a matrix. Its columns sum to 0, since what"
+        " one class wins the others lose; its rows, since the same for all scores changes nothing."
     )
     yield Table(
         ("∂p/∂z", "z1", "z2", "z3", "sum"),

@@ -108,7 +108,8 @@ def _clustering(found: Clusters) -> Iterator[Piece]:
     yield Formula(r"\min \left( (x - a_1)^2 + (y - b_1)^2, (x - a_2)^2 + (y - b_2)^2 \right)", text(one))
     yield Paragraph(
         f"The loss goes from {found.losses[0]:.4f} to {found.losses[-1]:.4f} in {len(found.losses) - 1} steps. The"
-        " squared distance to the points of a group is smallest in their mean, and there the centres go: the farthest"
+        " squared distance to the points of a group is smallest in their mean, and there the centres go, from a start"
+        " and with a number of groups that suit these points (from others two centres may share a group): the farthest"
         f" is {np.linalg.norm(found.ways[-1] - found.means, axis=1).max():.1e} from it."
     )
     lines = [

@@ -205,9 +205,10 @@ def _mountain(found: Sequence[Climb]) -> Iterator[Piece]:
         ">>>",
     )
     yield Paragraph(
-        f"The shortest of these ways is at {shortest.angle:+g}°: the gradient points to the steepest ascent, and what"
-        " is steepest is soonest there. The opposite way, minus the gradient, goes down fastest. That is gradient"
-        " descent."
+        f"The shortest of these {len(found)} ways is at {shortest.angle:+g}°: the gradient points to the steepest"
+        f" ascent"
+        " from here. (Farther up the slope is another, and a straight way a few degrees beside it may be a little"
+        " shorter.) The opposite way, minus the gradient, goes down fastest. That is gradient descent."
     )
     yield Chart("derivatives-figure-26", "figure 26, the ways to the next level", lambda: drawn_climbs(found))
 

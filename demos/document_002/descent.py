@@ -162,9 +162,11 @@ def _told_variants(runs: Sequence[Batched]) -> str:
     first, *_, last = runs
     return (
         f"Gradient descent goes down smoothly ({first.run.rises or 'no'} rises), but is slow: {_updates(first)} update"
-        f" for {len(valley.X)} gradients. SGD zig-zags ({last.run.rises} rises) and has its lowest loss in epoch"
-        f" {_epoch_of_lowest(last)}; it keeps on moving, since the gradient of one example is not 0 where that of all"
-        " is. The larger the batch, the nearer its gradient is to that of all, and the more an update costs."
+        f" for {len(valley.X)} gradients. SGD zig-zags ({last.run.rises} rises) and, with this order of the"
+        f" examples, has its lowest loss in epoch {_epoch_of_lowest(last)}; it keeps on moving, since the gradient of"
+        " one example is not 0 where that of all is, and at the end its loss is"
+        f" {last.run.losses[-1]:.3g} and that of gradient descent {first.run.losses[-1]:.3g}. The larger the batch,"
+        f" the nearer its gradient is to that of all, and the more an update costs."
     )
 
 
@@ -197,7 +199,7 @@ def _oscillation(brief: bool) -> Iterator[Piece]:
         ">>>>>>",
     )
     yield Paragraph(
-        "Before that, from rate · λmax = 1 on, the weights swing across the valley, while the loss still falls. Where"
+        "Before that, with rate · λmax above 1, the weights swing across the valley, while the loss still falls. Where"
         " it is no quadratic, as in a network, it can rise now and then and still end low. Here gradient descent on all"
         " four examples of XOR, 2-3-1 sigmoids:"
     )
@@ -215,8 +217,8 @@ def _share_line(share: float) -> tuple[str, ...]:
     across = valley.curvatures()[-1]
     rate = share / across
     run = valley.descend(lambda w: SGD(w, rate), 30)
-    side = np.sign(run.places[:, 0] - run.places[:, 0].mean())
-    swings = int(np.sum(side[1:] != side[:-1]))
+    offset = valley.offsets(run.places)
+    swings = int(np.sum(offset[1:] * offset[:-1] < 0))
     return (
         f"{share:g}",
         f"{rate:.4g}",

@@ -253,8 +253,9 @@ def _why(found: Sequence[Transform]) -> list[str]:
             " same."
         ),
         (
-            "002-21: linear maps do more than turn and scale: the shear changes the angle of the axes from 90° to"
-            f" {shear.angle:.4g}°, and the reflection, with determinant {mirror.determinant:g}, turns the plane over."
+            "002-21: linear maps do more than turn or scale: the shear changes the angle of the axes from 90° to"
+            f" {shear.angle:.4g}°, for which it takes a turn, a scaling and a turn; and the reflection, with"
+            f" determinant {mirror.determinant:g}, turns the plane over."
         ),
         (
             f"002-21: x·w + b is not linear but affine. With w = 2, b = 3: f(0) = {neuron([0.0]).data:g} and not 0, so"

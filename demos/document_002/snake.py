@@ -78,7 +78,8 @@ def story(*, brief: bool) -> Iterator[Piece]:
     yield Heading("Nobody says what is right (figure 5)")
     yield Paragraph(
         "In reinforcement learning there are no right answers to learn from, only rewards. The snake goes up, right,"
-        " down or left; pink squares give 1 (p), blue ones take 1 (b), and either ends the game. The board is ours:"
+        " down or left; pink squares give 1 (p), blue ones take 1 (b). The board is ours, and"
+        " that either ends the game:"
     )
     yield Output("\n".join(" ".join(row) for row in BOARD))
     yield from _expectation(agent)
@@ -188,7 +189,8 @@ def _gradient(agent: Agent, games: int) -> Iterator[Piece]:
     yield Paragraph(
         f"From {_named(START)}, beside blue ones, the derivatives of V by its four scores say which move is"
         " to become likelier. Who does not know the board can find them by playing: a game adds, for each decision that"
-        " was made there, its reward times the derivative of log π. The more games, the nearer:"
+        " was made there, its reward times the derivative of log π. The more games, the nearer on"
+        " average; a single number may move away:"
     )
     means = estimated(agent, games)
     played = [count for count in (10, 100, 1000, 10_000) if count <= games]
@@ -203,7 +205,8 @@ def _learnt(agent: Agent) -> Iterator[Piece]:
     agent.J.refresh()
     yield Heading("What it learns")
     yield Paragraph(
-        f"{len(history)} steps up the gradient take J from {history[0]:.4f} to {agent.J.data:.4f}. The likeliest move"
+        f"{len(history)} steps of Adam up the exact gradient, for the board is known here, take J from"
+        f" {history[0]:.4f} to {agent.J.data:.4f}. The likeliest move"
         " from each square:"
     )
     yield Output("\n".join(" ".join(row) for row in _favourites(agent)))

@@ -61,6 +61,14 @@ def curvatures() -> Array:
     return np.asarray(np.linalg.eigvalsh(_numbers(hessian(loss(*w), w))), float)
 
 
+def offsets(places: Array) -> Array:
+    """How far places (n, 2) are from the bottom of the valley, across it; 0 where that is no more than rounding."""
+    w = [Value(number) for number in START]
+    steepest = np.linalg.eigh(_numbers(hessian(loss(*w), w)))[1][:, -1]
+    found = (places - minimum()) @ steepest
+    return np.where(np.abs(found) > ROUNDING, found, 0.0)
+
+
 def gradients(place: tuple[float, float] = START) -> Array:
     """The gradient of each example alone, of shape (8, 2)."""
     w1, w2 = (Value(number) for number in place)

@@ -70,16 +70,22 @@ def story(*, brief: bool) -> Iterator[Piece]:
     """Products of slopes, what they do to networks, and what helps."""
     yield Paragraph(
         "Backpropagation multiplies by one derivative of the activation for each layer on the way back (figure 43)."
-        " That of the sigmoid is 0.25 at most. Section 3.6 speaks of 8, 10 and 15 layers; at best there remains:"
+        " That of the sigmoid is 0.25 at most. Section 3.6 speaks of 8, 10 and 15 layers; of the slopes on a way back"
+        " there remains at best:"
     )
     yield Formula(
-        "\\frac{\\partial J}{\\partial w^{(1)}} \\propto σ'(z^{(n)}) \\cdots σ'(z^{(2)}) σ'(z^{(1)}) \\le 0.25^n",
-        "∂J/∂w(1) ∝ σ'(z(n)) · … · σ'(z(2)) · σ'(z(1)) ≤ 0.25^n",
+        "σ'(z^{(n)}) \\cdots σ'(z^{(2)}) σ'(z^{(1)}) \\le 0.25^n",
+        "σ'(z(n)) · … · σ'(z(2)) · σ'(z(1)) ≤ 0.25^n",
     )
     yield Table(
         ("layers", "z = 0 in all: σ'(0)^n", "z = 2 in all: σ'(2)^n"),
         [(str(depth), f"{product(depth, 0.0):.12g}", f"{product(depth, 2.0):.5g}") for depth in DEPTHS],
         ">>>",
+    )
+    yield Paragraph(
+        "∂J/∂w(1) is a sum over all ways back, and on each of them a weight stands between two slopes: large weights"
+        " can"
+        " make up for a part of it, small ones make it worse."
     )
     yield ends()
     yield from _layer_by_layer()
@@ -157,13 +163,14 @@ def _layer_by_layer() -> Iterator[Piece]:
     runs = [measured(kind, max(DEPTHS)) for kind in KINDS]
     yield Paragraph(
         "How much less the first hidden layer's weights get than the last ones (root mean square of ∂J/∂W, last layer"
-        " over first layer), for other activations and initial weights:"
+        " over first layer), for other activations and initial weights, of which each is one draw:"
     )
     yield Table(
         ("hidden layers of", *(f"{depth} layers" for depth in DEPTHS), "the doctor, 15 layers"),
         [_fall_line(run) for run in runs],
         "<>>><",
     )
+    yield Paragraph(_whom_weights_help(runs))
     yield Chart("vanishing-layers", "the gradient of each layer", lambda: _layers_chart(runs))
 
 
@@ -172,6 +179,15 @@ def _fall_line(run: Measured) -> tuple[str, ...]:
     found = diagnose(loss_of(network(*KINDS[run.kind], max(DEPTHS)), FEWER))
     told = ", ".join(dict.fromkeys(finding.ailment for finding in found)) or "nothing to report"
     return run.kind, *(f"{fall:,.3g}" for fall in falls), told
+
+
+def _whom_weights_help(runs: Sequence[Measured]) -> str:
+    falls = {run.kind: f"{run.fall:,.3g}" for run in runs}
+    return (
+        f"Weights of Xavier's size are meant for tanh, whose slope at 0 is 1 ({falls['tanh, Xavier']} here). Sigmoids,"
+        f" with 0.25 there, they do not save: {falls['sigmoid, Xavier']}, and {falls['sigmoid, uniform']} with the"
+        " weights above."
+    )
 
 
 def _layers_chart(runs: Sequence[Measured]) -> Any:
@@ -191,8 +207,8 @@ def _learning(brief: bool) -> Iterator[Piece]:
     depth, epochs = (4, 10) if brief else (10, 300)
     yield Heading("What that does to learning")
     yield Paragraph(
-        f"The same points, {depth} hidden layers, {epochs} epochs of gradient descent (rate 0.1) on all examples. How"
-        " far the weights of a layer moved, relative to their size:"
+        f"{EXAMPLES} points, of which those {FEWER} are the first, {depth} hidden layers, {epochs} epochs of gradient"
+        " descent (rate 0.1) on all examples. How far the weights of a layer moved, relative to their size:"
     )
     lines = [learnt(kind, depth, epochs) for kind in ("sigmoid, uniform", "tanh, Xavier", "ReLU, He")]
     yield Table(("hidden layers of", "first layer moved", "last layer moved", "loss before", "after"), lines, "<>>>>")
@@ -247,7 +263,8 @@ def first_zero() -> float:
 def _why_not_zero() -> str:
     z = first_zero()
     return (
-        f"002-17: the document says that the derivative out there is 0. It is small: σ'(10) = {_both(10.0)[0]:.5g}. A"
+        f"002-17: the document says once that the derivative out there is almost 0, and once that it is 0. It is"
+        f" small: σ'(10) = {_both(10.0)[0]:.5g}. A"
         f" computer's σ'(z) = σ(1 - σ) becomes 0 from z = {z:g} on, where σ(z) is rounded to 1; the formula taken step"
         f" by step still has {_both(z)[1]:.2g} there."
     )
@@ -255,8 +272,8 @@ def _why_not_zero() -> str:
 
 def _why_negative() -> str:
     return (
-        "002-18: 'números demasiado pequeños' has to mean far below 0. A small number is near 0, and there"
-        f" σ' is largest: σ'(-0.01) = {_both(-0.01)[0]:.6g}, σ'(-10) = {_both(-10.0)[0]:.5g}."
+        "002-18: a number 'demasiado pequeño' has to be one far below 0. A small number is near 0, and"
+        f" there σ' is largest: σ'(-0.01) = {_both(-0.01)[0]:.6g}, σ'(-10) = {_both(-10.0)[0]:.5g}."
     )
 
 
@@ -295,15 +312,10 @@ def _dying(brief: bool) -> Iterator[Piece]:
     variance = float(np.var(data()[1]))
     yield Paragraph(
         "The dead layer gives 0 whatever comes in. Only the output's bias still learns, and can do no better than the"
-        f" mean of the targets, whose variance is {variance:.4g}. {_came_back(killed[1].loss, variance, epochs)}"
+        f" mean of the targets, whose variance is {variance:.4g}. The others have a slope on the negative side, and"
+        f" learn: after {epochs} epochs {killed[1].opened} of {WIDTH} are above 0 for some example, and the loss is"
+        f" {killed[1].loss:.4g}."
     )
-
-
-def _came_back(loss: float, variance: float, epochs: int) -> str:
-    """Whether a layer does better than any constant."""
-    if loss < variance:
-        return f"A slope on the negative side lets the others come back: their loss gets below that, to {loss:.4g}."
-    return f"With a slope on the negative side the loss is not below that after {epochs} epochs, either."
 
 
 class Fate(NamedTuple):
@@ -313,6 +325,7 @@ class Fate(NamedTuple):
     diagnosis: str
     gradient: float
     loss: float
+    opened: int
 
 
 def killed_and_taught(name: str, activation: Any, epochs: int) -> Fate:
@@ -329,9 +342,14 @@ def killed_and_taught(name: str, activation: Any, epochs: int) -> Fate:
     J.backward()
     hidden: Layer = model[0]
     gradient = float(np.abs(hidden.weight_gradients).max())
-    closed = sum(all(n.weighted_sum(tuple(x)).data <= 0 for x in X.tolist()) for n in hidden.neurons)
+    closed = _closed(hidden, X)
     found = repr(diagnose(J))
     history = fit(model, X, Y, loss="mse", optimizer=Adam(model.parameters(), lr=0.3), epochs=epochs, batch_size=None)
     loss = history["loss"][-1]
     line = (name, f"{closed} of {WIDTH}", f"{gradient:.3g}", f"{J.data:.4g}", f"{loss:.4g}")
-    return Fate(line, found, gradient, loss)
+    return Fate(line, found, gradient, loss, WIDTH - _closed(hidden, X))
+
+
+def _closed(layer: Layer, X: Array) -> int:
+    """How many neurons are at or below 0 for every example."""
+    return sum(all(neuron.weighted_sum(tuple(x)).data <= 0 for x in X.tolist()) for neuron in layer.neurons)
