@@ -465,6 +465,21 @@ def test_ordinary_weights_in_fifteen_sigmoid_layers_let_the_gradient_vanish() ->
     assert [layer.neurons for layer in found.layers] == [1] + [4] * 15
 
 
+@pytest.mark.parametrize(
+    ("activation", "initializer", "is_told"),
+    [("tanh", "xavier_uniform", False), ("relu", "he_uniform", False), ("sigmoid", "xavier_uniform", True)],
+)
+def test_the_advice_against_slopes_names_what_helps_and_weights_alone_do_not_help_sigmoids(
+    activation: str, initializer: str, is_told: bool
+) -> None:
+    ill = MLP(2, [8] * 15 + [1], activation="sigmoid", seed=0)
+    assert finding(xor_loss(ill), "vanishing gradient").advice == (
+        "Use fewer layers, or relu or tanh with weights of He's or Xavier's size, about 1/√inputs."
+    )
+    model = MLP(2, [8] * 15 + [1], activation=activation, seed=0, initializer=initializer)
+    assert ("vanishing gradient" in ailments(xor_loss(model))) == is_told
+
+
 def test_deltas_are_the_root_mean_square_of_the_adjoints_of_z() -> None:
     model = MLP(2, [3] * 8 + [1], activation="sigmoid", output_activation="sigmoid", seed=4)
     y = xor_loss(model)

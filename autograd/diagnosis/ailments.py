@@ -49,8 +49,8 @@ MOST_NEURONS = 4
 ADVICE = {
     "dead neuron": "Lower the learning rate or start the bias above 0; leaky_relu has no dead side.",
     "saturated neuron": "Draw smaller weights or scale the inputs to about 1; relu has no flat side for z > 0.",
-    "slopes": "Use relu or tanh, with weights of He's or Xavier's size, about 1/√inputs; or fewer layers.",
-    "small weights": "Draw larger weights: of Xavier's or He's size, about 1/√inputs.",
+    "slopes": "Use fewer layers, or relu or tanh with weights of He's or Xavier's size, about 1/√inputs.",
+    "small weights": "Draw larger weights: for tanh or relu of Xavier's or He's size, about 1/√inputs.",
     "large weights": "Draw smaller weights, of Xavier's or He's size (about 1/√inputs), or clip the gradient.",
 }
 """Document 002, section 3.6: relu and tanh against vanishing, leaky relu against dying; small weights keep z small."""

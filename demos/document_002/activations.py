@@ -56,10 +56,11 @@ def story(*, brief: bool) -> Iterator[Piece]:
     yield from _formulas()
     yield Chart(
         "activations-curves",
-        "figures 42 and 45 to 47, each function with its derivative",
+        "figures 42 and 45 to 47, each function with its derivative; their x is the z of the text",
         lambda: plot_activations(["sigmoid", "tanh", "relu", LeakyReLU(0.1)]),
     )
     yield ends()
+    yield Paragraph(_why_ends())
     yield Numbers(compared())
     yield from _sigmoid()
     yield from _tanh()
@@ -82,6 +83,16 @@ def ends() -> Table:
         for name, (low, high) in RANGES.items()
     ]
     return Table(("function", "range in the document", f"at z = {-FAR:g}", f"at z = {FAR:g}"), lines, "<>>>")
+
+
+def _why_ends() -> str:
+    """Where the table shows an end of a range, though none is reached: what is missing is too little for a float."""
+    one, other = Value(-FAR).sigmoid().data, 2 * Value(-2 * FAR).sigmoid().data
+    return (
+        f"No end is ever reached: where the table shows 1 or -1, that is rounding. 1 - σ({FAR:g}) = σ({-FAR:g}) ="
+        f" {one:.2g}, and 1 - tanh({FAR:g}) = 2σ({-2 * FAR:g}) = {other:.2g}; but a computer's largest number below 1"
+        f" is {1 - math.nextafter(1.0, 0.0):.2g} less than 1."
+    )
 
 
 def raw_scores() -> list[Value]:
@@ -120,9 +131,9 @@ def _sigmoid() -> Iterator[Piece]:
         ">>>",
     )
     yield Paragraph(
-        "002-17: the document gives σ' the range from 0 to 0.25 and says of large and small z that it is almost"
-        " 0, and once that it is 0. The"
-        f" largest is {max(slopes):g}, at z = {zs[slopes.index(max(slopes))]:g}, where the derivative of the derivative"
+        "002-17: the document gives σ' the range from 0 to 0.25. For large and small z it says once that the"
+        " derivatives 'son casi 0', and then that the derivative 'es 0'. The largest is"
+        f" {max(slopes):g}, at z = {zs[slopes.index(max(slopes))]:g}, where the derivative of the derivative"
         f" is {bend:g}; but {'none' if all(slopes) else 'not each'} of these is 0: the range is (0, 0.25], and σ'(10)"
         f" is {slope_at(Value.sigmoid, 10.0):.5g}. What that does to deep networks is the story 'vanishing'."
     )
@@ -219,14 +230,11 @@ def _softmax() -> Iterator[Piece]:
     )
     yield Items([f"z{i} - z{j} = {_difference(scores, i, j):.11f}" for i, j in ((1, 2), (2, 3), (1, 3))])
     yield Paragraph(
-        "Each probability depends on all scores: its derivatives are a matrix. Its columns sum to 0, since what"
-        " one class wins the others lose; its rows, since the same for all scores changes nothing."
+        "Each probability depends on all scores: the derivatives are a matrix. A row sums to 0, since one number added"
+        " to all scores changes nothing; a column sums to 0, since the probabilities still sum to 1 when one score"
+        " changes: what one class wins the others lose."
     )
-    yield Table(
-        ("∂p/∂z", "z1", "z2", "z3", "sum"),
-        [_row(f"p{place}", row) for place, row in enumerate(jacobian(chances, scores), start=1)],
-        "<>>>>",
-    )
+    yield Table(("∂p/∂z", "z1", "z2", "z3", "sum"), _slopes_of_softmax(chances, scores), "<>>>>")
     yield Diagram(
         "activations-softmax",
         "figure 48, a network that gives these probabilities",
@@ -245,9 +253,15 @@ def _scored(shift: float, scores: Sequence[Value]) -> tuple[str, ...]:
     return name, *(f"{z.data:.4f}" for z in moved), *(f"{100 * p.data:.4f} %" for p in softmax(moved))
 
 
-def _row(name: str, row: Sequence[Value]) -> tuple[str, ...]:
-    total = sum(slope.data for slope in row)
-    return name, *(f"{slope.data:.4f}" for slope in row), f"{abs(total):.4f}"
+def _slopes_of_softmax(chances: Sequence[Value], scores: Sequence[Value]) -> list[tuple[str, ...]]:
+    """The lines of the matrix, each with its sum, and the sums of the columns."""
+    rows = [[slope.data for slope in row] for row in jacobian(chances, scores)]
+    lines = [(f"p{place}", *(f"{x:.4f}" for x in row), _sum(row)) for place, row in enumerate(rows, start=1)]
+    return [*lines, ("sum", *map(_sum, zip(*rows)), "")]
+
+
+def _sum(slopes: Sequence[float]) -> str:
+    return f"{math.fsum(slopes):.4f}".replace("-0.0000", "0.0000")
 
 
 def _network(scores: Sequence[Value]) -> MLP:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from statistics import median
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -30,6 +31,9 @@ EXAMPLES, FEWER = 32, 8
 """To learn from, and to measure gradients with."""
 
 SEED = 4
+
+SEEDS = (0, 1, 2, 3, SEED)
+"""Of the weights, where one network is not enough to judge by."""
 
 KINDS: dict[str, tuple[Any, str]] = {
     "sigmoid, uniform": ("sigmoid", "uniform"),
@@ -70,11 +74,11 @@ def story(*, brief: bool) -> Iterator[Piece]:
     """Products of slopes, what they do to networks, and what helps."""
     yield Paragraph(
         "Backpropagation multiplies by one derivative of the activation for each layer on the way back (figure 43)."
-        " That of the sigmoid is 0.25 at most. Section 3.6 speaks of 8, 10 and 15 layers; of the slopes on a way back"
-        " there remains at best:"
+        " That of the sigmoid is 0.25 at most. Section 3.6 speaks of 8, 10 and 15 layers; of the product of their"
+        " slopes there remains at best:"
     )
     yield Formula(
-        "σ'(z^{(n)}) \\cdots σ'(z^{(2)}) σ'(z^{(1)}) \\le 0.25^n",
+        "σ'(z^{(n)}) \\cdots σ'(z^{(2)}) \\cdot σ'(z^{(1)}) \\le 0.25^n",
         "σ'(z(n)) · … · σ'(z(2)) · σ'(z(1)) ≤ 0.25^n",
     )
     yield Table(
@@ -82,13 +86,12 @@ def story(*, brief: bool) -> Iterator[Piece]:
         [(str(depth), f"{product(depth, 0.0):.12g}", f"{product(depth, 2.0):.5g}") for depth in DEPTHS],
         ">>>",
     )
-    yield Paragraph(
-        "∂J/∂w(1) is a sum over all ways back, and on each of them a weight stands between two slopes: large weights"
-        " can"
-        " make up for a part of it, small ones make it worse."
-    )
     yield ends()
-    yield from _layer_by_layer()
+    yield Paragraph(
+        "That bounds the slopes, not the gradient. Each layer on the way back also multiplies by its weights and sums"
+        " over its neurons: large weights can make up for the slopes, small ones make it worse."
+    )
+    yield from _layer_by_layer(SEEDS[-2:] if brief else SEEDS)
     yield from _learning(brief)
     yield from _tails()
     yield from _dying(brief)
@@ -117,10 +120,10 @@ def data(examples: int = EXAMPLES) -> tuple[Array, Array]:
     return X, (X[:, 0] * X[:, 1] > 0).astype(float)
 
 
-def network(activation: Any, initializer: str, depth: int) -> MLP:
+def network(activation: Any, initializer: str, depth: int, seed: int = SEED) -> MLP:
     """Two inputs, so many hidden layers, and a sigmoid as output."""
     sizes = [WIDTH] * depth + [1]
-    return MLP(2, sizes, activation, "sigmoid", seed=SEED, initializer=initializer)
+    return MLP(2, sizes, activation, "sigmoid", seed=seed, initializer=initializer)
 
 
 def loss_of(model: Callable[[Any], Any], examples: int = EXAMPLES) -> Value:
@@ -131,9 +134,9 @@ def loss_of(model: Callable[[Any], Any], examples: int = EXAMPLES) -> Value:
     return J
 
 
-def measured(kind: str, depth: int) -> Measured:
+def measured(kind: str, depth: int, seed: int = SEED) -> Measured:
     """The sizes of the gradient, layer by layer."""
-    model = network(*KINDS[kind], depth)
+    model = network(*KINDS[kind], depth, seed)
     model.zero_grad()
     loss_of(model, FEWER).backward()
     return Measured(kind, [float(np.sqrt(np.mean(layer.weight_gradients**2))) for layer in model.layers])
@@ -152,41 +155,57 @@ def _slopes_of(model: MLP) -> list[float]:
 # ---- layer by layer
 
 
-def _layer_by_layer() -> Iterator[Piece]:
+def _layer_by_layer(seeds: Sequence[int]) -> Iterator[Piece]:
     yield Heading("In a real network, layer by layer")
     yield Paragraph(
-        f"A network 2-{WIDTH}-…-{WIDTH}-1 of {max(DEPTHS)} hidden layers of sigmoids, with random weights, on"
-        f" {FEWER} points; the seed is one that shows it clearly. Nobody tells the doctor that it is deep; it measures"
-        " δ of each layer:"
+        f"A network 2-{WIDTH}-…-{WIDTH}-1 of {max(DEPTHS)} hidden layers of sigmoids, with random weights"
+        f" (seed {SEED}), on {FEWER} points. Nobody tells the doctor that it is deep; it measures δ of each layer:"
     )
-    yield Output(repr(diagnose(loss_of(network("sigmoid", "uniform", max(DEPTHS)), FEWER))))
-    runs = [measured(kind, max(DEPTHS)) for kind in KINDS]
+    found = diagnose(loss_of(network("sigmoid", "uniform", max(DEPTHS)), FEWER))
+    yield Output(repr(found))
+    layers = found[0].layers
+    yield Paragraph(_beside_the_bound(layers[-1].delta / layers[0].delta, len(layers) - 1))
+    falls = {kind: [[measured(kind, depth, seed).fall for seed in seeds] for depth in DEPTHS] for kind in KINDS}
     yield Paragraph(
         "How much less the first hidden layer's weights get than the last ones (root mean square of ∂J/∂W, last layer"
-        " over first layer), for other activations and initial weights, of which each is one draw:"
+        " over first layer), for other activations and initial weights. One network says little: these are medians of"
+        f" {len(seeds)} networks, and the least and the most; the doctor sees the one of seed {SEED}:"
     )
     yield Table(
-        ("hidden layers of", *(f"{depth} layers" for depth in DEPTHS), "the doctor, 15 layers"),
-        [_fall_line(run) for run in runs],
-        "<>>><",
+        ("hidden layers of", *(f"{depth} layers" for depth in DEPTHS), f"{max(DEPTHS)}: least to most", "the doctor"),
+        [_fall_line(kind, falls[kind]) for kind in KINDS],
+        "<>>>><",
     )
-    yield Paragraph(_whom_weights_help(runs))
-    yield Chart("vanishing-layers", "the gradient of each layer", lambda: _layers_chart(runs))
+    yield Paragraph(_weights_of(falls["sigmoid, uniform"], falls["sigmoid, Xavier"]))
+    runs = [measured(kind, max(DEPTHS)) for kind in KINDS]
+    yield Chart("vanishing-layers", f"the gradient of each layer, seed {SEED}", lambda: _layers_chart(runs))
 
 
-def _fall_line(run: Measured) -> tuple[str, ...]:
-    falls = [*(measured(run.kind, depth).fall for depth in DEPTHS[:-1]), run.fall]
-    found = diagnose(loss_of(network(*KINDS[run.kind], max(DEPTHS)), FEWER))
+def _beside_the_bound(fall: float, steps: int) -> str:
+    """What remains of δ after so many layers of sigmoids, and what their slopes alone could leave of it."""
+    bound = slope_at(Value.sigmoid, 0.0) ** steps
+    told = f"{steps} layers further back there is {fall:.2g} of δ. Their slopes alone leave 0.25^{steps} = {bound:.2g}"
+    if fall <= bound:
+        return f"{told} at most: here the weights do not make up for them."
+    return f"{told} at most: the weights, and the sums over neurons, made that at least {fall / bound:.2g} times more."
+
+
+def _fall_line(kind: str, falls: Sequence[Sequence[float]]) -> tuple[str, ...]:
+    """A line of the table; the falls are those of all seeds for each depth."""
+    found = diagnose(loss_of(network(*KINDS[kind], max(DEPTHS)), FEWER))
     told = ", ".join(dict.fromkeys(finding.ailment for finding in found)) or "nothing to report"
-    return run.kind, *(f"{fall:,.3g}" for fall in falls), told
+    spread = f"{min(falls[-1]):,.3g} to {max(falls[-1]):,.3g}"
+    return kind, *(f"{median(some):,.3g}" for some in falls), spread, told
 
 
-def _whom_weights_help(runs: Sequence[Measured]) -> str:
-    falls = {run.kind: f"{run.fall:,.3g}" for run in runs}
+def _weights_of(uniform: Sequence[Sequence[float]], xavier: Sequence[Sequence[float]]) -> str:
+    """Whether weights of Xavier's size help networks of sigmoids, counted pair by pair."""
+    pairs = [pair for falls in zip(uniform, xavier) for pair in zip(*falls)]
+    worse = sum(wide < narrow for wide, narrow in pairs)
     return (
-        f"Weights of Xavier's size are meant for tanh, whose slope at 0 is 1 ({falls['tanh, Xavier']} here). Sigmoids,"
-        f" with 0.25 there, they do not save: {falls['sigmoid, Xavier']}, and {falls['sigmoid, uniform']} with the"
-        " weights above."
+        "Xavier's size keeps the gradient where slopes are near 1, as those of tanh are at 0. A slope of 0.25 at most"
+        f" it does not make up for: its weights are smaller than the uniform ones, and in {worse} of {len(pairs)} pairs"
+        " of networks of sigmoids the first layer gets even less of what the last one gets."
     )
 
 
@@ -207,8 +226,9 @@ def _learning(brief: bool) -> Iterator[Piece]:
     depth, epochs = (4, 10) if brief else (10, 300)
     yield Heading("What that does to learning")
     yield Paragraph(
-        f"{EXAMPLES} points, of which those {FEWER} are the first, {depth} hidden layers, {epochs} epochs of gradient"
-        " descent (rate 0.1) on all examples. How far the weights of a layer moved, relative to their size:"
+        f"{EXAMPLES} points now, of which those {FEWER} are the first; {depth} hidden layers, {epochs} epochs of"
+        f" gradient descent (rate 0.1) on all {EXAMPLES}, seed {SEED}. How far the weights of a layer moved, relative"
+        " to their size:"
     )
     lines = [learnt(kind, depth, epochs) for kind in ("sigmoid, uniform", "tanh, Xavier", "ReLU, He")]
     yield Table(("hidden layers of", "first layer moved", "last layer moved", "loss before", "after"), lines, "<>>>>")
@@ -263,17 +283,17 @@ def first_zero() -> float:
 def _why_not_zero() -> str:
     z = first_zero()
     return (
-        f"002-17: the document says once that the derivative out there is almost 0, and once that it is 0. It is"
-        f" small: σ'(10) = {_both(10.0)[0]:.5g}. A"
-        f" computer's σ'(z) = σ(1 - σ) becomes 0 from z = {z:g} on, where σ(z) is rounded to 1; the formula taken step"
-        f" by step still has {_both(z)[1]:.2g} there."
+        "002-17: of the derivatives out there the document says once 'son casi 0', then 'es 0'. The first is right:"
+        f" σ'(10) = {_both(10.0)[0]:.5g}. A computer's σ'(z) = σ(1 - σ) becomes 0 from z = {z:g} on, where σ(z) is"
+        f" rounded to 1; the formula taken step by step still has {_both(z)[1]:.2g} there."
     )
 
 
 def _why_negative() -> str:
     return (
-        "002-18: a number 'demasiado pequeño' has to be one far below 0. A small number is near 0, and"
-        f" there σ' is largest: σ'(-0.01) = {_both(-0.01)[0]:.6g}, σ'(-10) = {_both(-10.0)[0]:.5g}."
+        "002-18: 'un número demasiado grande o demasiado pequeño', as the document says, has to mean far above or far"
+        " below 0. A small number is near 0, and there"
+        f" σ' is largest: σ'(-0.01) = {_both(-0.01)[0]:.6g}, σ'(-10) = {_both(-10.0)[0]:.5g}."
     )
 
 
@@ -304,28 +324,52 @@ def _dying(brief: bool) -> Iterator[Piece]:
     epochs = 20 if brief else 1000
     killed = [killed_and_taught(name, f, epochs) for name, f in (("ReLU", "relu"), ("Leaky ReLU", LeakyReLU(0.1)))]
     yield Table(
-        ("hidden layer of", "closed for all", "largest |∂J/∂w|", "loss after the step", f"after {epochs} epochs"),
+        ("hidden layer of", "closed for all", "largest |∂J/∂w|", "loss", f"{epochs} epochs later", "closed for all"),
         [fate.line for fate in killed],
-        "<>>>>",
+        "<>>>>>",
     )
     yield Output(killed[0].diagnosis)
+    yield Paragraph(_dead(killed[0]))
+    yield Paragraph(_leaky(killed[1]))
+
+
+def _dead(fate: Fate) -> str:
     variance = float(np.var(data()[1]))
-    yield Paragraph(
-        "The dead layer gives 0 whatever comes in. Only the output's bias still learns, and can do no better than the"
-        f" mean of the targets, whose variance is {variance:.4g}. The others have a slope on the negative side, and"
-        f" learn: after {epochs} epochs {killed[1].opened} of {WIDTH} are above 0 for some example, and the loss is"
-        f" {killed[1].loss:.4g}."
+    return (
+        f"The dead layer ({fate.closed} of {WIDTH} neurons) gives 0 for every example. Only the output's bias still"
+        " learns, and can do no better than the mean of the targets, the loss of which is their variance,"
+        f" {variance:.4g}."
     )
+
+
+def _leaky(fate: Fate) -> str:
+    """What a slope on the negative side does; the neurons are counted, for a loss does not tell which came back."""
+    linear = best_linear_loss()
+    where = "below" if fate.loss < linear else "not below"
+    return (
+        f"With a slope on the negative side the layer gets a gradient, and learns. {WIDTH - fate.closed} of {WIDTH}"
+        f" neurons came back, to z > 0 for some example; {fate.closed} have z ≤ 0 for all. There Leaky ReLU is linear,"
+        f" but not dead. The loss, {fate.loss:.4g}, is {where} the {linear:.4g} of the best linear function of the"
+        " inputs, and a network whose neurons are all closed is one."
+    )
+
+
+def best_linear_loss() -> float:
+    """The mean squared error of the least squares' line through the examples."""
+    X, Y = data()
+    inputs = np.column_stack([X, np.ones(len(X))])
+    w, *_ = np.linalg.lstsq(inputs, Y, rcond=None)
+    return float(np.mean((inputs @ w - Y) ** 2))
 
 
 class Fate(NamedTuple):
-    """What became of a hidden layer after a step that was too long."""
+    """What became of a hidden layer after a step that was too long; loss and `closed` neurons are those at the end."""
 
     line: tuple[str, ...]
     diagnosis: str
     gradient: float
     loss: float
-    opened: int
+    closed: int
 
 
 def killed_and_taught(name: str, activation: Any, epochs: int) -> Fate:
@@ -342,14 +386,17 @@ def killed_and_taught(name: str, activation: Any, epochs: int) -> Fate:
     J.backward()
     hidden: Layer = model[0]
     gradient = float(np.abs(hidden.weight_gradients).max())
-    closed = _closed(hidden, X)
+    killed = _closed(hidden)
     found = repr(diagnose(J))
     history = fit(model, X, Y, loss="mse", optimizer=Adam(model.parameters(), lr=0.3), epochs=epochs, batch_size=None)
     loss = history["loss"][-1]
-    line = (name, f"{closed} of {WIDTH}", f"{gradient:.3g}", f"{J.data:.4g}", f"{loss:.4g}")
-    return Fate(line, found, gradient, loss, WIDTH - _closed(hidden, X))
+    closed = _closed(hidden)
+    counts = [f"{number} of {WIDTH}" for number in (killed, closed)]
+    line = (name, counts[0], f"{gradient:.3g}", f"{J.data:.4g}", f"{loss:.4g}", counts[1])
+    return Fate(line, found, gradient, loss, closed)
 
 
-def _closed(layer: Layer, X: Array) -> int:
-    """How many neurons are at or below 0 for every example."""
-    return sum(all(neuron.weighted_sum(tuple(x)).data <= 0 for x in X.tolist()) for neuron in layer.neurons)
+def _closed(layer: Layer) -> int:
+    """How many neurons have no z above 0, in any example."""
+    examples = [tuple(x) for x in data()[0].tolist()]
+    return sum(all(neuron.weighted_sum(x).data <= 0 for x in examples) for neuron in layer.neurons)
