@@ -45,6 +45,23 @@ def test_the_loss_rises_where_the_rate_is_above_two_over_the_largest_curvature(s
     assert rises == (30 if share > 2 else 0)
 
 
+@pytest.mark.parametrize(("share", "swings"), [(0.5, 0), (1.0, 0), (1.9, 30), (2.0, 30), (2.1, 30)])
+def test_weights_swing_across_the_valley_only_above_one_over_the_largest_curvature(share: float, swings: int) -> None:
+    values, vectors = np.linalg.eigh(HESSIAN)
+    places = valley.descend(lambda w: SGD(w, share / values[-1]), 30).places
+    distances = valley.across(places)
+    by_hand = (places - np.linalg.lstsq(X, Y, rcond=None)[0]) @ vectors[:, -1]
+    assert abs(distances) == pytest.approx(abs(by_hand), rel=1e-9, abs=1e-12)
+    assert distances[1:] == pytest.approx(distances[:-1] * (1 - share), rel=1e-9, abs=1e-12)
+    assert valley.swings(distances) == swings
+
+
+def test_the_swings_are_those_of_the_factor_in_the_table(briefly: Briefly) -> None:
+    lines = [descent._share_line(share) for share in descent.SHARES]
+    assert [line[3] for line in lines] == ["0 of 30", "0 of 30", "30 of 30", "30 of 30", "30 of 30"]
+    assert "from rate · λmax = 1 on" not in briefly("descent").text
+
+
 def test_smaller_batches_rise_more_often_and_have_noisier_gradients() -> None:
     runs = descent.batched(20)
     shares = [one.run.rises / (len(one.run.losses) - 1) for one in runs]

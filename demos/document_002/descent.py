@@ -199,9 +199,11 @@ def _oscillation(brief: bool) -> Iterator[Piece]:
         ">>>>>>",
     )
     yield Paragraph(
-        "Before that, with rate · λmax above 1, the weights swing across the valley, while the loss still falls. Where"
-        " it is no quadratic, as in a network, it can rise now and then and still end low. Here gradient descent on all"
-        " four examples of XOR, 2-3-1 sigmoids:"
+        "The factor is below 0 where rate · λmax is above 1: then each step leads to the other side of the valley, and"
+        " up to 2 the loss falls all the same. At 1 one step leads to the bottom of the valley. A swing is counted where"
+        " the distance from the lowest point, across the valley, changes its sign. Where the loss is no quadratic, as"
+        " in a network, it can rise now and then and still end low. Here gradient descent on all four examples of XOR,"
+        " 2-3-1 sigmoids:"
     )
     runs = [xor_losses(rate, 200 if brief else 2000) for rate in XOR_RATES]
     yield Table(
@@ -214,16 +216,13 @@ def _oscillation(brief: bool) -> Iterator[Piece]:
 
 
 def _share_line(share: float) -> tuple[str, ...]:
-    across = valley.curvatures()[-1]
-    rate = share / across
+    rate = share / valley.curvatures()[-1]
     run = valley.descend(lambda w: SGD(w, rate), 30)
-    offset = valley.offsets(run.places)
-    swings = int(np.sum(offset[1:] * offset[:-1] < 0))
     return (
         f"{share:g}",
         f"{rate:.4g}",
         f"{1 - share:.2g}",
-        str(swings),
+        f"{valley.swings(valley.across(run.places))} of 30",
         f"{run.rises} of 30",
         f"{run.losses[-1]:.4g}",
     )

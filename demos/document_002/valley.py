@@ -26,7 +26,7 @@ Y = (4.1, -0.5, -1.6, -1.2, 3.4, -0.7, 0.4, -3.4)
 """About x1 + 2·x2, and some noise."""
 
 ROUNDING = 1e-12
-"""Two losses that differ by less, relatively, are the same one."""
+"""Two losses that differ by less, relatively, are the same one, and so is a distance so small none."""
 
 START = (-1.6, -1.5)
 """Where every descent begins."""
@@ -61,12 +61,12 @@ def curvatures() -> Array:
     return np.asarray(np.linalg.eigvalsh(_numbers(hessian(loss(*w), w))), float)
 
 
-def offsets(places: Array) -> Array:
-    """How far places (n, 2) are from the bottom of the valley, across it; 0 where that is no more than rounding."""
+def across(places: Array) -> Array:
+    """How far each of some places (n, 2) is from the lowest point, along the steepest way across the valley; signed."""
     w = [Value(number) for number in START]
-    steepest = np.linalg.eigh(_numbers(hessian(loss(*w), w)))[1][:, -1]
-    found = (places - minimum()) @ steepest
-    return np.where(np.abs(found) > ROUNDING, found, 0.0)
+    _, directions = np.linalg.eigh(_numbers(hessian(loss(*w), w)))
+    distances: Array = (places - minimum()) @ directions[:, -1]
+    return distances
 
 
 def gradients(place: tuple[float, float] = START) -> Array:
@@ -106,6 +106,13 @@ def rises(losses: ArrayLike) -> int:
     """How often a loss is higher than the one before it, by more than the rounding of its sum."""
     numbers = np.asarray(losses, float)
     return int(np.sum(numbers[1:] > numbers[:-1] * (1 + ROUNDING)))
+
+
+def swings(distances: ArrayLike) -> int:
+    """How often a signed distance changes sides; what is 0 but for rounding, beside the first one, is on no side."""
+    numbers = np.asarray(distances, float)
+    sides = np.sign(numbers[abs(numbers) > ROUNDING * abs(numbers[0])])
+    return int(np.sum(sides[1:] != sides[:-1]))
 
 
 def _numbers(rows: Sequence[Sequence[Value]]) -> Array:
