@@ -11,6 +11,7 @@ from autograd import Value, grad
 from autograd.comparison import AGREES, WRONG
 from demos.document_002 import derivatives, slopes
 from demos.pieces import Table
+from nn import MLP
 from tests.pictures import needs_engine
 from tests.stories import Briefly
 
@@ -61,13 +62,47 @@ def test_rates_of_smaller_increases_come_near_to_the_derivative(briefly: Briefly
     assert "1 3 3 0.5 1.25 2.5 0.1 0.21 2.1 0.01 0.0201 2.01 0.001 0.002001 2.001" in text
 
 
-def test_the_shortest_way_to_the_next_level_is_that_of_the_gradient() -> None:
+def test_the_shortest_of_five_ways_to_the_next_level_is_that_of_the_gradient() -> None:
     found = slopes.climbs()
     assert slopes.MOUNTAIN.start_height == 150.0
     assert min(found, key=lambda climb: climb.distance).angle == 0
     assert max(found, key=lambda climb: climb.slope).angle == 0
     for climb in found:
         assert slopes.MOUNTAIN.height(*map(Value, climb.end)).data == pytest.approx(slopes.MOUNTAIN.level)
+
+
+def test_steepest_is_not_always_shortest(briefly: Briefly) -> None:
+    best = slopes.shortest(slopes.climbs(slopes.NEAR_ANGLES))
+    (own,) = slopes.climbs([0.0])
+    assert best.angle != 0
+    assert best.distance < own.distance
+    text = briefly("derivatives").text
+    assert f"at {best.angle:+g}° is a little shorter, {best.distance:.2f} m and not {own.distance:.2f} m" in text
+    assert "soonest" not in text
+
+
+def test_which_way_is_shortest_is_found_by_trying(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(derivatives, "NEAR_ANGLES", (0.0, 50.0))
+    assert "no way within" in derivatives._steepest_or_shortest()
+
+
+def test_the_nearer_the_level_the_nearer_is_the_shortest_way_to_the_gradient() -> None:
+    base = slopes.MOUNTAIN.start_height
+    off = [abs(slopes.shortest(slopes.climbs(slopes.NEAR_ANGLES, base + more)).angle) for more in (50.0, 1.0)]
+    assert off[1] < off[0]
+
+
+def test_the_example_of_the_gradient_is_told_whole(briefly: Briefly) -> None:
+    text = briefly("derivatives").text
+    model = MLP(2, [1], output_activation="sigmoid", seed=derivatives.SEED)
+    w1, w2, b = (parameter.data for parameter in model.parameters())
+    prediction = 1 / (1 + math.exp(-(w1 * 1 - w2 * 2 + b)))
+    assert "the inputs [1.0, -2.0] and the target 1" in text
+    assert f"It predicts {prediction:.6f}, and the loss, MSE, is {(prediction - 1) ** 2:.6f}" in text
+    slope = 2 * (prediction - 1) * prediction * (1 - prediction)
+    for name, number, factor in (("w", w1, 1), ("w", w2, -2), ("b", b, 1)):
+        assert f"{number:.6f} ∂loss/∂{name}" in text
+        assert f"{slope * factor:.6f}" in text
 
 
 def test_the_losses_are_those_of_their_formulas() -> None:

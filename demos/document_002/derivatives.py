@@ -11,7 +11,18 @@ from typing import NamedTuple
 
 from autograd import Value, directional_derivative, grad, latex, text
 from autograd.comparison import Row, compare
-from demos.document_002.slopes import MOUNTAIN, Climb, climbs, drawn_angles, drawn_climbs, drawn_secants, save_secants
+from demos.document_002.slopes import (
+    LITTLE,
+    MOUNTAIN,
+    NEAR_ANGLES,
+    Climb,
+    climbs,
+    drawn_angles,
+    drawn_climbs,
+    drawn_secants,
+    save_secants,
+    shortest,
+)
 from demos.pieces import Animation, Chart, Diagram, Formula, Heading, Items, Numbers, Paragraph, Piece, Table
 from demos.story import demo
 from nn import MLP, binary_crossentropy, draw_network, mae, mse
@@ -20,6 +31,9 @@ SEED = 2
 
 PREDICTIONS, TARGETS = [0.9, 0.4, 0.2], [1.0, 1.0, 0.0]
 """Ours: three predicted probabilities, and what was right."""
+
+INPUTS, TARGET = [1.0, -2.0], 1.0
+"""Ours: the example of a network with three parameters."""
 
 INCREASES = [1.0, 0.5, 0.1, 0.01, 0.001]
 """By how much the input grows, ever less."""
@@ -175,24 +189,29 @@ def _rate() -> Iterator[Piece]:
 
 def _column() -> Iterator[Piece]:
     model = MLP(2, [1], output_activation="sigmoid", seed=SEED)
-    loss = mse(model([1.0, -2.0]), 1.0)
+    prediction = model(INPUTS)
+    loss = mse(prediction, TARGET)
     loss.backward()
-    lines = [(f"∂loss/∂{parameter.label}", f"{parameter.grad:.6f}") for parameter in model.parameters()]
+    lines = [
+        (parameter.label, f"{parameter.data:.6f}", f"∂loss/∂{parameter.label}", f"{parameter.grad:.6f}")
+        for parameter in model.parameters()
+    ]
     yield Heading("A gradient is a column of derivatives")
     yield Paragraph(
         "A network has many parameters. A partial derivative says how the loss changes with one of them while the"
-        " others stay; the gradient collects all of them. Here is that of a network with two weights and a bias:"
+        " others stay; the gradient collects all of them. Here is that of a network with two weights, a bias and a"
+        f" sigmoid, ours: weights of a seed, the inputs {INPUTS} and the target {TARGET:g}. It predicts"
+        f" {prediction.data:.6f}, and the loss, MSE, is {loss.data:.6f}:"
     )
     yield Formula(
         r"\nabla \mathrm{loss} = \begin{bmatrix} \frac{\partial \mathrm{loss}}{\partial p_1} \\ \vdots \\"
         r" \frac{\partial \mathrm{loss}}{\partial p_n} \end{bmatrix}",
         "∇loss = (∂loss/∂p1, …, ∂loss/∂pn), a column",
     )
-    yield Table(("partial derivative", "number"), lines, "<>")
+    yield Table(("parameter", "is", "partial derivative", "number"), lines, "<><>")
 
 
 def _mountain(found: Sequence[Climb]) -> Iterator[Piece]:
-    shortest = min(found, key=lambda climb: climb.distance)
     yield Heading("A mountain: which way is steepest? (figure 26)")
     yield Paragraph(
         f"We stand at {MOUNTAIN.start_height:g} m and want to get to the level of {MOUNTAIN.level:g} m, the next in the"
@@ -205,12 +224,32 @@ def _mountain(found: Sequence[Climb]) -> Iterator[Piece]:
         ">>>",
     )
     yield Paragraph(
-        f"The shortest of these {len(found)} ways is at {shortest.angle:+g}°: the gradient points to the steepest"
-        f" ascent"
-        " from here. (Farther up the slope is another, and a straight way a few degrees beside it may be a little"
-        " shorter.) The opposite way, minus the gradient, goes down fastest. That is gradient descent."
+        f"The shortest of these {len(found)} ways is at {shortest(found).angle:+g}°; where we stand it is steepest at"
+        f" {max(found, key=lambda climb: climb.slope).angle:+g}°. The opposite way, minus the gradient, goes down"
+        " fastest at first. That is gradient descent."
     )
+    yield Paragraph(_steepest_or_shortest())
     yield Chart("derivatives-figure-26", "figure 26, the ways to the next level", lambda: drawn_climbs(found))
+
+
+def _steepest_or_shortest() -> str:
+    """The gradient knows where we stand; the way to the level leads farther."""
+    (own,) = climbs([0.0])
+    best = shortest(climbs(NEAR_ANGLES))
+    near = shortest(climbs(NEAR_ANGLES, MOUNTAIN.start_height + LITTLE))
+    beaten = best.distance < own.distance and best.angle != 0
+    told = (
+        f"here the straight way at {best.angle:+g}° is a little shorter, {best.distance:.2f} m and not"
+        f" {own.distance:.2f} m"
+        if beaten
+        else f"here no way within {max(NEAR_ANGLES):g}° of it, half a degree apart, is shorter"
+    )
+    return (
+        "Steepest is not always shortest. The document says of the gradient's direction 'llegamos al siguiente nivel"
+        " más rápido'. The gradient tells of the place where we stand, and the mountain changes on the way:"
+        f" {told}. The nearer the level, the nearer are the two: for {LITTLE:g} m more of height the shortest of the"
+        f" same ways is at {near.angle:+g}°."
+    )
 
 
 def _directions(landscape: Bowl) -> Iterator[Piece]:

@@ -18,6 +18,12 @@ from nn.figures.palette import BLUE, COLOURS, DASHES, ORANGE, PLAIN, SEQUENTIAL,
 ANGLES = (-50, -25, 0, 25, 50)
 """Of the ways up the mountain, to the gradient, in degrees."""
 
+NEAR_ANGLES = tuple(place / 2 for place in range(-20, 21))
+"""Half a degree apart, about the gradient: among these the shortest way is looked for."""
+
+LITTLE = 1.0
+"""Metres: a level that is so much higher is near."""
+
 FRAMES = 10
 """Of the picture in motion."""
 
@@ -55,29 +61,34 @@ class Climb(NamedTuple):
     end: tuple[float, float]
 
 
-def climbs() -> list[Climb]:
-    """The ways from the start to the next level."""
+def climbs(angles: Sequence[float] = ANGLES, level: float = MOUNTAIN.level) -> list[Climb]:
+    """The straight ways from the start to the level, at such angles to the gradient, which go up at first."""
     x, y = map(Value, MOUNTAIN.start)
     height = MOUNTAIN.height(x, y)
     east, north = (slope.data for slope in grad(height, [x, y]))
     found = []
-    for angle in ANGLES:
+    for angle in angles:
         radians = math.atan2(north, east) + math.radians(angle)
         v = (math.cos(radians), math.sin(radians))
-        distance = _distance(v)
+        distance = _distance(v, level)
         end = (x.data + distance * v[0], y.data + distance * v[1])
         found.append(Climb(angle, directional_derivative(height, [x, y], v).data, distance, end))
     return found
 
 
-def _distance(v: tuple[float, float]) -> float:
+def shortest(found: Sequence[Climb]) -> Climb:
+    """Of these ways."""
+    return min(found, key=lambda climb: climb.distance)
+
+
+def _distance(v: tuple[float, float], level: float) -> float:
     """How far it is to the level in that direction, which goes up at first."""
     places = np.linspace(0, FAR, 200)
-    far = next(float(place) for place in places if _height(place, v) >= MOUNTAIN.level)
+    far = next(float(place) for place in places if _height(place, v) >= level)
     near = 0.0
     for _ in range(HALVINGS):
         middle = (near + far) / 2
-        near, far = (middle, far) if _height(middle, v) < MOUNTAIN.level else (near, middle)
+        near, far = (middle, far) if _height(middle, v) < level else (near, middle)
     return far
 
 
