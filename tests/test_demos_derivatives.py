@@ -100,9 +100,9 @@ def test_the_example_of_the_gradient_is_told_whole(briefly: Briefly) -> None:
     assert "the inputs [1.0, -2.0] and the target 1" in text
     assert f"It predicts {prediction:.6f}, and the loss, MSE, is {(prediction - 1) ** 2:.6f}" in text
     slope = 2 * (prediction - 1) * prediction * (1 - prediction)
-    for name, number, factor in (("w", w1, 1), ("w", w2, -2), ("b", b, 1)):
-        assert f"{number:.6f} ∂loss/∂{name}" in text
-        assert f"{slope * factor:.6f}" in text
+    for name, number, factor in (("w[0]", w1, 1), ("w[1]", w2, -2), ("b", b, 1)):
+        label = f"layer1.neuron1.{name}"
+        assert f"{label} {number:.6f} ∂loss/∂{label} {slope * factor:.6f}" in text
 
 
 def test_the_losses_are_those_of_their_formulas() -> None:

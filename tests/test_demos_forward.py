@@ -72,6 +72,24 @@ def test_a_matrix_turns_stretches_shears_or_reflects(name: str, angle: float, de
     assert transform.lines == pytest.approx(start @ np.array(grids.MATRICES[name]).T)
 
 
+@pytest.mark.parametrize("name", ["rotation", "scaling", "shear"])
+def test_every_map_that_turns_nothing_over_is_a_turn_a_scaling_and_a_turn(name: str) -> None:
+    (transform,) = (each for each in grids.transforms() if each.name == name)
+    first, scaling, last = np.linalg.svd(np.array(grids.MATRICES[name]))
+    assert transform.factors == pytest.approx(tuple(scaling))
+    if np.linalg.det(first) < 0:
+        first, last = first @ np.diag([1, -1]), np.diag([1, -1]) @ last
+    assert (np.linalg.det(first), np.linalg.det(last)) == pytest.approx((1, 1))
+    assert first @ np.diag(transform.factors) @ last == pytest.approx(np.array(grids.MATRICES[name]))
+
+
+def test_inputs_and_weights_of_the_sums_are_told(briefly: Briefly) -> None:
+    text = briefly("forward").text
+    assert "Here (x1 x2) = (1 2)" in text
+    assert "the column (w7 w8 w9), is (2 -1 0.5)" in text
+    assert "With the same X, W and W2, for (x1 x2) = (1 2)" in text
+
+
 def test_the_bend_of_a_circle_is_seen() -> None:
     lines = grids._grid()
     bent = lines + np.where(np.arange(grids.POINTS) == grids.POINTS // 2, 0.3, 0.0)[None, :, None] * [1, 0]
@@ -81,11 +99,13 @@ def test_the_bend_of_a_circle_is_seen() -> None:
 
 def test_what_is_wrong_is_computed(tmp_path: Path, briefly: Briefly, monkeypatch: pytest.MonkeyPatch) -> None:
     text = briefly("forward").text
-    assert "from 90° to 45°" in text
+    assert "keep the axes at 90°: it brings them to 45°" in text
+    assert "a scaling by 1.618 and 0.618" in text
+    assert "The reflection has -1: it turns the plane over" in text
     assert "f(1 + 4) = 13, but f(1) + f(4) = 16" in text
     assert "(X·W)·W2 = -4.5 and X·(W·W2) = -4.5 are the same" in text
     monkeypatch.setitem(grids.MATRICES, "shear", [[1.0, 0.0], [0.0, 1.0]])
-    assert "from 90° to 90°" in told(forward.story(brief=True), tmp_path)
+    assert "it brings them to 90°" in told(forward.story(brief=True), tmp_path)
 
 
 def test_the_story_has_the_figures_of_the_document(tmp_path: Path) -> None:

@@ -216,7 +216,7 @@ def slope_at_zero() -> Case:
     )
 
 
-@check("002-21", DEFINITIONS, rest="that hidden stands for output, and z for x")
+@check("002-21", DEFINITIONS, rest="that hidden stands for output, z for x, and that linear maps may reflect")
 def affine() -> Case:
     """Whether x·w + b is linear: f(u + v) = f(u) + f(v)."""
 

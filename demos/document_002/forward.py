@@ -145,7 +145,10 @@ def _by_hand(model: MLP) -> Iterator[Piece]:
     W, W2 = layer.weights.T, last.weights.T
     H = np.array([X]) @ W
     yield Heading("Sums, and the same as a product of matrices")
-    yield Paragraph("Each neuron adds up its inputs, each times its weight:")
+    yield Paragraph(
+        f"Each neuron adds up its inputs, each times its weight. Here (x1 x2) = ({' '.join(_cells(X))}); W is in the"
+        f" table, and W2, the column (w7 w8 w9), is ({' '.join(_cells(W2[:, 0]))}):"
+    )
     yield from (Formula(f"{value.label} = {latex(value)}", f"{value.label} = {text(value)}") for value in sums.hidden)
     yield Formula(
         r"\begin{pmatrix} x_1 & x_2 \end{pmatrix}"
@@ -172,8 +175,8 @@ def _straight(model: MLP) -> Iterator[Piece]:
     yield Paragraph(
         f"Two layers without activations are one: W·W2 is a single matrix {_shape(W @ W2)}, (X·W)·W2 ="
         f" {twice[0, 0]:g} and X·(W·W2) = {once[0, 0]:g} are {alike}, whatever X is. Layers help only with something"
-        " between them. A layer 2-2 shows it on a grid: a matrix turns it and stretches it, lines stay lines, and the"
-        " origin, the orange point, stays where it is."
+        " between them. A layer 2-2 shows it on a grid: a matrix turns it, stretches it or turns it over; lines stay"
+        " lines, and the origin, the orange point, stays where it is until there is a bias."
     )
     yield Table(
         ("layer", "origin goes to", "angle of the axes", "determinant", "largest bend of a line"),
@@ -203,6 +206,7 @@ def _bent(model: MLP) -> Iterator[Piece]:
         " gives a = f(z)."
     )
     yield Chart("forward-figure-19", "figure 19, the sigmoid and its slope", lambda: plot_activations("sigmoid"))
+    yield Paragraph(f"With the same X, W and W2, for (x1 x2) = ({' '.join(_cells(X))}):")
     yield Table(
         ("step", "what", "numbers"),
         [
@@ -253,9 +257,12 @@ def _why(found: Sequence[Transform]) -> list[str]:
             " same."
         ),
         (
-            "002-21: linear maps do more than turn or scale: the shear changes the angle of the axes from 90° to"
-            f" {shear.angle:.4g}°, for which it takes a turn, a scaling and a turn; and the reflection, with"
-            f" determinant {mirror.determinant:g}, turns the plane over."
+            "002-21: 'Las transformaciones lineales solo rotan, escalan al espacio' leaves out the reflection: turning"
+            " has the determinant 1, and scaling by factors above 0 one above 0, and so has whatever is made of both."
+            f" The reflection has {mirror.determinant:g}: it turns the plane over. The shear is made of both, though"
+            " it is neither one turn nor one scaling along the axes, which keep the axes at 90°: it brings them to"
+            f" {shear.angle:.4g}°. It is a turn, a scaling by {shear.factors[0]:.4g} and {shear.factors[1]:.4g}, and"
+            " another turn."
         ),
         (
             f"002-21: x·w + b is not linear but affine. With w = 2, b = 3: f(0) = {neuron([0.0]).data:g} and not 0, so"

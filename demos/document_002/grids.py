@@ -1,4 +1,4 @@
-"""What layers do to a grid: figure 18 of document 002, with the transforms that its section 3.3 leaves out."""
+"""What layers do to a grid: figure 18 of document 002, with transforms that its section 3.3 does not name."""
 
 from __future__ import annotations
 
@@ -58,6 +58,12 @@ class Transform(NamedTuple):
         """Between the images of the axes, in degrees. Of the weights alone."""
         first, second = self.layer.weights.T
         return float(np.degrees(np.arccos(first @ second / np.linalg.norm(first) / np.linalg.norm(second))))
+
+    @property
+    def factors(self) -> tuple[float, float]:
+        """Singular values of the weights: W is an orthogonal matrix, a scaling by these, and an orthogonal one."""
+        larger, smaller = np.linalg.svd(self.layer.weights, compute_uv=False)
+        return float(larger), float(smaller)
 
     @property
     def bend(self) -> float:
