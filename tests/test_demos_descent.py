@@ -75,11 +75,21 @@ def test_smaller_batches_rise_more_often_and_have_noisier_gradients() -> None:
     assert noise[-1] == pytest.approx(spread / np.linalg.norm(each.mean(axis=0)), rel=RELATIVE)
 
 
-def test_the_epoch_of_the_lowest_loss_is_counted_in_updates() -> None:
-    (run,) = [one for one in descent.batched(3) if one.size == 2]
-    for lowest, epoch in ((0, 0), (1, 1), (4, 1), (5, 2)):
-        losses = np.where(np.arange(len(run.run.losses)) == lowest, 0.0, 1.0)
-        assert descent._epoch_of_lowest(run._replace(run=run.run._replace(losses=losses))) == epoch
+def test_sgd_with_other_orders_is_told_beside_gradient_descent() -> None:
+    first, others = descent.batched(20)[0].run, descent.orders(20)
+    after, at_end = (np.array([run.losses[place] for run in others]) for place in (8, -1))
+    text = descent._told_orders(first, others)
+    lower = int(np.sum(after < first.losses[1])), int(np.sum(at_end < first.losses[-1]))
+    assert (len(others), *lower) == (8, 7, 5)
+    assert f"{after.min():.3g} to {after.max():.3g} (below the {first.losses[1]:.3g}" in text
+    assert f"{at_end.min():.3g} to {at_end.max():.3g} (below the {first.losses[-1]:.3g}" in text
+    assert text.count("in 7 of them") == text.count("in 5 of them") == 1
+
+
+def test_the_orders_are_counted(briefly: Briefly) -> None:
+    high = valley.Run(np.zeros((9, 2)), np.full(9, 9.0))
+    assert descent._told_orders(high, [high, high]).count("of gradient descent in none of them") == 2
+    assert "Of 8 tries SGD's loss is" in briefly("descent").text
 
 
 def test_the_story_of_descent_shows_that_its_error_can_oscillate(briefly: Briefly) -> None:

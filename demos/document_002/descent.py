@@ -23,6 +23,9 @@ RATE = 0.15
 SIZES = (8, 4, 2, 1)
 """Of batches: all examples are gradient descent, one is SGD, what is between is mini-batch."""
 
+ORDERS = 8
+"""Of the examples, with which SGD is tried."""
+
 SHARES = (0.5, 1.0, 1.9, 2.0, 2.1)
 """Learning rates, as multiples of 1 / λmax."""
 
@@ -121,6 +124,7 @@ def _variants(runs: Sequence[Batched]) -> Iterator[Piece]:
         "<>>>>>>",
     )
     yield Paragraph(_told_variants(runs))
+    yield Paragraph(_told_orders(runs[0].run, orders(epochs)))
     yield Chart(
         "descent-paths",
         "figures 50 and 51, the ways to the minimum (star)",
@@ -161,18 +165,33 @@ def gradient_noise(size: int) -> float:
 def _told_variants(runs: Sequence[Batched]) -> str:
     first, *_, last = runs
     return (
-        f"Gradient descent goes down smoothly ({first.run.rises or 'no'} rises), but is slow: {_updates(first)} update"
-        f" for {len(valley.X)} gradients. SGD zig-zags ({last.run.rises} rises) and, with this order of the"
-        f" examples, has its lowest loss in epoch {_epoch_of_lowest(last)}; it keeps on moving, since the gradient of"
-        " one example is not 0 where that of all is, and at the end its loss is"
-        f" {last.run.losses[-1]:.3g} and that of gradient descent {first.run.losses[-1]:.3g}. The larger the batch,"
-        f" the nearer its gradient is to that of all, and the more an update costs."
+        f"Gradient descent goes down with {first.run.rises or 'no'} rises, and updates {_updates(first)} time for"
+        f" {len(valley.X)} gradients. SGD zig-zags: {last.run.rises} rises. With a constant rate it keeps on moving,"
+        " since the gradient of one example is not 0 where that of all is. The larger the batch, the nearer its"
+        " gradient is to that of all, and the more an update costs."
     )
 
 
-def _epoch_of_lowest(one: Batched) -> int:
-    """Counted from 1; 0 where the start is lowest."""
-    return -(-int(np.argmin(one.run.losses)) // _updates(one))
+def orders(epochs: int) -> list[Run]:
+    """SGD with the examples in one order after the other."""
+    return [valley.descend(lambda w: SGD(w, RATE), epochs, 1, seed) for seed in range(ORDERS)]
+
+
+def _told_orders(first: Run, others: Sequence[Run]) -> str:
+    after = [run.losses[len(valley.X)] for run in others], first.losses[1]
+    at_end = [run.losses[-1] for run in others], first.losses[-1]
+    return (
+        "The table has one sequence of orders, new in each epoch. Other orders give another way. Of"
+        f" {len(others)} tries SGD's loss is {_span(*after)} after the first epoch, and {_span(*at_end)} at the end."
+    )
+
+
+def _span(losses: Sequence[float], of_all: float) -> str:
+    lower = sum(loss < of_all for loss in losses)
+    return (
+        f"from {min(losses):.3g} to {max(losses):.3g} (below the {of_all:.3g} of gradient descent in"
+        f" {lower or 'none'} of them)"
+    )
 
 
 def _losses_chart(runs: Sequence[Batched]) -> Any:
