@@ -34,6 +34,12 @@ STARTS = ((-0.5, 0.5), (0.5, 0.5), (0.0, -0.5))
 
 RATE = 0.5
 
+TRIES = 12
+"""Other starts."""
+
+ALIKE = 0.01
+"""Losses that differ by less, relatively, belong to one minimum."""
+
 
 class Clusters(NamedTuple):
     """Points, the way of each centre (steps, centres, 2), the losses on it, and the nearest centre of each point."""
@@ -58,7 +64,8 @@ def story(*, brief: bool) -> Iterator[Piece]:
         " from data. Deep learning is a part of that: networks of several layers, of which this document tells."
     )
     yield Chart("clusters-figure-1", "figure 1, three fields", drawn_fields)
-    yield from _clustering(clustered(20 if brief else 60))
+    steps = 20 if brief else 60
+    yield from _clustering(clustered(steps), elsewhere(steps, TRIES))
 
 
 def points() -> Array:
@@ -73,10 +80,10 @@ def loss(inputs: Array, centres: Sequence[Sequence[Value]]) -> Value:
     return mean([minimum([(x - a) ** 2 + (y - b) ** 2 for a, b in centres]) for x, y in inputs.tolist()])
 
 
-def clustered(steps: int) -> Clusters:
+def clustered(steps: int, starts: Sequence[Sequence[float]] = STARTS) -> Clusters:
     """The centres after so many steps of gradient descent."""
     inputs = points()
-    centres = [[Value(place[0]), Value(place[1])] for place in STARTS]
+    centres = [[Value(place[0]), Value(place[1])] for place in starts]
     parameters = [coordinate for centre in centres for coordinate in centre]
     J, optimizer = loss(inputs, centres), SGD(parameters, RATE)
     ways, losses = [_numbers(centres)], [J.data]
@@ -91,11 +98,37 @@ def clustered(steps: int) -> Clusters:
     return Clusters(inputs, np.array(ways), losses, distances.argmin(axis=1))
 
 
+def elsewhere(steps: int, tries: int) -> list[Clusters]:
+    """The same, with the centres at points that are drawn."""
+    rng, inputs = np.random.default_rng(0), points()
+    starts = [inputs[rng.choice(len(inputs), len(STARTS), replace=False)].tolist() for _ in range(tries)]
+    return [clustered(steps, start) for start in starts]
+
+
 def _numbers(centres: Sequence[Sequence[Value]]) -> Array:
     return np.array([[coordinate.data for coordinate in centre] for centre in centres])
 
 
-def _clustering(found: Clusters) -> Iterator[Piece]:
+def _told_starts(found: Clusters, others: Sequence[Clusters]) -> str:
+    worst = max(others, key=lambda other: other.losses[-1])
+    higher = sum(other.losses[-1] > found.losses[-1] * (1 + ALIKE) for other in others)
+    told = (
+        f"{higher} end higher, one at {worst.losses[-1]:.4f} with groups of {_sizes(worst)} points: a local minimum."
+        if higher
+        else "none ends higher."
+    )
+    return (
+        f"We chose the number of centres, {len(STARTS)}, and where they begin. Gradient descent goes down from there"
+        f" and need not find the lowest loss of all. Of {len(others)} other starts, at points drawn at random, {told}"
+    )
+
+
+def _sizes(found: Clusters) -> str:
+    *most, last = map(str, sorted(np.bincount(found.nearest, minlength=len(STARTS)).tolist()))
+    return f"{', '.join(most)} and {last}"
+
+
+def _clustering(found: Clusters, others: Sequence[Clusters]) -> Iterator[Piece]:
     yield Heading("Unsupervised learning: clusters (figure 4)")
     yield Paragraph(
         f"{len(found.points)} points of ours, and no outputs: nobody says which belong together. Three centres are to"
@@ -108,10 +141,10 @@ def _clustering(found: Clusters) -> Iterator[Piece]:
     yield Formula(r"\min \left( (x - a_1)^2 + (y - b_1)^2, (x - a_2)^2 + (y - b_2)^2 \right)", text(one))
     yield Paragraph(
         f"The loss goes from {found.losses[0]:.4f} to {found.losses[-1]:.4f} in {len(found.losses) - 1} steps. The"
-        " squared distance to the points of a group is smallest in their mean, and there the centres go, from a start"
-        " and with a number of groups that suit these points (from others two centres may share a group): the farthest"
+        " squared distance to the points of a group is smallest in their mean, and there the centres go: the farthest"
         f" is {np.linalg.norm(found.ways[-1] - found.means, axis=1).max():.1e} from it."
     )
+    yield Paragraph(_told_starts(found, others))
     lines = [
         (str(place + 1), str(sum(found.nearest == place)), _pair(centre), _pair(middle))
         for place, (centre, middle) in enumerate(zip(found.ways[-1], found.means))
