@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from autograd import Value, compile, dot, grad, mean, softmax  # as in "compile a program"
 from autograd.drawing.looks import INK, PAPER
+from demos.layout import percent
 from demos.pieces import Chart, Formula, Heading, Output, Paragraph, Piece, Table
 from demos.story import demo
 from nn import Adam
@@ -44,7 +45,7 @@ START: Square = (4, 1)
 RATE, STEPS, SEED = 0.3, 120, 3
 
 UNLIKELY = 0.05
-"""A move of a smaller chance is not drawn."""
+"""A move of no larger chance is not drawn."""
 
 ARROW: Mapping[str, Any] = {"arrowstyle": "->", "color": INK, "linewidth": 1.2, "shrinkA": 0, "shrinkB": 0}
 
@@ -78,8 +79,9 @@ def story(*, brief: bool) -> Iterator[Piece]:
     yield Heading("Nobody says what is right (figure 5)")
     yield Paragraph(
         "In reinforcement learning there are no right answers to learn from, only rewards. The snake goes up, right,"
-        " down or left; pink squares give 1 (p), blue ones take 1 (b). The board is ours, and"
-        " that either ends the game:"
+        " down or left; it is rewarded on pink squares (p) and penalized on blue ones (b). The board and its rules are"
+        f" ours: pink gives {REWARDS['p']:g}, blue {REWARDS['b']:g}, and either ends the game, as {LONGEST} moves do; a"
+        " move against the edge leaves the snake where it is, and counts as a move."
     )
     yield Output("\n".join(" ".join(row) for row in BOARD))
     yield from _expectation(agent)
@@ -140,8 +142,8 @@ def teach(agent: Agent, steps: int = STEPS) -> list[float]:
 def estimated(agent: Agent, games: int) -> list[Array]:
     """The gradient of what is to be expected from START by its scores, after each game, from playing alone.
 
-    A game adds, for each decision that was made there, its reward times the derivatives of log π of that decision
-    (Williams 1992, REINFORCE).
+    A game adds, for each decision that was made there, its discounted reward times the derivatives of log π of that
+    decision (Williams 1992, REINFORCE).
     """
     own = agent.scores[START]
     slopes = [np.array([slope.data for slope in grad(chance.log(), own)]) for chance in agent.chances[START]]
@@ -189,14 +191,20 @@ def _gradient(agent: Agent, games: int) -> Iterator[Piece]:
     yield Paragraph(
         f"From {_named(START)}, beside blue ones, the derivatives of V by its four scores say which move is"
         " to become likelier. Who does not know the board can find them by playing: a game adds, for each decision that"
-        " was made there, its reward times the derivative of log π. The more games, the nearer on"
-        " average; a single number may move away:"
+        f" was made there, its reward, times {LATER:g} for each move before the last, times the derivative of log π;"
+        " the estimate is the mean over the games. On average its error shrinks like 1/√games; a single number may move"
+        " away. The last column is the distance from the exact gradient:"
     )
     means = estimated(agent, games)
     played = [count for count in (10, 100, 1000, 10_000) if count <= games]
-    lines = [(f"{count:,} games", *(f"{slope:+.4f}" for slope in means[count - 1])) for count in played]
-    lines.append(("the engine, exactly", *(f"{slope.data:+.4f}" for slope in exact)))
-    yield Table(("∂V/∂score of", *MOVES), lines, "<>>>>")
+    right = np.array([slope.data for slope in exact])
+    lines = [(f"{count:,} games", *_slopes(means[count - 1], right)) for count in played]
+    lines.append(("the engine, exactly", *_slopes(right, right)))
+    yield Table(("∂V/∂score of", *MOVES, "off by"), lines, "<>>>>>")
+
+
+def _slopes(found: Array, right: Array) -> list[str]:
+    return [*(f"{slope:+.4f}" for slope in found), f"{np.linalg.norm(found - right):.4f}"]
 
 
 def _learnt(agent: Agent) -> Iterator[Piece]:
@@ -205,9 +213,8 @@ def _learnt(agent: Agent) -> Iterator[Piece]:
     agent.J.refresh()
     yield Heading("What it learns")
     yield Paragraph(
-        f"{len(history)} steps of Adam up the exact gradient, for the board is known here, take J from"
-        f" {history[0]:.4f} to {agent.J.data:.4f}. The likeliest move"
-        " from each square:"
+        f"The board is known here: {len(history)} steps of Adam go up the exact gradient, and no game is played. They"
+        f" take J from {history[0]:.4f} to {agent.J.data:.4f}. The likeliest move from each square:"
     )
     yield Output("\n".join(" ".join(row) for row in _favourites(agent)))
     yield Paragraph(
@@ -217,7 +224,9 @@ def _learnt(agent: Agent) -> Iterator[Piece]:
     )
     after = agent.numbers()
     yield Chart(
-        "snake-figure-5", "figure 5, the chances of all moves before and after", lambda: drawn_boards(before, after)
+        "snake-figure-5",
+        f"figure 5, the chances of moves before and after; those of {percent(UNLIKELY)} and less are not drawn",
+        lambda: drawn_boards(before, after),
     )
 
 
