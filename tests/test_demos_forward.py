@@ -108,6 +108,13 @@ def test_what_is_wrong_is_computed(tmp_path: Path, briefly: Briefly, monkeypatch
     assert "it brings them to 90°" in told(forward.story(brief=True), tmp_path)
 
 
+def test_the_sigmoid_is_drawn_with_the_letter_of_the_story() -> None:
+    pytest.importorskip("matplotlib")
+    (axes,) = forward.drawn_sigmoid().axes
+    assert [name.get_text() for name in axes.texts] == ["f(z)", "f′(z)"]
+    assert axes.get_xlabel() == "z"
+
+
 def test_the_story_has_the_figures_of_the_document(tmp_path: Path) -> None:
     told(forward.story(brief=True), tmp_path)
     names = {path.stem for path in tmp_path.iterdir()}
