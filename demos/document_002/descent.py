@@ -219,7 +219,7 @@ def _oscillation(brief: bool) -> Iterator[Piece]:
     )
     yield Paragraph(
         "The factor is below 0 where rate · λmax is above 1: then each step leads to the other side of the valley, and"
-        " up to 2 the loss falls all the same. At 1 one step leads to the bottom of the valley. A swing is counted"
+        " below 2 the loss falls all the same. At 1 one step leads to the bottom of the valley. A swing is counted"
         " where the distance from the lowest point, across the valley, changes its sign. Where the loss is no"
         " quadratic, as in a network, it can rise now and then and still end low. Here gradient descent on all four"
         " examples of XOR, 2-3-1 sigmoids:"
