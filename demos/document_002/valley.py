@@ -57,14 +57,12 @@ def loss_on(examples: Iterable[int], w1: Operand, w2: Operand) -> Value:
 
 def curvatures() -> Array:
     """The eigenvalues of the Hessian of the loss, ascending: how steep the valley is, along and across."""
-    w = [Value(number) for number in START]
-    return np.asarray(np.linalg.eigvalsh(_numbers(hessian(loss(*w), w))), float)
+    return np.asarray(np.linalg.eigvalsh(_hessian()), float)
 
 
 def across(places: Array) -> Array:
     """How far each of some places (n, 2) is from the lowest point, along the steepest way across the valley; signed."""
-    w = [Value(number) for number in START]
-    _, directions = np.linalg.eigh(_numbers(hessian(loss(*w), w)))
+    _, directions = np.linalg.eigh(_hessian())
     distances: Array = (places - minimum()) @ directions[:, -1]
     return distances
 
@@ -78,8 +76,7 @@ def gradients(place: tuple[float, float] = START) -> Array:
 def minimum() -> Array:
     """The lowest point, where the gradient is 0: one Newton step from anywhere, for the loss is a quadratic."""
     w = [Value(number) for number in START]
-    J = loss(*w)
-    step: Array = np.linalg.solve(_numbers(hessian(J, w)), _numbers([grad(J, w)])[0])
+    step: Array = np.linalg.solve(_hessian(), _numbers([grad(loss(*w), w)])[0])
     return np.array(START) - step
 
 
@@ -113,6 +110,12 @@ def swings(distances: ArrayLike) -> int:
     numbers = np.asarray(distances, float)
     sides = np.sign(numbers[abs(numbers) > ROUNDING * abs(numbers[0])])
     return int(np.sum(sides[1:] != sides[:-1]))
+
+
+def _hessian() -> Array:
+    """Of the loss, which is a quadratic: the same everywhere."""
+    w = [Value(number) for number in START]
+    return _numbers(hessian(loss(*w), w))
 
 
 def _numbers(rows: Sequence[Sequence[Value]]) -> Array:
