@@ -440,8 +440,7 @@ def _how_draws_vary() -> str:
     ]
     return (
         f"One draw, as in the table, says little of so narrow layers. After {LAYERS_DEEP} of them, from"
-        f" {len(OTHERS)} other seeds:"
-        f" {', '.join(told)}."
+        f" {len(OTHERS)} other seeds: {', '.join(told)}."
     )
 
 

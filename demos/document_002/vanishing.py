@@ -33,7 +33,7 @@ EXAMPLES, FEWER = 32, 8
 SEED = 4
 
 SEEDS = (0, 1, 2, 3, SEED)
-"""Of the weights, where one network is not enough to judge by."""
+"""Of the weights, where one network is not enough to judge by; the last one is that of the others."""
 
 KINDS: dict[str, tuple[Any, str]] = {
     "sigmoid, uniform": ("sigmoid", "uniform"),
@@ -165,7 +165,8 @@ def _layer_by_layer(seeds: Sequence[int]) -> Iterator[Piece]:
     yield Output(repr(found))
     layers = found[0].layers
     yield Paragraph(_beside_the_bound(layers[-1].delta / layers[0].delta, len(layers) - 1))
-    falls = {kind: [[measured(kind, depth, seed).fall for seed in seeds] for depth in DEPTHS] for kind in KINDS}
+    runs = {kind: [[measured(kind, depth, seed) for seed in seeds] for depth in DEPTHS] for kind in KINDS}
+    falls = {kind: [[run.fall for run in some] for some in by_depth] for kind, by_depth in runs.items()}
     yield Paragraph(
         "How much less the first hidden layer's weights get than the last ones (root mean square of ∂J/∂W, last layer"
         " over first layer), for other activations and initial weights. One network says little: these are medians of"
@@ -177,8 +178,8 @@ def _layer_by_layer(seeds: Sequence[int]) -> Iterator[Piece]:
         "<>>>><",
     )
     yield Paragraph(_weights_of(falls["sigmoid, uniform"], falls["sigmoid, Xavier"]))
-    runs = [measured(kind, max(DEPTHS)) for kind in KINDS]
-    yield Chart("vanishing-layers", f"the gradient of each layer, seed {SEED}", lambda: _layers_chart(runs))
+    drawn = [by_depth[-1][-1] for by_depth in runs.values()]
+    yield Chart("vanishing-layers", f"the gradient of each layer, seed {SEED}", lambda: _layers_chart(drawn))
 
 
 def _beside_the_bound(fall: float, steps: int) -> str:
