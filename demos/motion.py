@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 
-from nn.figures.canvas import Figure
+from nn.figures import Figure
 
 if TYPE_CHECKING:
     from PIL.Image import Image

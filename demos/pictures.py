@@ -15,7 +15,7 @@ from autograd import write_page
 from autograd.archive.files import UNFINISHED, write_whole
 from autograd.rendering import NoLayoutEngine, save
 from demos.pieces import Animation, Chart, Diagram, Explorer
-from nn.figures.canvas import Figure
+from nn.figures import Figure
 
 NO_MATPLOTLIB = "not drawn (pip install matplotlib)"
 

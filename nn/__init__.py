@@ -36,6 +36,7 @@ from nn.models.modules import Layer, Module, Neuron
 from nn.models.networks import MLP, Sequential
 from nn.models.perceptron import Perceptron, hebb
 from nn.models.pooling import Flatten, MaxPooling2D
+from nn.models.summaries import Summary
 from nn.optimization.clipping import clip_norm, clip_value
 from nn.optimization.optimizer import Optimizer
 from nn.optimization.rules import OPTIMIZERS, SGD, Adadelta, Adagrad, Adam, AdamW, Momentum, Nesterov, RMSProp
@@ -87,6 +88,7 @@ __all__ = [
     "Split",
     "Standardization",
     "StepDecay",
+    "Summary",
     "TrainingDiverged",
     "accuracy",
     "batches",

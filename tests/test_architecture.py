@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import importlib
 import subprocess
 import sys
 from functools import cache
@@ -10,6 +11,9 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
+
+import autograd
+import nn.figures
 
 ROOT = Path(__file__).parent.parent
 
@@ -29,6 +33,16 @@ LAZY = {
 
 PACKAGES = ("autograd", "nn", "demos")
 """Each may know those before it."""
+
+LIBRARIES = ("autograd", "nn")
+
+PUBLIC = {
+    "autograd": {*autograd.__all__, "sum", "compile"},
+    "autograd.comparison": {"AGREES", "WRONG", "Row", "check_numbers", "compare", "summary", "verdict"},
+    "nn": {*nn.__all__},
+    "nn.figures": {*nn.figures.__all__},
+}
+"""What a story may know of the libraries: what their users are shown."""
 
 
 class Import(NamedTuple):
@@ -118,6 +132,21 @@ def test_a_package_knows_only_packages_before_it(file: Path) -> None:
     package = file.relative_to(ROOT).parts[0]
     later = PACKAGES[PACKAGES.index(package) + 1 :]
     assert not [found.module for found in imports(file) if found.module.partition(".")[0] in (*later, "tests")]
+
+
+@pytest.mark.parametrize("file", sorted((ROOT / "demos").glob("document_*/*.py")), ids=lambda file: file.stem)
+def test_a_story_uses_the_public_names_alone(file: Path) -> None:
+    for node in nodes(file):
+        if isinstance(node, ast.Import):
+            assert {alias.name for alias in node.names if alias.name.partition(".")[0] in LIBRARIES} <= PUBLIC.keys()
+        elif isinstance(node, ast.ImportFrom) and (node.module or "").partition(".")[0] in LIBRARIES:
+            assert node.module in PUBLIC
+            assert {alias.name for alias in node.names} <= PUBLIC[node.module]
+
+
+@pytest.mark.parametrize("module", PUBLIC)
+def test_what_is_listed_as_public_is_there(module: str) -> None:
+    assert all(hasattr(importlib.import_module(module), name) for name in PUBLIC[module])
 
 
 @pytest.mark.parametrize("package", ["autograd", "nn"])

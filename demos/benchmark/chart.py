@@ -6,13 +6,11 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from autograd.drawing.looks import FAINT, INK
 from demos.benchmark.processes import Measured, Result
 from demos.benchmark.report import spoken
 from demos.benchmark.systems import SYSTEMS
 from demos.benchmark.workloads import Workload
-from nn.figures.canvas import AS_IT_IS, blank, dressed
-from nn.figures.palette import COLOURS, LARGE, SMALL
+from nn.figures import AS_IT_IS, COLOURS, FAINT, INK, LARGE, SMALL, blank, dressed
 
 ACROSS = 2
 """Workloads side by side."""

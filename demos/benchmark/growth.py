@@ -7,12 +7,10 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from autograd.drawing.looks import INK, PALE
 from demos.benchmark.processes import Failed, Process
 from demos.benchmark.report import spoken
 from demos.layout import columns
-from nn.figures.canvas import blank, dressed
-from nn.figures.palette import COLOURS, DASHES, MARKERS, SMALL
+from nn.figures import COLOURS, DASHES, INK, MARKERS, PALE, SMALL, blank, dressed
 
 MEASURES = {"record": "to record", "compile": "to compile", "run": "to run, forward and backward"}
 """The times that are measured, and how they are told."""

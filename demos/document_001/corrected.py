@@ -20,6 +20,7 @@ from demos.pieces import Animation, Chart, Heading, Output, Paragraph, Piece, Ta
 from demos.story import demo
 from demos.tasks import CIRCLES
 from nn import MLP, SGD, History, Part, plot_decision_boundary
+from nn.figures import BLUE, ORANGE, blank, dressed
 
 RATE = 2.0
 SEEDS = 10
@@ -190,9 +191,6 @@ def _stable(X: Array, Y: Array, descent: Descent, by_hand: Course) -> str:
 
 
 def _seeds_chart(pairs: Sequence[Pair]) -> Any:
-    from nn.figures.canvas import blank, dressed
-    from nn.figures.palette import BLUE, ORANGE
-
     looks: dict[bool, dict[str, Any]] = {
         True: {"color": BLUE, "linewidth": 0.8, "linestyle": "-"},
         False: {"color": ORANGE, "linewidth": 1.6, "linestyle": "--"},

@@ -9,10 +9,25 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from autograd import Value, compile  # as in "compile a program"; the builtin is not used here
-from autograd.drawing.looks import INK, PAPER
 from demos.document_001.listing import EDGE, RESOLUTION, Array, Network, forward, grid
 from demos.motion import save_moving
 from nn import MLP
+from nn.figures import (
+    BLUE,
+    COLOURS,
+    DASHES,
+    DIVERGING_TINTS,
+    INK,
+    MARKERS,
+    ORANGE,
+    PAPER,
+    add_legend,
+    blank,
+    centred,
+    colour_bar,
+    colours,
+    dressed,
+)
 
 TOGETHER = 50
 """So many points of a map go through a compiled network at a time."""
@@ -65,8 +80,6 @@ def changed(one: Array, other: Array) -> float:
 
 def drawn_maps(rows: Sequence[Sequence[Panel]], X: Array, Y: Array) -> Any:
     """A figure of maps in rows, each with the points."""
-    from nn.figures.canvas import add_legend, blank, colour_bar, dressed
-
     figure = blank(7.4, 0.5 + 3.4 * len(rows))
     all_axes: Any = figure.subplots(len(rows), len(rows[0]), squeeze=False)
     mapped = None
@@ -85,9 +98,6 @@ def animate(path: Path, maps: Sequence[Array], losses: dict[str, Array], every: 
 
     Raises ImportError without matplotlib.
     """
-    from nn.figures.canvas import blank, dressed
-    from nn.figures.palette import BLUE, DASHES, ORANGE
-
     figure = blank(7.0, 3.5)
     left, right = figure.subplots(1, 2)
     moving = _draw(dressed(left, "x1", "x2", "after 0000 iterations"), maps[0], X, Y)
@@ -112,9 +122,6 @@ def animate(path: Path, maps: Sequence[Array], losses: dict[str, Array], every: 
 
 def _draw(axes: Any, drawn: Array, X: Array, Y: Array) -> list[Any]:
     """The map, and the points of both classes."""
-    from nn.figures.canvas import centred, colours
-    from nn.figures.palette import COLOURS, DIVERGING_TINTS, MARKERS
-
     places = np.linspace(-EDGE, EDGE, RESOLUTION)
     scale = centred(0.0, 0.5, 1.0)
     artists = [

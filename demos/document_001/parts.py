@@ -10,13 +10,13 @@ from numpy.typing import NDArray
 
 from autograd import Value, grad
 from autograd.comparison import Row, compare
-from autograd.drawing.looks import PAPER
 from demos.document_001 import listing
 from demos.document_001.network import twin
 from demos.pieces import Chart, Diagram, Formula, Heading, Kind, Numbers, Output, Paragraph, Piece, Table
 from demos.sets import circles
 from demos.story import demo
 from nn import ACTIVATIONS, Part, draw_network, plot_activations
+from nn.figures import BLUE, COLOURS, DASHES, MARKERS, ORANGE, PAPER, add_legend, blank, dressed
 
 Array = NDArray[np.float64]
 
@@ -200,9 +200,6 @@ def _pole() -> str:
 
 
 def _scattered(data: Part) -> Any:
-    from nn.figures.canvas import add_legend, blank, dressed
-    from nn.figures.palette import COLOURS, MARKERS
-
     figure = blank(4.8, 4.9)
     axes = dressed(figure.add_subplot(), "x1", "x2")
     for label in (0, 1):
@@ -216,9 +213,6 @@ def _scattered(data: Part) -> Any:
 
 
 def _slopes(true: list[float]) -> Any:
-    from nn.figures.canvas import blank, dressed
-    from nn.figures.palette import BLUE, DASHES, ORANGE
-
     figure = blank(7.0, 3.6)
     axes = dressed(figure.add_subplot(), "x", "slope")
     axes.plot(PLACES, true, color=BLUE, linewidth=1.8, label="σ'(x) = σ(x)(1 - σ(x)), by the engine")

@@ -21,6 +21,7 @@ from demos.document_001.network import Slopes, cost, slopes, twin
 from demos.pieces import Chart, Formula, Heading, Items, Kind, Numbers, Paragraph, Piece, Table
 from demos.sets import circles
 from demos.story import demo
+from nn.figures import BLUE, DASHES, ORANGE, blank, dressed
 
 SEED = 0
 POINTS, FEWER = 500, 100
@@ -273,9 +274,6 @@ def _maps(alone: Course, whole: Course, X: Array, Y: Array) -> Iterator[Piece]:
 
 
 def _curves(alone: Course, whole: Course) -> Any:
-    from nn.figures.canvas import blank, dressed
-    from nn.figures.palette import BLUE, ORANGE
-
     figure = blank(7.2, 5.0)
     for axes, shown, title in zip(
         figure.subplots(2, sharex=True), (alone, whole), ("cell [11] alone", "after cell [8]")
@@ -290,9 +288,6 @@ def _curves(alone: Course, whole: Course) -> Any:
 
 
 def _precision(differences: Array) -> Any:
-    from nn.figures.canvas import blank, dressed
-    from nn.figures.palette import BLUE, DASHES, ORANGE
-
     figure = blank(7.2, 3.4)
     axes = dressed(figure.add_subplot(), "iteration", "largest difference of pY")
     axes.semilogy(np.where(differences > 0, differences, np.nan), color=BLUE, linewidth=1.4)

@@ -14,6 +14,7 @@ from autograd.comparison import Row, compare
 from demos.pieces import Chart, Diagram, Formula, Heading, Items, Numbers, Output, Paragraph, Piece, Table
 from demos.story import demo
 from nn import MLP, LeakyReLU, draw_network, plot_activations
+from nn.figures import BLUE, COLOURS, DASHES, ORANGE, blank, dressed
 
 if TYPE_CHECKING:
     import matplotlib.figure
@@ -200,9 +201,6 @@ def _why_at_zero() -> str:
 
 
 def _leaky_chart() -> matplotlib.figure.Figure:
-    from nn.figures.canvas import blank, dressed
-    from nn.figures.palette import COLOURS, DASHES
-
     figure = blank(7.2, 3.6)
     axes = dressed(figure.add_subplot(), "z", "f(z)", "Leaky ReLU: a larger α goes lower")
     xs = (-3.0, 0.0, 1.0)
@@ -272,9 +270,6 @@ def _network(scores: Sequence[Value]) -> MLP:
 
 
 def _bars(scores: Sequence[Value], chances: Sequence[Value]) -> matplotlib.figure.Figure:
-    from nn.figures.canvas import blank, dressed
-    from nn.figures.palette import BLUE, ORANGE
-
     figure = blank(7.2, 3.2)
     names = [f"class {place}" for place in range(1, 1 + len(scores))]
     for place, (numbers, y, title, colour, form) in enumerate(

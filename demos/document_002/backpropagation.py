@@ -13,7 +13,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from autograd import Value, check_gradients
-from autograd.value import value_operands
 from demos.document_002.shapes import sized
 from demos.pieces import Chart, Diagram, Explorer, Formula, Heading, Items, Output, Paragraph, Piece, Shapes, Table
 from demos.story import demo
@@ -156,7 +155,7 @@ def forward(model: MLP | None = None) -> Run:
 
 def _name(a: Value, name: str, name_of_Z: str) -> None:
     a.label = name
-    Z = next(iter(value_operands(a)))
+    Z = next(operand for operand in a.operands if isinstance(operand, Value))
     Z.label = name_of_Z
 
 

@@ -7,12 +7,10 @@ from typing import NamedTuple
 
 from autograd import Value, depends, draw, draw_passes, grad, latex, text
 from autograd.comparison import Row, compare
-from autograd.drawing.looks import INK
 from demos.document_002.two_weights import Network, forward
 from demos.pieces import Chart, Diagram, Explorer, Formula, Heading, Numbers, Output, Paragraph, Piece
 from demos.story import demo
-from nn.figures.canvas import AS_IT_IS, Figure, blank, dressed
-from nn.figures.palette import BLUE, ORANGE, PLAIN
+from nn.figures import AS_IT_IS, BLUE, INK, ORANGE, PLAIN, Figure, blank, dressed
 
 THIRST_BY_TEMPERATURE, WATER_BY_THIRST = 0.5, 2.0
 """The document's example: one degree more makes half a unit more of thirst, and that two units more of water each."""

@@ -12,12 +12,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from autograd import Value, mean, minimum, text
-from autograd.drawing.looks import INK, PAPER
 from demos.pieces import Chart, Formula, Heading, Paragraph, Piece, Table
 from demos.story import demo
 from nn import SGD
-from nn.figures.canvas import AS_IT_IS, Figure, bare, blank, dressed
-from nn.figures.palette import COLOURS, LARGE, MARKERS, TINTS
+from nn.figures import AS_IT_IS, COLOURS, INK, LARGE, MARKERS, PAPER, TINTS, Figure, bare, blank, dressed
 
 Array = NDArray[np.float64]
 

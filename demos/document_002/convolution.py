@@ -6,13 +6,13 @@ The document's figures are not in its text: image and kernel are ours.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from textwrap import shorten
 from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from autograd import Value, check_gradients, dot, grad
-from autograd.notation.screens import shortened
 from demos.document_002.images import SIDE, ZERO, zeros_and_ones
 from demos.document_002.shapes import beside
 from demos.document_002.sliding import slide
@@ -32,8 +32,7 @@ from nn import (
     plot_digits,
     predict,
 )
-from nn.figures.mosaics import Cell, mosaic
-from nn.figures.palette import DIVERGING
+from nn.figures import DIVERGING, Cell, colours, mosaic
 
 Array = NDArray[np.float64]
 
@@ -95,7 +94,7 @@ def counted() -> Shapes:
     rows = [
         beside(f"inputs of an image {SIDE} × {SIDE}", "49", str(ZERO.size)),
         *(
-            beside(f"dimensions of {shortened(str(tensor).replace(' ', ''), 30)}", printed, str(np.array(tensor).ndim))
+            beside(f"dimensions of {shorten(str(tensor), 30, placeholder=' …')}", printed, str(np.array(tensor).ndim))
             for printed, tensor in TENSORS.items()
         ),
         beside("(p1 p2; p3 p4) flattened", " ".join(FLAT), " ".join(f"{number:g}" for number in flat)),
@@ -253,8 +252,6 @@ def _learnt(brief: bool) -> Iterator[Piece]:
 
 
 def _kernels_chart(before: Array, after: Array) -> Any:
-    from nn.figures.canvas import colours
-
     cells = [
         Cell(kernel[0], f"kernel {number}, {when}")
         for number, kernels in enumerate(zip(before, after), start=1)

@@ -9,11 +9,9 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from autograd import Value, hessian
-from autograd.drawing.looks import PAPER
 from demos.motion import save_motion
 from nn import SGD
-from nn.figures.canvas import Axes, Figure, blank, colours, dressed
-from nn.figures.palette import BLUE, ORANGE, SEQUENTIAL
+from nn.figures import BLUE, ORANGE, PAPER, SEQUENTIAL, Axes, Figure, blank, colours, dressed
 
 SIDE = 3.0
 """The bowl is seen from -3 to 3."""

@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from autograd import Value, topological_order
 from autograd.comparison import Row, compare
 from demos.document_002.digits_charts import COLUMNS, flattened, taken_for_another
 from demos.document_002.mnist import CLASSES, PURPOSES, Array, Digits, dealt, digits_of
@@ -30,16 +31,16 @@ from nn import (
     MaxPooling2D,
     Part,
     Sequential,
+    Summary,
     accuracy,
+    batches,
+    categorical_crossentropy,
     confusion_matrix,
     one_hot,
     plot_digits,
     plot_weights,
     predict,
 )
-from nn.data import batches
-from nn.models.summaries import Summary
-from nn.training.programs import nodes_of
 
 SEED = 0
 
@@ -164,7 +165,7 @@ def story(*, brief: bool, data: Path | None = None) -> Iterator[Piece]:
     summary = listed()
     yield from _told_dense(digits, learnt, summary, whole)
     image = convolutional(digits, SEED, effort.steps)
-    yield from _told_convolutional(image, digits.images[0])
+    yield from _told_convolutional(image)
     yield Heading("What is wrong in the document")
     yield Items([_why_which_set(), _why_penalty(learnt), _why_shape(summary), _why_greys(digits)])
     yield from _pictures(digits, learnt, image)
@@ -294,12 +295,18 @@ def _in_figure(digits: Digits) -> str:
     )
 
 
-def _told_convolutional(result: Learnt, image: Array) -> Iterator[Piece]:
+def computed_for_one(result: Learnt) -> list[Value]:
+    """Every scalar that is computed for the loss of one image, in topological order."""
+    x, y = (examples[0] for examples in result.test)
+    return [node for node in topological_order(categorical_crossentropy(result.model(x), y)) if node.operands]
+
+
+def _told_convolutional(result: Learnt) -> Iterator[Piece]:
     yield Heading("A network of convolutions")
-    yield Output(repr(result.model.summary((1, *image.shape))))
+    yield Output(repr(result.model.summary(result.test.X[0].shape)))
     epochs = result.history.epochs
     yield Paragraph(
-        f"A graph of {nodes_of(result.model, image):,} scalars for each image, batches of {FEW}: after"
+        f"{len(computed_for_one(result)):,} scalars computed for each image, batches of {FEW}: after"
         f" {epochs} epoch{'s' * (epochs != 1)} of {result.teaching:,} digits, {result.history.seconds:.1f} s, right for"
         f" {result.on_test:.2%} of the digits that test{_error_in_words(result)}."
     )

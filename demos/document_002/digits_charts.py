@@ -8,8 +8,7 @@ import numpy as np
 
 from demos.document_002.mnist import Array
 from nn import Part, plot_digits
-from nn.figures.canvas import blank, dressed
-from nn.figures.palette import ORANGE
+from nn.figures import ORANGE, blank, dressed
 
 COLUMNS = 10
 

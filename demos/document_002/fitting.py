@@ -15,6 +15,7 @@ from demos.document_002.lines import Line, line_chart
 from demos.pieces import Chart, Heading, Items, Paragraph, Piece, Table
 from demos.story import demo
 from nn import MLP, Adam, EarlyStopping, History, Part, Split, evaluate, fit, plot_history, predict, split
+from nn.figures import BLUE, ORANGE, blank, dressed
 
 Array = NDArray[np.float64]
 
@@ -198,9 +199,6 @@ def _told_fits(fits: Sequence[Fitted]) -> list[str]:
 
 
 def _fits_chart(parts: Split, fits: Sequence[Fitted]) -> Any:
-    from nn.figures.canvas import blank, dressed
-    from nn.figures.palette import BLUE, ORANGE
-
     figure = blank(7.6, 3.4)
     for place, one in enumerate(fits, start=1):
         axes = dressed(figure.add_subplot(1, len(fits), place), "x", "y" if place == 1 else "", one.name)

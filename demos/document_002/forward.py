@@ -18,7 +18,7 @@ from demos.document_002.shapes import sized
 from demos.pieces import Chart, Diagram, Explorer, Formula, Heading, Items, Paragraph, Piece, Shapes, Table
 from demos.story import demo
 from nn import MLP, Neuron, draw_network, plot_activations, predict
-from nn.figures.canvas import Figure
+from nn.figures import Figure
 
 Array = NDArray[np.float64]
 

@@ -8,10 +8,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from autograd.drawing.looks import FAINT, INK
 from nn import Layer, predict
-from nn.figures.canvas import Figure, blank, dressed
-from nn.figures.palette import BLUE, ORANGE, TINTS
+from nn.figures import BLUE, FAINT, INK, ORANGE, TINTS, Figure, blank, dressed
 
 Array = NDArray[np.float64]
 

@@ -8,9 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike
 
-from nn.figures.canvas import blank, dressed
-from nn.figures.labels import End, name_ends
-from nn.figures.palette import COLOURS, DASHES
+from nn.figures import COLOURS, DASHES, End, blank, dressed, name_ends
 
 if TYPE_CHECKING:
     import matplotlib.axes

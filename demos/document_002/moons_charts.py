@@ -8,10 +8,8 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from autograd.drawing.looks import INK
 from nn import Part
-from nn.figures.canvas import AS_IT_IS, Axes, add_legend, blank, dressed
-from nn.figures.palette import COLOURS, DASHES, MARKERS, PLAIN, TINTS
+from nn.figures import AS_IT_IS, COLOURS, DASHES, INK, MARKERS, PLAIN, TINTS, Axes, add_legend, blank, dressed
 
 Array = NDArray[np.float64]
 

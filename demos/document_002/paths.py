@@ -11,9 +11,7 @@ from numpy.typing import NDArray
 
 from demos.document_002 import valley
 from demos.motion import save_moving
-from nn.figures.canvas import banded, blank, colours, dressed
-from nn.figures.landscapes import Landscape, Survey
-from nn.figures.palette import COLOURS, DASHES, MARKERS
+from nn.figures import COLOURS, DASHES, MARKERS, Landscape, Survey, banded, blank, colours, dressed
 
 if TYPE_CHECKING:
     import matplotlib.axes

@@ -12,7 +12,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from autograd import Value, grad, latex, text
-from autograd.drawing.looks import FAINT
 from demos.pieces import Chart, Diagram, Formula, Heading, Output, Paragraph, Piece, Table
 from demos.story import demo
 from nn import (
@@ -29,8 +28,7 @@ from nn import (
     plot_decision_boundary,
     predict,
 )
-from nn.figures.canvas import AS_IT_IS, Axes, Figure, blank, dressed
-from nn.figures.palette import BLUE, ORANGE, PLAIN
+from nn.figures import AS_IT_IS, BLUE, FAINT, ORANGE, PLAIN, Axes, Figure, blank, dressed
 
 Array = NDArray[np.float64]
 

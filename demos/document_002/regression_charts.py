@@ -8,11 +8,9 @@ from typing import Any
 import numpy as np
 
 from autograd import Value
-from autograd.drawing.looks import PAPER
 from demos.document_002.regression_listing import SOLD, TEMPERATURES, Array, Run
 from nn import plot_loss_surface
-from nn.figures.canvas import blank, dressed
-from nn.figures.palette import BLUE, COLOURS, DASHES, MARKERS, ORANGE
+from nn.figures import BLUE, COLOURS, DASHES, MARKERS, ORANGE, PAPER, blank, dressed
 
 BIASES, SLOPES = (-5.0, 3.0), (-1.0, 4.0)
 """The part of the plane that figure 68 shows."""

@@ -40,6 +40,7 @@ from nn import (
     mse,
     split,
 )
+from nn.figures import blank, dressed
 
 Array = NDArray[np.float64]
 
@@ -268,8 +269,6 @@ def _how_l2_shrinks(runs: Sequence[Shrunk]) -> str:
 
 
 def _paths_chart(runs: dict[str, list[Shrunk]]) -> Any:
-    from nn.figures.canvas import blank, dressed
-
     figure = blank(7.6, 3.8)
     for place, (name, shrunken) in enumerate(runs.items(), start=1):
         axes = dressed(figure.add_subplot(1, 2, place), "λ", "weight" if place == 1 else "", name)

@@ -9,10 +9,8 @@ from typing import NamedTuple
 import numpy as np
 
 from autograd import Value
-from autograd.drawing.looks import INK, PAPER
 from nn import SGD, clip_norm
-from nn.figures.canvas import Figure, blank, colour_bar, colours, dressed
-from nn.figures.palette import BLUE, DASHES, ORANGE, PLAIN, SEQUENTIAL
+from nn.figures import BLUE, DASHES, INK, ORANGE, PAPER, PLAIN, SEQUENTIAL, Figure, blank, colour_bar, colours, dressed
 
 VIEW = 100.0
 """The robot sees so many metres, and goes no farther before it looks again."""

@@ -9,8 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from demos.motion import save_motion
-from nn.figures.canvas import bare, blank, colours
-from nn.figures.palette import DIVERGING, HOLE, ORANGE
+from nn.figures import DIVERGING, HOLE, ORANGE, bare, blank, colours
 
 Array = NDArray[np.float64]
 

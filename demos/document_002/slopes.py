@@ -10,10 +10,26 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from autograd import Value, directional_derivative, grad
-from autograd.drawing.looks import FAINT, INK, PAPER
 from demos.motion import save_motion
-from nn.figures.canvas import AS_IT_IS, Axes, Figure, blank, colour_bar, colours, dressed
-from nn.figures.palette import BLUE, COLOURS, DASHES, ORANGE, PLAIN, SEQUENTIAL, SMALL
+from nn.figures import (
+    AS_IT_IS,
+    BLUE,
+    COLOURS,
+    DASHES,
+    FAINT,
+    INK,
+    ORANGE,
+    PAPER,
+    PLAIN,
+    SEQUENTIAL,
+    SMALL,
+    Axes,
+    Figure,
+    blank,
+    colour_bar,
+    colours,
+    dressed,
+)
 
 ANGLES = (-50, -25, 0, 25, 50)
 """Of the ways up the mountain, to the gradient, in degrees."""

@@ -14,13 +14,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from autograd import Value, compile, dot, grad, mean, softmax  # as in "compile a program"
-from autograd.drawing.looks import INK, PAPER
 from demos.layout import percent
 from demos.pieces import Chart, Formula, Heading, Output, Paragraph, Piece, Table
 from demos.story import demo
 from nn import Adam
-from nn.figures.canvas import AS_IT_IS, Axes, Figure, blank, dressed
-from nn.figures.palette import LARGE, TINTS
+from nn.figures import AS_IT_IS, INK, LARGE, PAPER, TINTS, Axes, Figure, blank, dressed
 
 Array = NDArray[np.float64]
 Square: TypeAlias = tuple[int, int]

@@ -13,7 +13,6 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from autograd import Value, dot, grad, hessian
-from autograd.value import Operand
 from nn import Optimizer, batches, mse
 
 Array = NDArray[np.float64]
@@ -44,12 +43,12 @@ class Run(NamedTuple):
         return rises(self.losses)
 
 
-def loss(w1: Operand, w2: Operand) -> Value:
+def loss(w1: Value | float, w2: Value | float) -> Value:
     """The mean squared error of ŷ = w1·x1 + w2·x2 on all eight examples."""
     return loss_on(range(len(X)), w1, w2)
 
 
-def loss_on(examples: Iterable[int], w1: Operand, w2: Operand) -> Value:
+def loss_on(examples: Iterable[int], w1: Value | float, w2: Value | float) -> Value:
     """The same on some of the examples, by their places."""
     chosen = list(examples)
     return mse([dot((w1, w2), X[place]) for place in chosen], [Y[place] for place in chosen])

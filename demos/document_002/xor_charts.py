@@ -5,10 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from autograd.drawing.looks import INK
 from demos.document_002.xor_listing import TRUTH_TABLE
-from nn.figures.canvas import Axes, add_legend, bare, blank, dressed
-from nn.figures.palette import BLUE, COLOURS, MARKERS, PLAIN
+from nn.figures import BLUE, COLOURS, INK, MARKERS, PLAIN, Axes, add_legend, bare, blank, dressed
 
 BACK = [(0.0, 0.0), (0.35, 0.5), (0.35, 1.5), (0.0, 2.0)]
 """The inner side of the gate, from below, as the points of a Bézier curve; it is drawn twice."""

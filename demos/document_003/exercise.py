@@ -17,7 +17,6 @@ from numpy.typing import NDArray
 
 from autograd import Value, check_gradients, draw, draw_passes, grad
 from autograd.comparison import AGREES, WRONG, Row, check_numbers, summary, verdict
-from autograd.value import Operand, value_operands
 from demos.pieces import Diagram, Explorer, Formula, Heading, Items, Numbers, Output, Paragraph, Piece
 from demos.story import demo
 from nn import MLP, draw_network, explain_layers, half_squared_error
@@ -190,10 +189,10 @@ def printed_gradient() -> Parameters:
 
 def _operand(node: Value) -> Value:
     """The first operand: a neuron is activation(dot(w, x) + b)."""
-    return next(iter(value_operands(node)))
+    return _values(node.operands)[0]
 
 
-def _values(vector: Sequence[Operand]) -> list[Value]:
+def _values(vector: Sequence[Value | float]) -> list[Value]:
     return [operand for operand in vector if isinstance(operand, Value)]
 
 
@@ -207,7 +206,7 @@ def _name(network: Network) -> None:
 
 def _name_parameters(z: Value, place: str) -> None:
     """w1_21 and b1_2 stand in row 2 of w(1) and b(1)."""
-    weighted, bias = value_operands(z)
+    weighted, bias = _values(z.operands)
     for i, w in enumerate(_values(weighted.vectors[0]), start=1):
         w.label = f"w{place}{i}"
     bias.label = f"b{place}".rstrip("_")

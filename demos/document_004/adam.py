@@ -14,6 +14,7 @@ from autograd.comparison import Row, compare
 from demos.pieces import Chart, Formula, Heading, Kind, Numbers, Output, Paragraph, Piece, Table
 from demos.story import demo
 from nn import SGD, Adam, Optimizer
+from nn.figures import BLUE, DASHES, ORANGE, blank, dressed
 
 Array = NDArray[np.float64]
 
@@ -261,9 +262,6 @@ def _told(count: int | None) -> str:
 
 
 def _curve(ratios: Array, peak: int) -> Any:
-    from nn.figures.canvas import blank, dressed
-    from nn.figures.palette import BLUE, DASHES, ORANGE
-
     figure = blank(7.0, 3.4)
     axes = dressed(figure.add_subplot(), "step t", "printed step / corrected step")
     steps = np.arange(1, len(ratios) + 1)

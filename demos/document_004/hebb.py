@@ -12,6 +12,7 @@ from autograd.comparison import WRONG, Row, compare
 from demos.pieces import Chart, Diagram, Formula, Heading, Items, Numbers, Paragraph, Piece, Table
 from demos.story import demo
 from nn import Neuron, Perceptron, draw_network, hebb
+from nn.figures import BLUE, COLOURS, DASHES, MARKERS, blank, dressed
 
 CORNERS = [[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]]
 AND, XOR = [0.0, 0.0, 0.0, 1.0], [0.0, 1.0, 1.0, 0.0]
@@ -238,9 +239,6 @@ def _points(points: Sequence[Sequence[float]]) -> str:
 
 
 def _drawn(lines: dict[str, tuple[float, float, float]]) -> Any:
-    from nn.figures.canvas import blank, dressed
-    from nn.figures.palette import BLUE, COLOURS, DASHES, MARKERS
-
     figure = blank(5.2, 4.4)
     axes = dressed(figure.add_subplot(), "x1", "x2")
     for label in (0, 1):

@@ -13,6 +13,7 @@ from autograd.comparison import compare
 from demos.pieces import Chart, Formula, Heading, Numbers, Output, Paragraph, Piece, Table
 from demos.story import demo
 from nn import SGD, Neuron, Part, batches, mse
+from nn.figures import BLUE, ORANGE, blank, dressed
 
 Array = NDArray[np.float64]
 
@@ -124,9 +125,6 @@ def walk(data: Part, size: int | None, epochs: int) -> Walk:
 
 
 def _ways(data: Part, walks: dict[str, Walk]) -> Any:
-    from nn.figures.canvas import blank, dressed
-    from nn.figures.palette import BLUE, ORANGE
-
     figure = blank(8.4, 3.2)
     ws, bs = np.linspace(-0.3, 2.6, 60), np.linspace(-0.3, 1.6, 60)
     errors = ws[None, :, None] * data.X + bs[:, None, None] - data.Y
