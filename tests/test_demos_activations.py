@@ -12,6 +12,7 @@ import pytest
 from autograd import Value, softmax
 from autograd.comparison import AGREES, WRONG
 from demos.document_002 import activations, vanishing
+from demos.pieces import Chart
 from nn import LeakyReLU
 from tests.stories import Briefly, words
 
@@ -38,6 +39,18 @@ def test_the_largest_slope_agrees_and_another_would_not(monkeypatch: pytest.Monk
 def test_far_out_the_functions_are_at_the_ends_of_their_ranges() -> None:
     lines = [(name, *map(float, ends)) for name, _, *ends in activations.ends().lines]
     assert lines == [("sigmoid", pytest.approx(0.0, abs=1e-17), 1.0), ("tanh", -1.0, 1.0)]
+
+
+def test_the_curves_have_the_letter_of_the_formulas() -> None:
+    pytest.importorskip("matplotlib")
+    (chart,) = (
+        piece for piece in activations.story(brief=True) if isinstance(piece, Chart) and piece.name.endswith("curves")
+    )
+    panels = chart.draw().axes
+    assert len(panels) == 4
+    for axes in panels:
+        assert [name.get_text() for name in axes.texts] == ["f(z)", "f′(z)"]
+        assert axes.get_xlabel() == "z"
 
 
 @pytest.mark.parametrize("z", [-10.0, -2.0, 0.0, 0.7, 2.0])

@@ -10,7 +10,7 @@ import pytest
 from autograd.comparison import AGREES, WRONG
 from demos.document_002 import forward, grids
 from demos.document_002.shapes import sized
-from demos.pieces import Shape, Shapes
+from demos.pieces import Chart, Shape, Shapes
 from nn import MLP
 from tests.stories import Briefly, told
 
@@ -110,7 +110,9 @@ def test_what_is_wrong_is_computed(tmp_path: Path, briefly: Briefly, monkeypatch
 
 def test_the_sigmoid_is_drawn_with_the_letter_of_the_story() -> None:
     pytest.importorskip("matplotlib")
-    (axes,) = forward.drawn_sigmoid().axes
+    pieces = forward.story(brief=True)
+    (chart,) = (piece for piece in pieces if isinstance(piece, Chart) and piece.name == "forward-figure-19")
+    (axes,) = chart.draw().axes
     assert [name.get_text() for name in axes.texts] == ["f(z)", "f′(z)"]
     assert axes.get_xlabel() == "z"
 

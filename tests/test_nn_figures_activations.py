@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 import pytest
@@ -200,6 +200,20 @@ def test_names_that_are_far_enough_apart_stay_where_they_are(places: list[int]) 
 def test_what_can_not_be_drawn_is_refused(change: dict[str, Any], message: str) -> None:
     with pytest.raises(ValueError, match=message):
         plot_activations(**change)
+
+
+@pytest.mark.parametrize("together", [False, True])
+def test_the_letter_of_what_goes_in_can_be_chosen(together: bool) -> None:
+    figure = plot_activations(["tanh", "relu"], together=together, derivatives=True, variable="z")
+    assert {axes.get_xlabel() for axes in figure.axes} == {"z"}
+    texts = {text.get_text() for axes in figure.axes for text in axes.texts} | {a.get_ylabel() for a in figure.axes}
+    assert {"f(z)", "f′(z)"} <= texts
+    assert not any("x" in text for text in texts)
+
+
+def test_a_letter_that_is_no_text_is_refused() -> None:
+    with pytest.raises(TypeError, match="variable of plot_activations is a text, such as 'z'; got int 3"):
+        plot_activations("tanh", variable=cast(str, 3))
 
 
 def test_a_function_that_gives_no_value_is_refused() -> None:

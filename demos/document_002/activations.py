@@ -57,8 +57,8 @@ def story(*, brief: bool) -> Iterator[Piece]:
     yield from _formulas()
     yield Chart(
         "activations-curves",
-        "figures 42 and 45 to 47, each function with its derivative; their x is the z of the text",
-        lambda: plot_activations(["sigmoid", "tanh", "relu", LeakyReLU(0.1)]),
+        "figures 42 and 45 to 47, each function with its derivative",
+        lambda: plot_activations(["sigmoid", "tanh", "relu", LeakyReLU(0.1)], variable="z"),
     )
     yield ends()
     yield Paragraph(_why_ends())

@@ -18,7 +18,6 @@ from demos.document_002.shapes import sized
 from demos.pieces import Chart, Diagram, Explorer, Formula, Heading, Items, Paragraph, Piece, Shapes, Table
 from demos.story import demo
 from nn import MLP, Neuron, draw_network, plot_activations, predict
-from nn.figures import Figure
 
 Array = NDArray[np.float64]
 
@@ -206,7 +205,9 @@ def _bent(model: MLP) -> Iterator[Piece]:
         " hidden layers and of the output, never to inputs: these are data. A neuron takes z, the weighted sum, and"
         " gives a = f(z)."
     )
-    yield Chart("forward-figure-19", "figure 19, the sigmoid and its slope", drawn_sigmoid)
+    yield Chart(
+        "forward-figure-19", "figure 19, the sigmoid and its slope", lambda: plot_activations("sigmoid", variable="z")
+    )
     yield Paragraph(f"With the same X, W and W2, for (x1 x2) = ({' '.join(_cells(X))}):")
     yield Table(
         ("step", "what", "numbers"),
@@ -228,16 +229,6 @@ def _bent(model: MLP) -> Iterator[Piece]:
     yield Diagram("forward-figure-20", "figure 20, z goes into a neuron and a comes out", draw_network(model, x=X))
     yield Diagram("forward-figure-21", "figure 21, one function inside the other", draw(output, collapse="layer"))
     yield Explorer("forward-explorer", "the four steps, to be played", output, {"inputs": x, "parameters": model})
-
-
-def drawn_sigmoid() -> Figure:
-    """The sigmoid and its slope, with the letter of the story: z is what goes into an activation."""
-    figure = plot_activations("sigmoid")
-    (axes,) = figure.axes
-    axes.set_xlabel("z")
-    for name in axes.texts:
-        name.set_text(name.get_text().replace("(x)", "(z)"))
-    return figure
 
 
 def _deep() -> Iterator[Piece]:

@@ -39,6 +39,7 @@ def plot_activations(
     x_range: tuple[float, float] = (-5.0, 5.0),
     derivatives: bool | None = None,
     together: bool = False,
+    variable: str = "x",
 ) -> Figure:
     """Each activation, with its derivative, in a panel of its own; or all activations `together` in one.
 
@@ -46,23 +47,27 @@ def plot_activations(
     (documents 002, figures 42 and 45 to 47, and 004). The derivative is what the engine gives at each point, also at a
     kink; together they have a panel below, if `derivatives` says so. A jump is no
     line: where its place is known, as 0 is, a full dot is the value there, and an empty one is not. Where a function
-    has no finite value there is a gap.
+    has no finite value there is a gap. `variable` is the letter of what goes into them: with "z" the lines are f(z) and
+    f′(z).
 
     Raises ValueError for an unknown name, for softmax, which is of a whole layer, for no names, for a range that is
-    none and for a function without a finite value in it; TypeError for a function that gives no Value; RuntimeError
-    inside `no_recording`, where there are no derivatives; and ImportError without matplotlib.
+    none and for a function without a finite value in it; TypeError for a function that gives no Value and a variable
+    that is no text; RuntimeError inside `no_recording`, where there are no derivatives; and ImportError without
+    matplotlib.
     """
     chosen = [names] if isinstance(names, str) or callable(names) else list(ACTIVATIONS if names is None else names)
     functions = [(_name(choice), activation_of(choice)) for choice in chosen]
     if not functions:
         raise ValueError(f"{OWNER} needs at least one activation; got none")
     low, high = _ends(x_range)
+    if not isinstance(variable, str):
+        raise TypeError(f"variable of {OWNER} is a text, such as 'z'; got {type(variable).__name__} {variable!r}")
     derivatives = not together if derivatives is None else derivatives
     if derivatives:
         _require_recording()
     if together:
-        return _in_one_panel(functions, low, high, derivatives)
-    return _in_panels(functions, low, high, derivatives)
+        return _in_one_panel(functions, low, high, derivatives, variable)
+    return _in_panels(functions, low, high, derivatives, variable)
 
 
 def _name(choice: Choice) -> str:
@@ -120,24 +125,24 @@ def _result(f: Activation, z: Value) -> Value:
 # ---- panels
 
 
-def _in_panels(functions: Sequence[Named], low: float, high: float, derivatives: bool) -> Figure:
+def _in_panels(functions: Sequence[Named], low: float, high: float, derivatives: bool, variable: str) -> Figure:
     across = min(len(functions), MOST_IN_A_ROW)
     down = -(-len(functions) // across)
     figure = blank(max(2.7 * across, 4.6), 2.4 * down if down > 1 else 3.1)
     for place, (name, f) in enumerate(functions, start=1):
-        axes = dressed(figure.add_subplot(down, across, place), title=name)
-        shown = [Shown(curve(_value(f), low, high), "f(x)", BLUE)]
+        axes = dressed(figure.add_subplot(down, across, place), variable, title=name)
+        shown = [Shown(curve(_value(f), low, high), f"f({variable})", BLUE)]
         if derivatives:
-            shown.append(Shown(curve(_slope(f), low, high), "f′(x)", ORANGE, DASHES[1]))
+            shown.append(Shown(curve(_slope(f), low, high), f"f′({variable})", ORANGE, DASHES[1]))
         _draw(axes, shown, low, high, height=1.9)
     return figure
 
 
-def _in_one_panel(functions: Sequence[Named], low: float, high: float, derivatives: bool) -> Figure:
+def _in_one_panel(functions: Sequence[Named], low: float, high: float, derivatives: bool, variable: str) -> Figure:
     figure = blank(7.2, 4.8 * (1 + derivatives) if derivatives else 4.8)
-    of = [(_value, "f(x)"), (_slope, "f′(x)")] if derivatives else [(_value, "f(x)")]
+    of = [(_value, f"f({variable})"), (_slope, f"f′({variable})")][: 1 + derivatives]
     for place, (sampled, y) in enumerate(of, start=1):
-        axes = dressed(figure.add_subplot(len(of), 1, place), "x", y)
+        axes = dressed(figure.add_subplot(len(of), 1, place), variable, y)
         shown = [
             Shown(curve(sampled(f), low, high), name, COLOURS[number % len(COLOURS)], DASHES[number % len(DASHES)])
             for number, (name, f) in enumerate(functions)
