@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import numpy as np
@@ -10,8 +11,9 @@ import pytest
 from autograd import grad
 from autograd.comparison import AGREES, WRONG
 from demos.document_002 import backpropagation, two_weights
-from demos.pieces import Shape, Shapes
+from demos.pieces import Diagram, Shape, Shapes
 from demos.story import Story
+from nn import explain_layers
 from tests.pictures import needs_engine
 from tests.stories import Briefly
 
@@ -149,6 +151,27 @@ def test_each_update_is_a_step_down_the_gradient() -> None:
         for parameter, slope in zip(model.parameters(), slopes):
             parameter.data -= backpropagation.ALPHA * slope.data
     assert backpropagation.losses(2) == pytest.approx(found, rel=RELATIVE)
+
+
+def test_the_pictures_have_the_names_and_the_shapes_of_the_text() -> None:
+    diagrams = {
+        piece.name.removeprefix("backpropagation-"): piece.graph
+        for piece in backpropagation.story(brief=True)
+        if isinstance(piece, Diagram)
+    }
+    shapes = list(zip(backpropagation.WEIGHTS, ("2 × 5", "5 × 3", "3 × 1")))
+    for name, prefix in (("figure-35", ""), ("gradients", "grad ")):
+        matrices = [node for node in diagrams[name].sketch.nodes if node.look == "weights"]
+        assert [(node.label, node.remark) for node in matrices] == [(prefix + own, shape) for own, shape in shapes]
+
+
+def test_what_the_engine_tells_is_the_transpose_of_what_the_story_says_it_is(run: backpropagation.Run) -> None:
+    found, layers = backpropagation.matrices(run), explain_layers(run.model, run.loss).layers
+    told = dict(re.findall(r"(\w+) = (\w+|ŷ)ᵀ", backpropagation._transposed()))
+    assert len(told) == 9
+    for number, layer in enumerate(layers, start=1):
+        for letter, own in (("W", layer.W), ("y", layer.y), ("δ", layer.delta)):
+            np.testing.assert_allclose(own, found[told[f"{letter}{number}"]].T, rtol=RELATIVE)
 
 
 @needs_engine

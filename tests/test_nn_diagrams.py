@@ -391,6 +391,18 @@ def test_names_of_inputs_and_outputs_can_be_given() -> None:
         draw_network(small(), input_names=["one"])
 
 
+def test_names_of_matrices_can_be_given_and_are_seen_in_blocks_with_biases_beside() -> None:
+    names = ["before", "U"]
+    picture = draw_network(small(), view="blocks", matrix_names=names)
+    assert [node.label for node in of_look(picture, "weights")] == ["before", "b1", "U", "b2"]
+    assert len({node.name for node in picture.sketch.nodes}) == len(picture.sketch.nodes)
+    gradients = draw_network(small(), view="blocks", gradients=True, matrix_names=names)
+    assert [node.label for node in of_look(gradients, "weights")] == ["grad before", "grad b1", "grad U", "grad b2"]
+    assert draw_network(small(), matrix_names=names).source == draw_network(small()).source
+    with pytest.raises(ValueError, match=r"a name for each matrix, 2 in all; got \['one'\]"):
+        draw_network(small(), matrix_names=["one"])
+
+
 def test_a_long_name_of_an_output_stands_in_lines_so_that_circles_stay_small() -> None:
     model = MLP(2, [3, 2], "tanh", "softmax", seed=0)
     names = ["setosa", "a very long name of versicolor"]
@@ -423,6 +435,8 @@ def test_names_that_are_no_sequence_of_names_are_refused(names: Any) -> None:
         draw_network(small(), input_names=names)
     with pytest.raises(TypeError, match="output_names is a sequence of names, one for each output; got "):
         draw_network(small(), output_names=names)
+    with pytest.raises(TypeError, match="matrix_names is a sequence of names, one for each matrix; got "):
+        draw_network(small(), matrix_names=names)
 
 
 @pytest.mark.parametrize(("x", "error"), [(3, ValueError), ([], ValueError), ("ab", TypeError), ([[1, 2]], TypeError)])
@@ -450,7 +464,8 @@ def test_activations_have_their_symbols_or_names() -> None:
 def test_text_stays_text(view: Any) -> None:
     model = small()
     model.layers[0].neurons[0].w[0].label = HOSTILE
-    picture = draw_network(model, view=view, loss=HOSTILE, input_names=[HOSTILE, "\x00"], output_names=[HOSTILE])
+    names: Any = {"input_names": [HOSTILE, "\x00"], "output_names": [HOSTILE], "matrix_names": [HOSTILE, "\x00"]}
+    picture = draw_network(model, view=view, loss=HOSTILE, **names)
     assert HOSTILE in texts(picture)
     assert html.escape("<b>") in picture.source
     assert not re.search(r"<b>", picture.source)
@@ -734,7 +749,9 @@ def test_many_layers_of_images_are_abridged() -> None:
     ]
 
 
-@pytest.mark.parametrize("option", [{"gradients": True}, {"highlight": "inputs"}, {"input_names": ["x"]}])
+@pytest.mark.parametrize(
+    "option", [{"gradients": True}, {"highlight": "inputs"}, {"input_names": ["x"]}, {"matrix_names": ["W"]}]
+)
 def test_what_a_picture_of_whole_layers_has_no_place_for_is_refused(option: Any) -> None:
     with pytest.raises(ValueError, match=f"draw_network has no {next(iter(option))} for a model that reads images"):
         draw_network(images(), **option)

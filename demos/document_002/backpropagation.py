@@ -117,9 +117,7 @@ def story(*, brief: bool) -> Iterator[Piece]:
     yield Heading("What is wrong in the document, and why")
     yield Items([_why_shape(found), _why_column(found)])
     yield Heading("Backpropagation, as the engine tells it")
-    yield Paragraph(
-        "Here a row of W is a neuron and an example is a column, as in document 003: everything is transposed."
-    )
+    yield Paragraph(_transposed())
     yield Output(repr(explain_layers(run.model, run.loss)))
     yield Explorer(
         "backpropagation-explorer", "the network, to be explored", run.loss, {"parameters": run.model, "lr": ALPHA}
@@ -220,12 +218,13 @@ def _network(run: Run) -> Iterator[Piece]:
     yield Heading("The network as blocks, and as usual (figures 35 and 36)")
     yield Paragraph(
         "Two inputs, hidden layers of 5 and 3 neurons, one output, all sigmoids. As blocks of lego it is read from"
-        " below: a row of inputs, times a matrix, is a row again, and the blocks fit where their shapes do."
+        " below: a row of inputs, times a matrix, is a row again, and the blocks fit where their shapes do. There x"
+        " is the input, and h1 and h2 have what the hidden layers give, ah1 and ah2."
     )
     yield Diagram(
         "backpropagation-figure-35",
         "figure 35, blocks of lego, 2-5-3-1",
-        draw_network(model, view="blocks", x=X, loss="MSE"),
+        draw_network(model, view="blocks", x=X, loss="MSE", matrix_names=WEIGHTS),
     )
     yield Diagram("backpropagation-figure-36", "figure 36, the same network as usual", draw_network(model, loss="MSE"))
 
@@ -310,7 +309,9 @@ def _gradients(run: Run, found: Mapping[str, Array]) -> Iterator[Piece]:
         f"A gradient check, which uses no rule of differentiation, passes {passing} of the {len(check)} derivatives."
     )
     yield Diagram(
-        "backpropagation-gradients", "the gradients as matrices", draw_network(run.model, view="blocks", gradients=True)
+        "backpropagation-gradients",
+        "the gradients as matrices",
+        draw_network(run.model, view="blocks", gradients=True, matrix_names=WEIGHTS),
     )
 
 
@@ -326,6 +327,15 @@ def _updates(found: Mapping[str, Array], updates: int) -> Iterator[Piece]:
         f" {updates}."
     )
     yield Chart("backpropagation-loss", "the loss, update by update", lambda: plot_history({"loss": fell}))
+
+
+def _transposed() -> str:
+    names = (*WEIGHTS, "ah1", "ah2", "ŷ", "δh1", "δh2", "δo")
+    own = [f"{letter}{layer}" for letter in "Wyδ" for layer in range(1, 1 + len(WEIGHTS))]
+    return (
+        "Here layers have numbers, a row of W is a neuron and an example is a column, as in document 003. Everything is"
+        f" the transpose of what is above: {', '.join(f'{new} = {old}ᵀ' for new, old in zip(own, names))}."
+    )
 
 
 def _why_shape(found: Mapping[str, Array]) -> str:

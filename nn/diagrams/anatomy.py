@@ -1,7 +1,8 @@
 """What is drawn of a network: its layers in the order of their work, names, numbers, and what is left out.
 
 The names are those of the documents: x1, x2 for inputs, h1, h2 for hidden neurons (h2,1 where there are several hidden
-layers), ŷ for outputs. Nothing is computed but, for an example, what the layers themselves compute.
+layers), ŷ for outputs, and W1, W2 for matrices of weights (W where there is one). Nothing is computed but, for an
+example, what the layers themselves compute.
 """
 
 from __future__ import annotations
@@ -31,12 +32,16 @@ LONGEST_SYMBOL = 16
 
 
 class Stage(NamedTuple):
-    """Neurons side by side at their place in a network; `z` and `y` are empty without an example."""
+    """Neurons side by side at their place in a network; `z` and `y` are empty without an example.
+
+    `matrix` is the name of that of their weights.
+    """
 
     layer: Any
     neurons: Sequence[Neuron]
     title: str
     names: Sequence[str]
+    matrix: str
     z: Sequence[float] = ()
     y: Sequence[float] = ()
 
@@ -82,8 +87,14 @@ class Network(NamedTuple):
         return f"{self.kind}, {size:,} parameter{'s' * (size != 1)}"
 
 
-def network_of(model: Any, x: Any = None, inputs: Iterable[str] = (), outputs: Iterable[str] = ()) -> Network:
-    """The network that a model is, with the numbers of an example, and with names of its inputs and outputs.
+def network_of(
+    model: Any,
+    x: Any = None,
+    inputs: Iterable[str] = (),
+    outputs: Iterable[str] = (),
+    matrices: Iterable[str] = (),
+) -> Network:
+    """The network that a model is, with the numbers of an example, and names of inputs, outputs and matrices.
 
     Raises TypeError for what has no layers of neurons, for an example that is no vector of numbers and names that are
     no sequence; ValueError where the outputs of a layer are not the inputs of the next, for an example of the wrong
@@ -93,8 +104,9 @@ def network_of(model: Any, x: Any = None, inputs: Iterable[str] = (), outputs: I
     steps = steps_of(model)
     layers = [step for step in steps if neurons_of(step)]
     sizes = _sizes(layers)
+    called = _chosen(matrices, _numbered("W", len(layers)), "matrix")
     stages = [
-        Stage(layer, neurons_of(layer), _title(place, len(layers)), _names(place, sizes[1:], outputs))
+        Stage(layer, neurons_of(layer), _title(place, len(layers)), _names(place, sizes[1:], outputs), called[place])
         for place, layer in enumerate(layers)
     ]
     told = ("…" if place is None else str(sizes[place]) for place in shown(len(sizes)))

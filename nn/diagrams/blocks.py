@@ -86,19 +86,19 @@ class _Blocks:
     def _of_stage(self, place: int, stage: Stage) -> Iterator[Node]:
         """The weights, the biases, if there are any, and what the activation gives."""
         number = str(place + 1) if len(self.network.stages) > 1 else ""
-        yield self._parameters(place, f"W{number}", list(zip(*(neuron.w for neuron in stage.neurons))))
+        yield self._parameters(f"W{place}", place, stage.matrix, list(zip(*(neuron.w for neuron in stage.neurons))))
         biases = [neuron.b for neuron in stage.neurons]
         if any(bias is not None for bias in biases):
-            yield self._parameters(place, f"b{number}", [biases])
+            yield self._parameters(f"b{place}", place, f"b{number}", [biases])
         name = {"output": "ŷ", "hidden": "h"}.get(stage.title, f"h{number}")
         signal = self._signal(place, name, stage.y, len(stage.neurons))
         yield signal._replace(symbol=activation_symbol(stage.neurons[0]))
 
     # ---- blocks
 
-    def _parameters(self, stage: int, name: str, matrix: Matrix) -> Node:
-        label = f"grad {name}" if self.reading.gradients else name
-        node = self._block(f"{name[0]}{stage}", "weights", label, matrix)
+    def _parameters(self, name: str, stage: int, called: str, matrix: Matrix) -> Node:
+        label = f"grad {called}" if self.reading.gradients else called
+        node = self._block(name, "weights", label, matrix)
         return self._seen(node, self.lit.has_stage(stage), self.lit.has_stage(stage))
 
     def _signal(self, stage: int, name: str, numbers: Sequence[float], size: int) -> Node:

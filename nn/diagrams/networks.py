@@ -36,6 +36,7 @@ def draw_network(
     highlight: Neuron | Layer | Literal["inputs"] | Sequence[Any] | None = None,
     input_names: Iterable[str] = (),
     output_names: Iterable[str] = (),
+    matrix_names: Iterable[str] = (),
     examples: Examples = "rows",
     direction: Direction | None = None,
     precision: int = DIGITS,
@@ -53,6 +54,7 @@ def draw_network(
     input, each neuron has its z and its y, and blocks have their vectors. `loss` is the text of a block behind the
     outputs. `highlight` takes neurons, layers and "inputs": they stand out, with all that they read. `input_names` and
     `output_names` are used in place of x1, x2 and ŷ; in blocks, which name vectors alone, they are not seen.
+    `matrix_names` are those of the weights, one for each layer, in place of W1, W2; they are seen in blocks alone.
 
     With `bias="ones"` the input that is always 1 is drawn beside the others. Layers without neurons, such as Dropout,
     are applied, as in predicting, and named, and not drawn. A model that reads images is drawn as a block for each
@@ -75,9 +77,10 @@ def draw_network(
     if numbers is not None and not isinstance(numbers, bool):
         raise TypeError(f"numbers is True, False or None; got {type(numbers).__name__} {numbers!r}")
     if reads_images(model):
-        _require_usual(gradients=gradients, highlight=highlight, input_names=input_names, output_names=output_names)
+        names = {"input_names": input_names, "output_names": output_names, "matrix_names": matrix_names}
+        _require_usual(gradients=gradients, highlight=highlight, **names)
         return picture_of(layers(model, x, loss, require_direction(direction or "LR")))
-    network = network_of(model, x, input_names, output_names)
+    network = network_of(model, x, input_names, output_names, matrix_names)
     upward = view == "blocks" and examples == "rows"  # so the columns of a matrix stand below what they give
     request = Request(
         network,
