@@ -177,6 +177,7 @@ def test_what_the_engine_tells_is_the_transpose_of_what_the_story_says_it_is(run
 @needs_engine
 def test_two_hidden_layers_are_told(gallery: Path, briefly: Briefly) -> None:
     text = briefly("backpropagation").text
+    assert "Ours are the input (0.5 -1), the target y = 1, and random weights of a seed" in text
     assert "passes 28 of the 28 derivatives" in text
     assert "2(ŷ − y) · ŷ(1 − ŷ) · Wh2o_11 · ah2_1(1 − ah2_1) · ah1_1" in text
     assert "Its 3 ways together: 0.0006097 - 0.000543 + 7.452e-05 = 0.0001412." in text

@@ -219,7 +219,8 @@ def _network(run: Run) -> Iterator[Piece]:
     yield Paragraph(
         "Two inputs, hidden layers of 5 and 3 neurons, one output, all sigmoids. As blocks of lego it is read from"
         " below: a row of inputs, times a matrix, is a row again, and the blocks fit where their shapes do. There x"
-        " is the input, and h1 and h2 have what the hidden layers give, ah1 and ah2."
+        " is the input, and h1 and h2 have what the hidden layers give, ah1 and ah2. The document has no numbers here."
+        f" Ours are the input ({' '.join(f'{x:g}' for x in X)}), the target y = {Y:g}, and random weights of a seed."
     )
     yield Diagram(
         "backpropagation-figure-35",
