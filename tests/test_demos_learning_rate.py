@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import math
+import re
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from demos.document_002 import descents, learning_rate, robot
+from demos.pieces import Paragraph
 from tests.stories import Briefly
 
 RELATIVE = 1e-9
@@ -44,6 +46,16 @@ def test_large_inputs_make_large_gradients(x: float) -> None:
     assert case.small == pytest.approx([0.5, 0.75, 0.875])
     ratio = 1 - 2 * x**2
     assert case.whole == pytest.approx([1 - ratio**step for step in (1, 2, 3)])
+
+
+def test_a_rate_above_1_leads_to_the_minimum_where_the_input_is_small() -> None:
+    told = " ".join(piece.text for piece in learning_rate.story(brief=True) if isinstance(piece, Paragraph))
+    found = re.search(r"for x = (\S+) below, every α above 0 and below (\S+) leads to the minimum", told)
+    assert found
+    x, largest = map(float, found.groups())
+    assert largest > 1
+    assert learning_rate._updated(x, 0.95 * largest, 200)[-1] == pytest.approx(1.0, abs=1e-6)
+    assert abs(learning_rate._updated(x, 1.05 * largest, 200)[-1] - 1.0) > 1e6
 
 
 def test_the_robot_comes_down_and_goes_no_farther_than_it_sees() -> None:

@@ -94,10 +94,12 @@ def told(way: Way) -> str:
 
 
 def _why_a_rate(found: Sequence[Large]) -> Iterator[Piece]:
+    least = min(found, key=lambda case: case.curvature)
     yield Heading("Why is there a learning rate?")
     yield Paragraph(
         "The gradient points up, so it is taken away from the weight. At first the document takes all of it away, then"
-        " only a part, α, the learning rate:"
+        " α times as much; α is the learning rate. Mostly it is below 1, which leaves a part of the gradient. It need"
+        f" not be: for x = {least.x:g} below, every α above 0 and below {2 / least.curvature:g} leads to the minimum."
     )
     yield Formula(r"w \leftarrow w - \frac{\partial \mathrm{MSE}}{\partial w}", "w ← w - ∂MSE/∂w")
     yield Formula(r"w \leftarrow w - \alpha \cdot \frac{\partial \mathrm{MSE}}{\partial w}", "w ← w - α · ∂MSE/∂w")
