@@ -283,6 +283,7 @@ def test_the_story_says_where_its_digits_are_from_and_draws_them(tmp_path: Path)
     text = " ".join(told(story(brief=True), tmp_path).split())
     assert "60 digits of 8 × 8 pixels: the small ones of scikit-learn, whose pixels are divided by 16;" in text
     assert "; MNIST's with --data FOLDER." in text
+    assert "Document 004 begins with this task, as its example of what a neural network is" in text
     assert "The digits are split by the seed: 43 teach, 5 validate and 12 test. They are other ones than the" in text
     assert "here there are" not in text
     assert {path.stem for path in tmp_path.iterdir()} == {

@@ -72,6 +72,13 @@ def test_what_is_outside_or_not_yet_shown_is_in_the_inventory_and_has_a_reason()
     assert all((*OUTSIDE.values(), *NOT_YET.values()))
 
 
+def test_stories_that_a_reason_names_are_there() -> None:
+    shown = by_number(covered_items(stories().values()))
+    assert shown["E1"].shown_by == ("digits",)
+    assert shown["E3"].reason == "digits and feedforward show two of them"
+    assert {"digits", "feedforward"} <= stories().keys()
+
+
 @given(st.integers(0, len(ORDERED) - 1), st.integers(0, len(ORDERED) - 1))
 def test_a_range_is_every_item_from_its_beginning_to_its_end(one: int, other: int) -> None:
     first, last = sorted((one, other))

@@ -151,7 +151,7 @@ def convolutional(digits: Digits, seed: int, steps: int = STEPS) -> Learnt:
     "002",
     "4.4",
     "handwritten digits, learnt by the network of the listing and by convolutions",
-    items="C109-C112",
+    items="C109-C112 E1",
     errata="002-26",
     has_data=True,
 )
@@ -230,6 +230,10 @@ def _setting(digits: Digits) -> Iterator[Piece]:
         "MNIST has 60,000 digits of 28 × 28 pixels to learn from, in files named train-*, and 10,000 to test with,"
         " named t10k-*. An image becomes a row of 784 numbers, divided by 255 (figure 78), and its label a row with a 1"
         f" in its place. Here are {n:,} digits of {height} × {width} pixels: {digits.source}."
+    )
+    yield Paragraph(
+        "Document 004 begins with this task, as its example of what a neural network is: artificial neurons that are"
+        " connected, and each connection has a weight, which says how much it counts."
     )
     heading = ("label", *map(str, range(CLASSES)))
     lines = [(str(label), *(f"{number:g}" for number in one_hot([label], CLASSES)[0])) for label in ENCODED]

@@ -9,17 +9,14 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 HISTORY = "history"
-PHOTOGRAPH = "a photograph or a drawing"
-IN_WORDS = "a concept in words alone"
 
 OUTSIDE: Mapping[str, str] = MappingProxyType(
     {
-        "C1": IN_WORDS,
+        "C1": "a summary of the document itself",
         "C7": HISTORY,
-        "C8": PHOTOGRAPH,
-        "E1": IN_WORDS,
+        "C8": "drawings of cells, from other sources",
         "E2": HISTORY,
-        "E3": IN_WORDS,
+        "E3": "digits and feedforward show two of them",
     }
 )
 
