@@ -323,11 +323,11 @@ def dropout() -> Case:
 @check("002-25", DEFINITIONS)
 def convolution() -> Case:
     """What the dot product of a kernel with each patch is called."""
-    image, kernel = np.array([[0.0, 1.0, 3.0, 2.0, 5.0]]), np.array([[1.0, 0.0, -1.0]])
+    image, kernel = np.array([[0.0, 1.0, 3.0, 2.0, 5.0]]), np.array([[1.0, 0.0, -2.0]])
     expected = np.convolve(image[0], kernel[0], mode="valid")
 
     def judge(arranged: Callable[[Any], Any]) -> Judgement:
-        layer = Convolution2D(1, 1, kernel.shape, bias=False, seed=2)
+        layer = Convolution2D(1, 1, kernel.shape, "identity", bias=False, seed=2)
         layer.set_weights(arranged(kernel)[np.newaxis, np.newaxis])
         given = [value.data for value in np.ravel(layer(image))]
         return near(expected, "np.convolve", quantity=f"row {shown(image)}, kernel {shown(kernel)}: ")(given)
