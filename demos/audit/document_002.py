@@ -154,8 +154,13 @@ def never_zero() -> Case:
     z = Value(10.0, "z")
     (slope,) = slopes(1 / (1 + (-z).exp()), [z])
     return Case(
-        Statement("the derivative of the sigmoid goes from 0 to 0.25, and is 0 for large numbers", 0.0, "σ'(10) = 0"),
-        Statement("it is in (0, 0.25]: small, and never 0", slope, f"σ'(10) = {slope:.4g}"),
+        Statement(
+            "the derivative of the sigmoid goes from 0 to 0.25; for large numbers it is first 'casi 0' (almost 0), and"
+            " then 'es 0' (is 0)",
+            0.0,
+            "almost 0, then 0",
+        ),
+        Statement("'casi 0' is right: it is in (0, 0.25], small and never 0", slope, f"σ'(10) = {slope:.4g}"),
         near(slopes(z.sigmoid(), [z]), quantity="σ'(10) = ", relative=1e-11),  # 1 - σ loses four digits
     )
 

@@ -46,7 +46,7 @@ ERRATA: Mapping[str, Erratum] = MappingProxyType(
         "002-14": Erratum("4.3", "an epoch's error is summed while the weights change"),
         "002-15": Erratum("3.5", "Wih1 is given the shape 1 × 5"),
         "002-16": Erratum("3.5", "the input is written as a column"),
-        "002-17": Erratum("3.6", "σ' is said to reach 0"),
+        "002-17": Erratum("3.6", "σ' is said to be almost 0, and then to be 0"),
         "002-18": Erratum("3.6", "σ' is said to vanish for small numbers"),
         "002-19": Erratum("3.6", "leaky ReLU: a larger α is said to give more"),
         "002-20": Erratum("3.6", "ReLU is x from 0 on: the slope at 0 is open"),
