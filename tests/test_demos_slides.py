@@ -174,6 +174,7 @@ def test_the_story_of_adam_says_what_it_found(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, briefly: Briefly
 ) -> None:
     text = briefly("adam").text
+    assert "the measured ratios differ from that by at most 2e-06 of it." in text
     assert "goes to 0.183772733982 where 0.400000005 is right" in text
     assert "up to 6.5685 times at step 12" in text
     assert "3.16228 at first, and 6.5685 at most" in text

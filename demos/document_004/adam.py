@@ -125,8 +125,8 @@ def _missing(printed: Steps, corrected: Steps) -> Iterator[Piece]:
         f" {corrected.places[0]:.9f} is right, and is {ratios[0]:.6g} times as long. With the same gradient in every"
         f" step it gets worse, up to {ratios[peak]:.5g} times at step {peak + 1}, and after {len(ratios)} steps it is"
         f" still {ratios[-1]:.4f} times. By algebra, without ε, it is (1 - β1^t) / √(1 - β2^t): {by_algebra[0]:.6g} at"
-        f" first, and {by_algebra.max():.5g} at most; the measured ratios differ from that by"
-        f" {np.abs(ratios / by_algebra - 1).max():.0e}."
+        f" first, and {by_algebra.max():.5g} at most; the measured ratios differ from that by at most"
+        f" {np.abs(ratios / by_algebra - 1).max():.0e} of it."
     )
     yield Table(
         ("step", "as printed", "corrected", "ratio"),
