@@ -65,7 +65,8 @@ def test_the_accuracies_beside_the_printed_one_are_those_of_the_models(pieces: l
 def test_overfitting_is_judged_by_new_points_and_by_all_seeds_of_the_small_network(relu: Trained) -> None:
     large, *small = (relu._replace(on_training=0.93 + gap, on_new=0.93) for gap in (0.08, 0.01, -0.02, 0.09))
     judged = moons._judged(large, small[:2])
-    assert judged.startswith("The 10 sigmoids, from each seed below, have -2.0 to 1.0 points less. Here the largest")
+    told = "The 10 sigmoids, from each seed below, have 2.0 points more to 1.0 points less. Here the largest"
+    assert judged.startswith(told)
     assert "does not overfit more here" in moons._judged(large, small)
     assert "from the same seed, have 1.0 points less. Here the largest overfits" in moons._judged(large, small[:1])
 

@@ -141,11 +141,11 @@ def _listed(listed: Trained) -> str:
 
 def _judged(large: Trained, sigmoids: Sequence[Trained]) -> str:
     """Whether the largest loses more on new points than the 10 sigmoids do, whatever their seed."""
-    gaps = [100 * _gap(result) for result in sigmoids]
-    told = f"The 10 sigmoids, from each seed below, have {min(gaps):.1f} to {max(gaps):.1f} points less."
+    gaps = [_gap(result) for result in sigmoids]
+    told = f"The 10 sigmoids, from each seed below, have {_less(min(gaps))} to {_less(max(gaps))}."
     if len(gaps) == 1:
-        told = f"The 10 sigmoids, from the same seed, have {gaps[0]:.1f} points less."
-    if 100 * _gap(large) <= max(gaps):
+        told = f"The 10 sigmoids, from the same seed, have {_less(gaps[0])}."
+    if _gap(large) <= max(gaps):
         return f"{told} So the largest does not overfit more here."
     return f"{told} Here the largest overfits: of what it has learnt, less holds for other points (figure 70)."
 
