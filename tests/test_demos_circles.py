@@ -194,8 +194,10 @@ def test_seeds_are_judged_by_counting() -> None:
         return courses.Course(0, losses, [], accuracy)
 
     assert (run(4, 1.0).descended, run(None, 0.5).descended) == (4, None)
-    told_pairs = corrected._judged([(run(2, 1.0), run(4, 1.0)), (run(None, 0.8), run(5, 1.0))])
+    rising = run(None, 0.8)._replace(losses=np.linspace(0.2, 0.3, 9))
+    told_pairs = corrected._judged([(run(2, 1.0), run(4, 1.0)), (rising, run(5, 1.0))])
     assert "Of 2 seeds 1 of the printed program end with an accuracy of 99 % or more, and 2 of the one" in told_pairs
+    assert "never rises in 1 runs of the printed one, and in 2 of the other." in told_pairs
     assert "below 0.1 first for 1 of 1 seeds" in told_pairs
     assert "So few iterations, 9, do not tell" in corrected._judged([(run(None, 0.5), run(None, 0.5))])
 

@@ -64,12 +64,14 @@ def story(*, brief: bool) -> Iterator[Piece]:
         f" gradient of the mean squared error (001-2): one step for all {len(X)} examples, the rate {RATE:g} for b and"
         " W alike."
     )
-    yield Paragraph(f"From the seed {SEED}, and for both the loss is one of all examples, before the update:")
+    yield Paragraph(
+        f"Both start from the weights of seed {SEED}, and each loss is that of all examples, before the update:"
+    )
     yield _plateau(descent, printed)
     yield Paragraph(_stable(X, Y, descent, by_hand))
     yield Heading("Is one seed enough?")
     yield Paragraph(
-        "How a run ends may depend on its first weights. Both programs from other seeds; 'rises'"
+        f"How a run ends may depend on its first weights. Both programs from {len(seeds)} seeds; 'rises'"
         f" counts the iterations in which the loss rises, 'low' is the first whose loss is below {LOW:g}:"
     )
     yield _seeds(pairs)
@@ -148,7 +150,8 @@ def _judged(pairs: Sequence[Pair]) -> str:
     calm = [sum(run.rises == 0 for run in runs) for runs in (printed, right)]
     told = (
         f"Of {len(pairs)} seeds {len(learnt[0])} of the printed program end with an accuracy of {percent(LEARNT)} or"
-        f" more, and {len(learnt[1])} of the one put right; the loss never rises for {calm[0]} and for {calm[1]}."
+        f" more, and {len(learnt[1])} of the one put right; the loss never rises in {calm[0]} runs of the printed"
+        f" one, and in {calm[1]} of the other."
     )
     if not both:
         return f"{told} So few iterations, {len(printed[0].losses)}, do not tell which learns better."
@@ -185,8 +188,8 @@ def _stable(X: Array, Y: Array, descent: Descent, by_hand: Course) -> str:
     return (
         "How stable is it? The same gradient written by hand in NumPy, the listing's steps times 2 for b and 2/n for"
         f" W, rounds otherwise; in all {len(by_hand.losses)} iterations its losses differ from the engine's by"
-        f" {apart:.1g} of themselves at most. In the first {few} floats and longer floats give predictions that"
-        f" differ by {distances(SEED, X, Y, few, right_rates(RATE, X)).max():.1g} at most."
+        f" {apart:.1g} of themselves at most. In the first {few} of them, floats and longer floats give predictions"
+        f" that differ by {distances(SEED, X, Y, few, right_rates(RATE, X)).max():.1g} at most."
     )
 
 
