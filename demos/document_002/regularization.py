@@ -196,8 +196,9 @@ def _paths(epochs: int) -> Iterator[Piece]:
         f" 0.8·x3 and noise. {len(data().train.X)} examples to learn from, and as many for validation and test. λ is"
         " found by trial, as the document says; the best is the one with the smallest error on the validation data."
         f" The last column needs no examples: the noise has variance {NOISE**2:g}, and the weights that made the data"
-        " are known, which gives the error to be expected of new ones. The seed of the data was chosen for its clear"
-        f" paths, and other seeds come below. Here are {epochs} epochs:"
+        " are known, which gives the error to be expected of new ones. 'zero' counts the weights that are less than"
+        f" {ZERO:g} from 0. The seed of the data was chosen for its clear paths, and other seeds come below. Here are"
+        f" {epochs} epochs:"
     )
     for name, shrunken in runs.items():
         yield Heading(f"With {name}")

@@ -170,7 +170,8 @@ def _layer_by_layer(seeds: Sequence[int]) -> Iterator[Piece]:
     yield Paragraph(
         "How much less the first hidden layer's weights get than the last ones (root mean square of ∂J/∂W, last layer"
         " over first layer), for other activations and initial weights. One network says little: these are medians of"
-        f" {len(seeds)} networks, and the least and the most; the doctor sees the one of seed {SEED}:"
+        f" {len(seeds)} networks, and the least and the most; the doctor sees the one of seed {SEED} and"
+        f" {max(DEPTHS)} layers:"
     )
     yield Table(
         ("hidden layers of", *(f"{depth} layers" for depth in DEPTHS), f"{max(DEPTHS)}: least to most", "the doctor"),
