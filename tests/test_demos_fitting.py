@@ -48,9 +48,16 @@ def test_fits_are_judged_by_their_numbers() -> None:
     fits = [fitting.Fitted("one", 1, 0.1, 0.9, curve), fitting.Fitted("two", 2, 0.5, 0.6, curve)]
     under, over, best = fitting._told_fits(fits)
     assert under.startswith("Underfitting: two, has the largest error on the data that it has seen, 0.5")
-    assert over.startswith("Overfitting: one has the smallest error on what it has seen, 0.1")
+    assert over.startswith("Overfitting: one, has the smallest error on what it has seen, 0.1")
     assert over.endswith("9 times that.")
     assert best.endswith("two, with 0.6.")
+    _, over, _ = fitting._told_fits([fits[0]._replace(test=0.2), fits[1]])
+    assert over.startswith("No overfitting yet: one, has the smallest error on what it has seen, 0.1")
+
+
+def test_where_the_error_on_unseen_points_turns_is_computed() -> None:
+    assert "turns at epoch 2, and is 4 times as large at the end" in fitting._told_turn([0.5, 0.1, 0.2, 0.4])
+    assert "In 3 epochs it does not turn" in fitting._told_turn([0.5, 0.4, 0.2])
 
 
 def test_test_data_that_choose_the_epoch_promise_too_much() -> None:

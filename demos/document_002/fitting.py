@@ -188,8 +188,9 @@ def _told_fits(fits: Sequence[Fitted]) -> list[str]:
     closest = min(fits, key=lambda one: one.train)
     worst = max(fits, key=lambda one: one.train)
     over = (
-        f"Overfitting: {closest.name} has the smallest error on what it has seen, {closest.train:.2g}. On the test its"
-        f" error is {closest.test:.3g}, {closest.test / closest.train:.3g} times that."
+        f"{'No overfitting yet' if closest is best else 'Overfitting'}: {closest.name}, has the smallest error on what"
+        f" it has seen, {closest.train:.2g}. On the test its error is {closest.test:.3g},"
+        f" {closest.test / closest.train:.3g} times that."
     )
     return [
         f"Underfitting: {worst.name}, has the largest error on the data that it has seen, {worst.train:.3g}.",
@@ -218,7 +219,7 @@ def _fits_chart(parts: Split, fits: Sequence[Fitted]) -> Any:
 def _smaller(parts: Split, fits: Sequence[Fitted], epochs: int) -> Iterator[Piece]:
     more = [fitted("-".join(map(str, [1, *sizes])), sizes, parts, epochs) for sizes in ([16, 1], [2, 1])]
     yield Heading("Fewer layers, fewer neurons")
-    yield Paragraph("The first remedy of the document, on the same points:")
+    yield Paragraph("The first remedy that the document names after the split, on the same points:")
     yield Table(
         ("network", "parameters", "error, train", "error, test"),
         [
@@ -262,13 +263,11 @@ def _fit_watched(model: MLP, parts: Split, epochs: int, **options: Any) -> Histo
 def _stopping(parts: Split, epochs: int) -> Iterator[Piece]:
     seen = watched(parts, epochs)
     yield Heading("Early stopping (figure 58)")
-    yield Paragraph(
-        "While the large network learns, the error on its own points falls, but for some jumps. That on points which it"
-        " has not seen falls at first as well, turns, and rises: what it learns from there on holds for its own points"
-        " only. Training is to end where it turns:"
-    )
+    yield Paragraph(_told_turn(seen.history["val_loss"]))
     yield Chart(
-        "fitting-turn", "figure 58, the error on unseen points turns up", lambda: plot_history(seen.history, log=True)
+        "fitting-turn",
+        "figure 58, the error on its own and on unseen points",
+        lambda: plot_history(seen.history, log=True),
     )
     yield Table(
         ("early stopping", "parameters of epoch", "train", "validation", "test"),
@@ -280,6 +279,22 @@ def _stopping(parts: Split, epochs: int) -> Iterator[Piece]:
         " back to the parameters of the best epoch."
     )
     yield Items([_why_validation(seen)])
+
+
+def _told_turn(unseen: Sequence[float]) -> str:
+    """Whether the error on points that are not learnt from has turned; so few epochs may not get there."""
+    lowest = int(np.argmin(unseen)) + 1
+    if lowest == len(unseen):
+        return (
+            "While the large network learns, the error on points which it has not seen is to turn up, and training is"
+            f" to end there. In {lowest} epochs it does not turn:"
+        )
+    return (
+        "While the large network learns, the error on its own points falls, but for some jumps. That on points which it"
+        f" has not seen falls at first as well, turns at epoch {lowest}, and is {unseen[-1] / min(unseen):.2g} times as"
+        " large at the end: what it learns from there on holds for its own points only. Training is to end where it"
+        " turns:"
+    )
 
 
 def _line_of(parts: Split, epochs: int, stopping: EarlyStopping | None) -> tuple[str, ...]:
@@ -299,6 +314,6 @@ def _why_validation(seen: Watched) -> str:
         "002-24: the document watches the test data, which then have a part in the training, and what they say at the"
         f" end is {verdict}. {TEST_SETS} test sets of {TEST_SIZE} fresh points each choose an epoch of the first"
         f" {len(seen.squares) * EVERY}: they report {said:.4f} on average, while the points that chose nothing have"
-        f" {true:.4f} at the same epochs. Validation data choose {(chosen + 1) * EVERY} of every {EVERY}th"
-        f" epoch, and then every test set is unseen: {seen.squares[chosen].mean():.4f}."
+        f" {true:.4f} at the same epochs. Of every {EVERY}th epoch the validation data choose"
+        f" {(chosen + 1) * EVERY}, and then every test set is unseen: {seen.squares[chosen].mean():.4f}."
     )
