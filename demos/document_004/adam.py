@@ -199,9 +199,9 @@ def _first(bias_correction: bool) -> Adam:
 
 def _valley(patience: int) -> Iterator[Piece]:
     yield Paragraph(
-        "The slides praise fast convergence and robustness. A valley that is ours, L = (u² + k v²)/2 from u = v = 1:"
-        " a step of gradient descent may not be longer than the steep direction allows. Updates until L is below"
-        f" {NEAR:g} for good (- for more than {patience}):"
+        "The slides praise fast convergence, and robustness for problems of many dimensions. A valley of two, ours,"
+        " L = (u² + k v²)/2 from u = v = 1: a step of gradient descent may not be longer than the steep direction"
+        f" allows. Updates until L is below {NEAR:g} for good (- for more than {patience}):"
     )
     counts = {k: [needed(k, make, patience) for make in _optimizers(k).values()] for k in (1.0, STEEP, STEEP**2)}
     yield Table(
