@@ -180,7 +180,11 @@ def _layer_by_layer(seeds: Sequence[int]) -> Iterator[Piece]:
     )
     yield Paragraph(_weights_of(falls["sigmoid, uniform"], falls["sigmoid, Xavier"]))
     drawn = [by_depth[-1][-1] for by_depth in runs.values()]
-    yield Chart("vanishing-layers", f"the gradient of each layer, seed {SEED}", lambda: _layers_chart(drawn))
+    yield Chart(
+        "vanishing-layers",
+        f"the gradient of each layer, {max(DEPTHS)} hidden ones, seed {SEED}",
+        lambda: _layers_chart(drawn),
+    )
 
 
 def _beside_the_bound(fall: float, steps: int) -> str:
