@@ -226,8 +226,14 @@ def _bent(model: MLP) -> Iterator[Piece]:
         f"The network of `nn` gives {output.data:.6g}. A network is one large function, made of small ones, each of"
         " which takes what the one before it gives: Output = f4(f3(f2(f1(x)))) for these four steps (figure 21)."
     )
-    yield Diagram("forward-figure-20", "figure 20, z goes into a neuron and a comes out", draw_network(model, x=X))
-    yield Diagram("forward-figure-21", "figure 21, one function inside the other", draw(output, collapse="layer"))
+    yield Diagram(
+        "forward-figure-20", "figure 20, z goes into a neuron and a, here y, comes out", draw_network(model, x=X)
+    )
+    yield Diagram(
+        "forward-figure-21",
+        "figure 21, one function inside the other: f1 and f2 are layer1, f3 is layer2, f4 the output",
+        draw(output, collapse="layer"),
+    )
     yield Explorer("forward-explorer", "the four steps, to be played", output, {"inputs": x, "parameters": model})
 
 
