@@ -60,9 +60,9 @@ def story(*, brief: bool) -> Iterator[Piece]:
     pairs = list(zip(courses(seeds, X, Y, iterations), courses(seeds, X, Y, iterations, right_rates(RATE, X))))
     printed, by_hand = pairs[SEED]
     yield Paragraph(
-        "The same points, the same network 2-4-8-1 with the same first weights, and as many iterations, with the whole"
-        f" gradient of the mean squared error (001-2): one step for all {len(X)} examples, the rate {RATE:g} for b and"
-        " W alike."
+        "The points, the network 2-4-8-1, its first weights and the number of iterations are those of the story"
+        " 'circles-printed', which trains as the document prints it. Put right is the gradient, the whole one of the"
+        f" mean squared error (001-2): one step for all {len(X)} examples, the rate {RATE:g} for b and W alike."
     )
     yield Paragraph(
         f"Both start from the weights of seed {SEED}, and each loss is that of all examples, before the update:"
