@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import signal
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from random import Random
 from threading import Barrier, Thread
 from typing import Any
 
@@ -157,6 +159,23 @@ def test_a_program_is_free_again_after_an_error(model: MLP) -> None:
     for _ in range(2):
         with pytest.raises(StaleGraph):
             program.run()
+
+
+@pytest.mark.skipif(not hasattr(signal, "setitimer"), reason="the system has no timer that interrupts")
+def test_a_program_is_free_again_after_ctrl_c_at_any_moment() -> None:
+    x = Value(3.0, "x")
+    program, random = compile(x * x, [x]), Random(0)
+    before = signal.signal(signal.SIGALRM, signal.default_int_handler)
+    try:
+        for _ in range(1000):
+            with suppress(KeyboardInterrupt):
+                signal.setitimer(signal.ITIMER_REAL, random.uniform(1e-6, 1e-4))
+                while True:
+                    program.run()
+            assert program.run() == 9.0
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
 
 
 def test_a_program_shared_by_threads_gives_right_numbers_or_refuses(model: MLP) -> None:

@@ -6,7 +6,6 @@ import operator
 import reprlib
 from collections.abc import Callable, Sequence
 from functools import wraps
-from threading import Lock
 from typing import Any, NoReturn, Protocol, TypeVar
 
 import numpy as np
@@ -21,6 +20,9 @@ from autograd.value import StaleGraph, read_data, write_data, zero_grad
 Array = NDArray[Any]
 
 Method = TypeVar("Method", bound=Callable[..., Any])
+
+TURN = (None,)
+"""One turn, which whoever is at work has taken."""
 
 
 class Runner(Protocol):
@@ -43,15 +45,17 @@ def alone(method: Method) -> Method:
 
     @wraps(method)
     def guarded(program: Program, *given: Any, **named: Any) -> Any:
-        if not program._at_work.acquire(blocking=False):
+        try:
+            del program._turns[0]  # no call, as of a lock: an interrupt that came after it would keep the turn
+        except IndexError:
             raise RuntimeError(
                 f"{method.__name__} needs a program that is not at work, in another thread or for an optimizer;"
                 " compile the graph once for each thread"
-            )
+            ) from None
         try:
             return method(program, *given, **named)
         finally:
-            program._at_work.release()
+            program._turns[:] = TURN
 
     return guarded  # type: ignore[return-value]  # it takes and gives what the method does
 
@@ -86,7 +90,7 @@ class Program:
         self._shape = shape
         self._is_single = is_single
         self._is_named = is_named
-        self._at_work = Lock()
+        self._turns = [*TURN]
         self._clock = scope["clock"]
         fed = {*graph.parameters, *graph.inputs}
         self._frozen = [leaf for leaf in graph.leaves if leaf not in fed]
