@@ -36,7 +36,7 @@ NEVER = -1
 scope: dict[str, Any] = {
     # how often a leaf was written: a node that is older than a leaf below it is stale
     "clock": 0,
-    # the threads in which `recording` attends to what is computed, with the depth of their blocks
+    # the threads in which `recording` attends to what is computed, with the depths of its two kinds of blocks
     "attended": {},
     "new": object.__new__,
     "NEVER": NEVER,

@@ -36,8 +36,6 @@ class Comparison(NamedTuple):
     result: bool
 
 
-_suspended: dict[int, int] = {}
-_originating: dict[int, int] = {}
 _origins: WeakKeyDictionary[Any, Origin] = WeakKeyDictionary()
 """A side table: a node without an origin is not a byte larger, and one with it takes it away when it goes."""
 
@@ -45,7 +43,7 @@ _origins: WeakKeyDictionary[Any, Origin] = WeakKeyDictionary()
 @contextmanager
 def no_recording() -> Iterator[None]:
     """Inside, and in this thread alone, results are leaves: numbers are computed and nothing is remembered."""
-    with _attending(_suspended):
+    with _attending(suspends=1):
         yield
 
 
@@ -55,7 +53,7 @@ def recording_origins() -> Iterator[None]:
 
     `origin_of` gives the line, and `diagnose` tells it.
     """
-    with _attending(_originating):
+    with _attending(originates=1):
         yield
 
 
@@ -93,10 +91,10 @@ def origin_of(node: Any) -> Origin | None:
 
 def attend(node: Any) -> Any:
     """A node that was just computed in a thread that is inside one of the above: a leaf, or a node with its origin."""
-    thread = get_ident()
-    if thread in _suspended:
+    suspended, originating = scope["attended"].get(get_ident(), (0, 0))
+    if suspended:
         node._rule = node._a = node._b = None
-    elif thread in _originating:
+    elif originating:
         frame = next(callers(), None)
         if frame is not None:
             file, line = frame.f_code.co_filename, frame.f_lineno
@@ -105,14 +103,15 @@ def attend(node: Any) -> Any:
 
 
 @contextmanager
-def _attending(threads: dict[int, int]) -> Iterator[None]:
-    thread = get_ident()
-    for counts in (threads, scope["attended"]):
-        counts[thread] = counts.get(thread, 0) + 1
+def _attending(suspends: int = 0, originates: int = 0) -> Iterator[None]:
+    thread, attended = get_ident(), scope["attended"]
+    suspended, originating = attended.get(thread, (0, 0))
+    attended[thread] = suspended + suspends, originating + originates  # no call from here to the yield, and none
     try:
         yield
-    finally:
-        for counts in (threads, scope["attended"]):
-            counts[thread] -= 1
-            if not counts[thread]:
-                del counts[thread]
+    finally:  # here: Ctrl-C, which comes after a call, would leave the block half begun or half ended
+        suspended, originating = attended[thread]
+        if suspended + originating > 1:
+            attended[thread] = suspended - suspends, originating - originates
+        else:
+            del attended[thread]

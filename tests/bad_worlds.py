@@ -8,8 +8,9 @@ from __future__ import annotations
 import errno
 import signal
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from random import Random
 from typing import IO, Any, NamedTuple, NoReturn
 from unittest.mock import patch
 
@@ -203,6 +204,22 @@ def interrupted_in_writing(write: Callable[[], Any]) -> Any:
     """Ctrl-C arrives when a file is written, and not in its place yet."""
     with patch("autograd.archive.files.os.replace", _interrupt):
         return write()
+
+
+def interrupted_anywhere(act: Callable[[], Any], times: int = 1000) -> Iterator[None]:
+    """Goes on after each Ctrl-C, which came at a moment of its own while `act` was done again and again."""
+    random = Random(0)
+    before = signal.signal(signal.SIGALRM, signal.default_int_handler)
+    try:
+        for _ in range(times):
+            with suppress(KeyboardInterrupt):
+                signal.setitimer(signal.ITIMER_REAL, random.uniform(1e-6, 1e-4))
+                while True:
+                    act()
+            yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
 
 
 def interrupting(*_: Any) -> NoReturn:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import linecache
+import signal
 import threading
 import weakref
 from collections.abc import Callable
@@ -18,6 +19,7 @@ from autograd import recording as recording_module
 from autograd.eager import method_source, pull_source, replay_source, scope
 from autograd.primitives import PRIMITIVES
 from autograd.value import attend
+from tests.bad_worlds import interrupted_anywhere
 
 
 def line_of(function: Callable[..., Any], offset: int) -> int:
@@ -88,6 +90,31 @@ def test_blocks_nest_and_end_with_an_exception() -> None:
         raise ZeroDivisionError
     assert origin_of(x * 2.0) is None
     assert scope["attended"] == {}
+
+
+def test_blocks_that_end_in_another_order_than_they_began_end_one_by_one() -> None:
+    x, first, second, third = Value(2.0), no_recording(), no_recording(), recording_origins()
+    for block in (first, second, third):
+        block.__enter__()
+    first.__exit__(None, None, None)
+    assert (x * 3).operands == ()
+    second.__exit__(None, None, None)
+    assert origin_of(x * 3) is not None
+    third.__exit__(None, None, None)
+    assert scope["attended"] == {}
+
+
+@pytest.mark.skipif(not hasattr(signal, "setitimer"), reason="the system has no timer that interrupts")
+def test_after_ctrl_c_at_any_moment_of_a_block_it_has_ended() -> None:
+    x = Value(2.0)
+
+    def computed() -> None:
+        with no_recording():
+            pass
+
+    for _ in interrupted_anywhere(computed):
+        assert (x * 3).operands == (x, 3.0)
+        assert scope["attended"] == {}
 
 
 def test_without_recording_there_is_nothing_to_have_an_origin() -> None:

@@ -6,7 +6,6 @@ import signal
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from random import Random
 from threading import Barrier, Thread
 from typing import Any
 
@@ -15,6 +14,7 @@ import pytest
 
 from autograd import StaleGraph, Value, compile, depends, grad, hessian, no_recording, recording_origins
 from nn import MLP, SGD, fit, mse, predict
+from tests.bad_worlds import interrupted_anywhere
 
 THREADS = 8
 ROUNDS = 30
@@ -164,18 +164,9 @@ def test_a_program_is_free_again_after_an_error(model: MLP) -> None:
 @pytest.mark.skipif(not hasattr(signal, "setitimer"), reason="the system has no timer that interrupts")
 def test_a_program_is_free_again_after_ctrl_c_at_any_moment() -> None:
     x = Value(3.0, "x")
-    program, random = compile(x * x, [x]), Random(0)
-    before = signal.signal(signal.SIGALRM, signal.default_int_handler)
-    try:
-        for _ in range(1000):
-            with suppress(KeyboardInterrupt):
-                signal.setitimer(signal.ITIMER_REAL, random.uniform(1e-6, 1e-4))
-                while True:
-                    program.run()
-            assert program.run() == 9.0
-    finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
-        signal.signal(signal.SIGALRM, before)
+    program = compile(x * x, [x])
+    for _ in interrupted_anywhere(program.run):
+        assert program.run() == 9.0
 
 
 def test_a_program_shared_by_threads_gives_right_numbers_or_refuses(model: MLP) -> None:
