@@ -6,8 +6,8 @@ symbols, and for each primitive and each pattern of operands there is a function
     def pull(node, adjoint, adjoints):        # multiply, both operands Values
         a = node._a
         b = node._b
-        x = a._data
-        y = b._data
+        x = a._number
+        y = b._number
         adjoints[a] += adjoint * y
         adjoints[b] += adjoint * x
 
@@ -144,11 +144,11 @@ def method_source(row: Primitive) -> str:
     The scope has the rule of each pattern as `add_vv`, `add_vc` …, and the row itself as `add_primitive`.
     """
     binary = len(row.operands) == 2
-    body = [*_BEGUN, "x = a._data"]
+    body = [*_BEGUN, "x = a._number"]
     if binary:
         body += [
             "if type(b) is Value:",
-            "    y = b._data",
+            "    y = b._number",
             f"    rule = {row.name}_vv",
             "else:",
             "    if type(b) is not float:",
@@ -171,7 +171,7 @@ def reflected_source(row: Primitive) -> str:
         f"        return foreign({row.name}_primitive, a, b)",
         *_BEGUN,
         "x = a",
-        "y = b._data",
+        "y = b._number",
     ]
     return _function("method(b, a)", [*body, *_checks(row), *_recorded(row, f"{row.name}_cv")])
 
@@ -202,7 +202,7 @@ def _unpacked(names: Sequence[str]) -> list[str]:
 def _data_of_operands(row: Primitive, pattern: str, used: set[str] | None = None) -> Iterator[str]:
     for number, node, kind in zip(NUMBERS, NODES, pattern):
         if used is None or number in used:
-            yield f"{number} = {node}._data" if kind == "v" else f"{number} = {node}"
+            yield f"{number} = {node}._number" if kind == "v" else f"{number} = {node}"
 
 
 def _checks(row: Primitive) -> Iterator[str]:
@@ -223,7 +223,7 @@ def _result(row: Primitive, operands: Sequence[Any]) -> Iterator[str]:
 def _recorded(row: Primitive, rule: str) -> Iterator[str]:
     assignments, value = python_source(row.value(symbolic, *_names(row)))
     yield from assignments
-    yield f"node._data = {value}"
+    yield f"node._number = {value}"
     yield f"node._rule = {rule}"
     yield "node._a = a"
     yield f"node._b = {'b' if len(row.operands) == 2 else None}"
@@ -242,7 +242,7 @@ def _pull_scalars(row: Primitive, pattern: str) -> Iterator[str]:
             yield line
     yield from _data_of_operands(row, pattern, used)
     if "out" in used:
-        yield "out = node._data"
+        yield "out = node._number"
     for place in pulled:
         assignments, partial = python_source(partials[place], temporary=f"{NODES[place]}_t")
         yield from assignments
@@ -259,7 +259,9 @@ def _accumulated(node: str, partial: str) -> str:
 
 
 def _element(node: str, kind: str) -> Any:
-    return element({"v": f"{node}._data", "c": node, "m": f"({node}._data if type({node}) is Value else {node})"}[kind])
+    return element(
+        {"v": f"{node}._number", "c": node, "m": f"({node}._number if type({node}) is Value else {node})"}[kind]
+    )
 
 
 def _vector_operands(row: Primitive, pattern: str) -> list[Vector]:
@@ -272,7 +274,7 @@ def _pull_vectors(row: Primitive, pattern: str) -> Iterator[str]:
     partials = [formula(symbolic, *elements, name("out")) for formula in row.partials]
     yield from _unpacked(vectors(row))
     if any("out" in names_in(partial) for partial in partials):
-        yield "out = node._data"
+        yield "out = node._number"
     if row.selects:
         yield "taken = 0.0"
     loop = ", ".join(NODES[: row.vectors])

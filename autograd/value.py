@@ -72,9 +72,9 @@ class Value:
     Raises TypeError for anything but one real number.
     """
 
-    __slots__ = ("__weakref__", "_a", "_b", "_data", "_grad", "_grad_stamp", "_rule", "_stamp", "label")
+    __slots__ = ("__weakref__", "_a", "_b", "_grad", "_grad_stamp", "_number", "_rule", "_stamp", "label")
 
-    _data: float
+    _number: float  # not _data, by which masked arrays know each other: they would take the number, and not the node
     _grad: float
     _grad_stamp: int
     _a: Any  # the first operand; the tuple of the operands where there are more than two; the first vector
@@ -87,7 +87,7 @@ class Value:
     def __init__(self, data: Any, label: str = "", _op: str = "", _label: str = "", *, _children: object = ()) -> None:
         if not isinstance(label, str) or _op or _label or _children:  # type: ignore[redundant-expr]
             _refuse_node(label)
-        self._data = data if type(data) is float else real_number(data)
+        self._number = data if type(data) is float else real_number(data)
         self.label = label
         self._rule = None
         self._a = self._b = None
@@ -103,13 +103,13 @@ class Value:
     @property
     def data(self) -> float:
         """The number. Only a leaf's can be written: a computed number follows from its operands."""
-        return self._data
+        return self._number
 
     @data.setter
     def data(self, data: Any) -> None:
         if self._rule is not None:
             raise AttributeError(f"data of a computed Value can't be written: {self!r}; write leaves, then refresh()")
-        self._data = real_number(data)
+        self._number = real_number(data)
         scope["clock"] += 1
         self._stamp = scope["clock"]
 
@@ -230,15 +230,15 @@ class Value:
         leaves, inner = walk(self)
         stale = stale_nodes(leaves, inner)
         old = [node for node in inner if node in stale]
-        before = [node._data for node in old]
+        before = [node._number for node in old]
         scope["clock"] += 1
         stamp = scope["clock"]  # taken before the leaves are read: a write from now on is newer
         try:
             for node in old:
-                node._data = node._rule.replay(node)  # type: ignore[union-attr]
+                node._number = node._rule.replay(node)  # type: ignore[union-attr]
         except BaseException:
             for node, data in zip(old, before):
-                node._data = data
+                node._number = data
             raise
         for node in old:
             node._stamp = stamp
@@ -246,7 +246,7 @@ class Value:
 
     def detach(self) -> Value:
         """A leaf with the same number and label, through which no derivative passes."""
-        return Value(self._data, self.label)
+        return Value(self._number, self.label)
 
     # ---- told by other files
 
@@ -280,7 +280,7 @@ class Value:
     __int__ = __complex__ = __round__ = __trunc__ = __floor__ = __ceil__ = __float__
 
     def __format__(self, spec: str) -> str:
-        return format(self._data, spec) if spec else repr(self)
+        return format(self._number, spec) if spec else repr(self)
 
     def __array_ufunc__(self, ufunc: np.ufunc, method: str, *inputs: Any, out: Any = None, **options: Any) -> Any:
         if ufunc in COMPARISONS and method == "__call__" and out is None and not options:
@@ -292,7 +292,7 @@ class Value:
 
     def __copy__(self) -> Value:
         copy: Value = object.__new__(Value)
-        copy._data, copy._grad, copy._grad_stamp, copy.label = self._data, self._grad, self._grad_stamp, self.label
+        copy._number, copy._grad, copy._grad_stamp, copy.label = self._number, self._grad, self._grad_stamp, self.label
         copy._rule, copy._a, copy._b, copy._stamp = self._rule, self._a, self._b, self._stamp
         return copy
 
@@ -339,14 +339,14 @@ def state_of(node: Value) -> State:
     if rule is not None and PRIMITIVES.get(rule.key.name) is not rule.primitive:
         raise ValueError(f"{rule.key.name} was taken out of the table: a graph of it could not be read again")
     key = None if rule is None else rule.key
-    return State(key, node._a, node._b, node._data, node._grad, node._grad_stamp, node._stamp, node.label)
+    return State(key, node._a, node._b, node._number, node._grad, node._grad_stamp, node._stamp, node.label)
 
 
 def restored(state: State) -> Value:
     """A Value of that state. Raises LookupError for a primitive that is not in the table of this process."""
     node: Value = object.__new__(Value)
     node._rule = None if state.rule is None else _rule_named(state.rule)
-    _, node._a, node._b, node._data, node._grad, node._grad_stamp, node._stamp, node.label = state
+    _, node._a, node._b, node._number, node._grad, node._grad_stamp, node._stamp, node.label = state
     # it may come from a process in which more was written: what is written from now on is newer
     scope["clock"] = max(scope["clock"], node._grad_stamp, node._stamp)
     return node
@@ -412,14 +412,14 @@ def require_fresh(leaves: Sequence[Value], inner: Sequence[Value]) -> None:
         first = next(node for node in inner if node in stale)
         newest = max(walk(first)[0], key=_stamp_of)
         raise StaleGraph(
-            f"{_name(newest) or 'a leaf'} was written ({newest._data!r}) after this graph was recorded;"
+            f"{_name(newest) or 'a leaf'} was written ({newest._number!r}) after this graph was recorded;"
             " call refresh() on the result to compute the graph again, or record it anew"
         )
 
 
 def read_data(values: Iterable[Value]) -> list[float]:
     """The number of each of the Values, as `value.data` gives it, all at once."""
-    return [value._data for value in values]
+    return [value._number for value in values]
 
 
 def write_data(leaves: Iterable[Value], numbers: Iterable[float]) -> None:
@@ -433,7 +433,7 @@ def write_data(leaves: Iterable[Value], numbers: Iterable[float]) -> None:
     for leaf, number in zip(leaves, numbers, strict=True):
         if leaf._rule is not None:
             leaf.data = number  # which says why it can't
-        leaf._data = number if type(number) is float else real_number(number)
+        leaf._number = number if type(number) is float else real_number(number)
         leaf._stamp = stamp
 
 
@@ -604,7 +604,7 @@ def record(row: Primitive, operands: Any, checked: bool = True) -> Value:
     node._grad_stamp = NEVER
     node._stamp = scope["clock"]
     node.label = ""
-    node._data = rule.replay(node)
+    node._number = rule.replay(node)
     return attend(node) if scope["attended"] else node
 
 
@@ -682,7 +682,7 @@ def _name(node: Value) -> str:
 
 
 def _outside(row: Primitive, operands: tuple[Operand, ...]) -> None:
-    data = [x._data if type(x) is Value else x for x in operands]
+    data = [x._number if type(x) is Value else x for x in operands]
     labels = [_name(x) if type(x) is Value else "" for x in operands]
     require_domain(row, data, labels)
 
@@ -690,7 +690,7 @@ def _outside(row: Primitive, operands: tuple[Operand, ...]) -> None:
 def _compared(comparison: Callable[[float, float], bool], a: Any, b: Any) -> bool:
     if comparison in (operator.is_, operator.is_not):
         return comparison(a, b)
-    numbers_only = [x._data if type(x) is Value else _constant(x) for x in (a, b)]
+    numbers_only = [x._number if type(x) is Value else _constant(x) for x in (a, b)]
     if any(type(x) is not float for x in numbers_only):
         return NotImplemented  # type: ignore[no-any-return]
     result = bool(comparison(*numbers_only))

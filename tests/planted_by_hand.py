@@ -170,7 +170,7 @@ ROWS = (
         "refresh: a half after an error",
         "derivatives value generated_graphs",
         "autograd/value.py",
-        "                node._data = data\n            raise",
+        "                node._number = data\n            raise",
         "                pass\n            raise",
     ),
     Row(
@@ -187,7 +187,7 @@ ROWS = (
         "derivatives value generated_graphs eager",
         "autograd/eager.py",
         "body = [*_unpacked(vectors(row)), *_result(row, _vector_operands(row, pattern))]",
-        'body = ["return node._data"]',
+        'body = ["return node._number"]',
     ),
     # ---- derivatives
     Row(
@@ -1254,8 +1254,8 @@ ROWS = (
         "a gradient gets the time of its node",
         "archive pickling archive_hostile",
         "autograd/value.py",
-        "return State(key, node._a, node._b, node._data, node._grad, node._grad_stamp, node._stamp, node.label)",
-        "return State(key, node._a, node._b, node._data, node._grad, node._stamp, node._stamp, node.label)",
+        "return State(key, node._a, node._b, node._number, node._grad, node._grad_stamp, node._stamp, node.label)",
+        "return State(key, node._a, node._b, node._number, node._grad, node._stamp, node._stamp, node.label)",
     ),
     Row(
         "archive",

@@ -516,6 +516,15 @@ def test_arrays_go_element_by_element(function: Callable[[Any, Any], Any]) -> No
         assert all(x in value.operands for value in result)
 
 
+@pytest.mark.parametrize("function", [operator.add, operator.sub, operator.mul])
+def test_masked_arrays_record_on_either_side_what_is_not_masked(function: Callable[[Any, Any], Any]) -> None:
+    x, array = Value(2.0), np.ma.MaskedArray([1.0, 3.0, 4.0], mask=[False, True, False])
+    for result, expected in ((function(x, array), function(2.0, array)), (function(array, x), function(array, 2.0))):
+        assert result.mask.tolist() == [False, True, False]
+        assert [value.data for value in result.compressed()] == expected.compressed().tolist()
+        assert all(x in value.operands for value in result.compressed())
+
+
 def test_object_arrays_of_values_work_like_numbers() -> None:
     xs = np.array([Value(1.0), Value(2.0)])
     weights = np.array([[1.0, 2.0], [3.0, 4.0]])
