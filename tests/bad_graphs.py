@@ -10,6 +10,7 @@ import math
 import pickle
 import sys
 from collections.abc import Callable
+from decimal import Decimal
 from typing import Any
 
 import numpy as np
@@ -97,6 +98,25 @@ CASES: list[Case] = [
         "a Value needs a number that a float can hold; got 100000000000000000...0000000000000000000",
     ),
     Case(
+        "a Value of a whole number that Python prints not",
+        lambda w: Value(-(10**5000)),
+        OverflowError,
+        "a Value needs a number that a float can hold; got a whole number of 16,610 bits",
+    ),
+    Case(
+        "a Value of a decimal number that no float holds",
+        lambda w: Value(Decimal("-1e400")),
+        OverflowError,
+        "a Value needs a number that a float can hold; got Decimal('-1E+400')",
+    ),
+    Case("a Value of an infinite decimal number", lambda w: Value(Decimal("-Infinity")).data, None, "-inf"),
+    Case(
+        "a Value of a duration",
+        lambda w: Value(np.timedelta64(3, "ns")),
+        TypeError,
+        f"a Value needs one real number; got timedelta64 {np.timedelta64(3, 'ns')!r}",
+    ),
+    Case(
         "a Value with children, as in micrograd",
         lambda w: Value(2.0, (w.x, w.w), "+"),
         TypeError,
@@ -163,6 +183,18 @@ CASES: list[Case] = [
         lambda w: w.x + 10**400,
         OverflowError,
         "an operand needs a number that a float can hold; got 100000000000000000...0000000000000000000",
+    ),
+    Case(
+        "a whole number that Python prints not, multiplied",
+        lambda w: 10**5000 * w.x,
+        OverflowError,
+        "an operand needs a number that a float can hold; got a whole number of 16,610 bits",
+    ),
+    Case(
+        "a duration, added",
+        lambda w: w.x + np.timedelta64(3, "D"),
+        TypeError,
+        f"add needs one real number; got timedelta64 {np.timedelta64(3, 'D')!r}",
     ),
     Case(
         "the matrix product of two Values",
