@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable
 from fractions import Fraction
 from typing import Any
 
+import numpy as np
 import pytest
 
 import autograd
@@ -358,6 +360,38 @@ def test_without_points_there_is_nothing_to_check() -> None:
     with pytest.raises(ValueError, match=r"no point inside the domain of nowhere \(x > 9e9\); name some: points="):
         check_primitive(nowhere)
     assert check_primitive(nowhere, points=[(1e10,)]).passed
+
+
+CUBE = Primitive("cube", lambda xp, x: x * x * x, [lambda xp, x, out: 3 * x * x])
+
+
+@pytest.mark.parametrize(
+    ("given", "points", "error", "message"),
+    [
+        (CUBE, 5, TypeError, "check_primitive needs points, a tuple each; got int 5"),
+        (CUBE, [("a",)], TypeError, "a point of cube needs one real number; got str 'a'"),
+        (CUBE, [(1j,)], TypeError, "a point of cube needs one real number; got complex 1j"),
+        (CUBE, [(10**400,)], OverflowError, "a point of cube needs a number that a float can hold; got 1000"),
+        ("sum", [([1.0],)], ValueError, "check_primitive needs points of sum whose xs are tuples of numbers"),
+        ("sum", [((),)], ValueError, "check_primitive needs points of sum whose xs are tuples of numbers"),
+        ("dot", [((1.0,), (2.0, 3.0))], ValueError, "check_primitive needs points of dot whose ws, xs are tuples of"),
+    ],
+)
+def test_what_is_wrong_with_a_point_is_no_mistake_of_the_primitive(
+    given: Any, points: Any, error: type[Exception], message: str
+) -> None:
+    with pytest.raises(error, match=f"^{re.escape(message)}"):
+        check_primitive(given, points=points)
+
+
+@pytest.mark.parametrize("x", [True, np.float64(2.0), 1e308, -math.inf])
+def test_a_right_primitive_is_right_at_any_number(x: Any) -> None:
+    assert check_primitive(CUBE, points=[(x,)]).passed
+
+
+def test_a_contract_that_is_not_there_is_told_with_those_that_are() -> None:
+    with pytest.raises(KeyError, match="there is no contract 'values'; there are formulas, domain, recorded values"):
+        check_primitive("exp", points=[(1.0,)])["values"]
 
 
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: row.name)

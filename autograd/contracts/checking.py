@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
-from typing import Literal, NamedTuple
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import Any, Literal, NamedTuple
 
+from autograd.coercion import real_number
 from autograd.contracts import borders, declarations, programs, slopes, values, writing
 from autograd.contracts.comparisons import Comparison, Contract
-from autograd.contracts.operands import Point, told
+from autograd.contracts.operands import Point, mapped, told
 from autograd.contracts.samples import inside
 from autograd.contracts.spelling import row_of
 from autograd.primitives import Primitive
@@ -97,7 +98,11 @@ class PrimitiveCheck:
         return self
 
     def __getitem__(self, contract: str) -> ContractCheck:
-        return next(check for check in self.checks if check.contract == contract)
+        """One check by its name. Raises KeyError for a contract that is not there."""
+        checks = {check.contract: check for check in self.checks}
+        if contract not in checks:
+            raise KeyError(f"there is no contract {contract!r}; there are {', '.join(checks)}")
+        return checks[contract]
 
     def __iter__(self) -> Iterator[ContractCheck]:
         return iter(self.checks)
@@ -120,22 +125,35 @@ def check_primitive(
     `points` are operands inside its domain, a tuple each, of numbers, or for an n-ary primitive of tuples of numbers.
     By default 24 are drawn there, from `seed` and nothing else: two checks see the same points. Nothing needs to be
     installed for it. A contract that raises is broken, and says so.
-    Raises TypeError for what is no primitive, ValueError where no point is found inside the domain, and for points that
-    don't have an operand in each place.
+    Raises TypeError for what is no primitive and for operands that are no numbers, ValueError where no point is found
+    inside the domain, and for points that don't have an operand in each place.
     """
     row = row_of(primitive)
-    at = inside(row, seed) if points is None else list(points)
+    at = inside(row, seed) if points is None else [_point(row, point) for point in _listed(points)]
     if not at:
         raise ValueError("check_primitive needs at least one point; got none")
-    for point in at:
-        if not _is_tuple_of(point, len(row.operands)):
-            named = ", ".join(row.operands)
-            raise ValueError(f"check_primitive needs points of {row.name} that are tuples ({named}); got {point!r}")
     return PrimitiveCheck(row, [check_contract(row, contract, at) for contract in CONTRACTS])
 
 
-def _is_tuple_of(point: object, size: int) -> bool:
-    return isinstance(point, tuple) and len(point) == size
+def _listed(points: Any) -> list[Any]:
+    if not isinstance(points, Iterable):
+        raise TypeError(f"check_primitive needs points, a tuple each; got {type(points).__name__} {points!r}")
+    return list(points)
+
+
+def _point(row: Primitive, point: Any) -> Point:
+    """The point in floats: what is wrong with it is not to be told as a mistake of the primitive."""
+    named = ", ".join(row.operands)
+    if not isinstance(point, tuple) or len(point) != len(row.operands):
+        raise ValueError(f"check_primitive needs points of {row.name} that are tuples ({named}); got {point!r}")
+    if row.vectors and not _are_vectors(point):
+        form = "tuples of numbers, as many in each and at least one"
+        raise ValueError(f"check_primitive needs points of {row.name} whose {named} are {form}; got {point!r}")
+    return mapped(lambda x: real_number(x, f"a point of {row.name}"), point)
+
+
+def _are_vectors(point: Point) -> bool:
+    return all(isinstance(part, tuple) and part and len(part) == len(point[0]) for part in point)
 
 
 def check_contract(row: Primitive, contract: str, points: Sequence[Point]) -> ContractCheck:

@@ -55,6 +55,8 @@ def complex_values(row: Primitive, points: Sequence[Point]) -> Iterator[Comparis
 def exact_values(row: Primitive, points: Sequence[Point]) -> Iterator[Comparison]:
     """Where every operation of the value is rational, the value in fractions is the value."""
     for point in points:
+        if not all(map(math.isfinite, (*flat(point), number(row, point)))):
+            continue  # no fraction is infinite
         try:
             value = row.value(fractions, *mapped(Fraction, point))
         except TypeError:  # the answer of the fractions where there is no exact value
