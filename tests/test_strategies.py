@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import builtins
 import math
+import re
 from collections.abc import Callable
 from random import Random
 from typing import Any
@@ -125,6 +126,23 @@ def test_exact_expressions_have_a_value_in_fractions(expression: Expression) -> 
 def test_the_primitives_can_be_chosen(expression: Expression) -> None:
     names = {step.name for step in expression.recipe.steps}
     assert names <= {"add", "multiply", "tanh"}
+
+
+@pytest.mark.parametrize(
+    ("given", "message"),
+    [
+        ({"primitives": []}, "at least one primitive; got []"),
+        (
+            {"primitives": ["relu", "sign"], "smooth": True},
+            "at least one primitive without a kink; got ['relu', 'sign']",
+        ),
+        ({"leaves": 0}, "at least one leaf and one step; got 0 and 10"),
+        ({"steps": 0}, "at least one leaf and one step; got 3 and 0"),
+    ],
+)
+def test_what_no_expression_is_made_of_is_refused(given: dict[str, Any], message: str) -> None:
+    with pytest.raises(ValueError, match=f"^expressions needs {re.escape(message)}$"):
+        strategies.expressions(**given)
 
 
 def test_a_primitive_of_a_user_is_generated_inside_its_domain() -> None:

@@ -50,10 +50,16 @@ def expressions(
     A graph has at most so many leaves and operations; results are shared, operands repeat, and some are constants. All
     numbers are at most 30 in size and all slopes of an operation 100. `smooth` leaves out what has a kink, and `exact`
     what has no exact value in fractions. It shrinks to the smallest graph that fails.
-    Raises ImportError where hypothesis is missing, TypeError for what is no primitive.
+    Raises ImportError where hypothesis is missing, TypeError for what is no primitive, ValueError where none is left,
+    and for less than one leaf or step.
     """
-    rows = [row_of(given) for given in primitives or PRIMITIVES]
+    rows = [row_of(given) for given in (PRIMITIVES if primitives is None else primitives)]
     names = tuple(row.name for row in rows if row.analytic or not smooth)
+    if not names:
+        kind = "primitive without a kink" if smooth else "primitive"
+        raise ValueError(f"expressions needs at least one {kind}; got {[row.name for row in rows]}")
+    if leaves < 1 or steps < 1:
+        raise ValueError(f"expressions needs at least one leaf and one step; got {leaves} and {steps}")
     return recipes(names, leaves, steps, exact).map(pruned).map(Expression)
 
 
