@@ -301,6 +301,14 @@ RIGHT: dict[str, Callable[[], Any]] = {
         branch=lambda xp, x: xp.sign(x + 1) + xp.sign(x - 1),
         ties="slope 0 at both ends",
     ),
+    "soft": lambda: square(
+        "soft",
+        lambda xp, x: 0.5 * x * (1 + xp.tanh(x)),
+        lambda xp, x, out: 0.5 * (1 + xp.tanh(x)) + 0.5 * x * (1 - xp.power(xp.tanh(x), 2)),
+    ),
+    "third_power": lambda: square(
+        "third_power", lambda xp, x: x * x * x - 3 * x * x + 3 * x - 1, lambda xp, x, out: 3 * x * x - 6 * x + 3
+    ),
     "three": lambda: autograd.primitive(
         "three",
         lambda xp, x, y, z: x * y + xp.sin(z),
@@ -312,6 +320,11 @@ RIGHT: dict[str, Callable[[], Any]] = {
 @pytest.mark.parametrize("make", RIGHT.values(), ids=RIGHT)
 def test_a_right_primitive_passes_every_contract(make: Callable[[], Any]) -> None:
     assert check_primitive(make()).raise_if_failed().passed
+
+
+@pytest.mark.parametrize(("name", "x"), [("soft", -1.78467), ("third_power", 0.90023), ("third_power", 1.00675)])
+def test_what_rounding_leaves_of_terms_that_cancel_is_no_mistake(name: str, x: float) -> None:
+    assert check_primitive(RIGHT[name](), points=[(x,)]).raise_if_failed().passed
 
 
 def test_the_report_names_contract_operands_expected_and_got() -> None:

@@ -1,4 +1,4 @@
-"""What lies around a point: the border of the domain, a kink, the slope by a complex step.
+"""What lies around a point: the border of the domain, a kink, the slope by a complex step, and what rounding hides.
 
 Nothing here reads a partial: these are facts about the value, by which partials are judged.
 """
@@ -7,11 +7,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
+from typing import Any
 
 from autograd.contracts.operands import Point, flat, mapped, moved
+from autograd.derivatives import recorded, scales
 from autograd.evaluation import side
 from autograd.namespaces import complexes, floats
 from autograd.primitives import Primitive
+from autograd.value import Value, adjoints
 
 MARGIN = 1e-3
 """Of a number, or of 1 for 0: no kink and no border may be nearer where a slope is asked for."""
@@ -53,3 +56,27 @@ def stepped(row: Primitive, point: Point, place: int) -> float:
     """The slope of the value in one of the `flat` numbers, by a complex step."""
     value = complex(row.value(complexes, *moved(mapped(complex, point), place, COMPLEX_STEP * 1j)))
     return value.imag / COMPLEX_STEP if math.isfinite(value.real) else math.nan
+
+
+def value_scale(row: Primitive, point: Point) -> float:
+    """The sum of |∂ value / ∂ v · v| over every result v inside the formula: what rounding of the value is measured by.
+
+    In 1 + tanh(x) the 1 counts, of which little may be left.
+    """
+    y, _ = _written_out(row, point)
+    if type(y) is not Value:
+        return abs(float(y))
+    sizes = (abs(adjoint * node.data) for node, adjoint in adjoints(y).items())
+    return math.fsum(size for size in sizes if math.isfinite(size))
+
+
+def slope_scales(row: Primitive, point: Point) -> list[float]:
+    """For each of the `flat` numbers the sum of the sizes of the slopes along the paths through the value's formula."""
+    y, leaves = _written_out(row, point)
+    return scales(y, leaves) if type(y) is Value else [0.0] * len(leaves)
+
+
+def _written_out(row: Primitive, point: Point) -> tuple[Any, list[Value]]:
+    """The value as a graph of the operations of its formula, and its leaves."""
+    leaves = mapped(Value, point)
+    return row.value(recorded, *leaves), flat(leaves)

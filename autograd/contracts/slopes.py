@@ -6,7 +6,7 @@ import math
 from collections.abc import Callable, Iterator, Sequence
 
 from autograd.contracts.comparisons import EPSILON, Comparison, to_the_bit, within
-from autograd.contracts.neighbourhoods import COMPLEX_STEP, is_smooth_along, number, stepped
+from autograd.contracts.neighbourhoods import COMPLEX_STEP, is_smooth_along, number, slope_scales, stepped
 from autograd.contracts.operands import Point, flat, moved, names, patterns, spread
 from autograd.contracts.spelling import partials, recorded
 from autograd.derivatives import grad, hessian, jvp, local_partials
@@ -16,7 +16,7 @@ TOLERANCE = 1e-12
 """Of a partial beside the complex step: neither takes a difference, and both round a few times."""
 
 ROUNDINGS = 16
-"""Of the value, divided by the operand: what cancels inside a formula is lost to this size."""
+"""Of the value, divided by the operand, or of the slopes that add up: what cancels is lost to this size."""
 
 SATURATED = 4 * EPSILON
 """The error of 1 - out * out and its like, whatever is left of the difference."""
@@ -119,7 +119,8 @@ def _is_ordinary(row: Primitive, point: Point, place: int, sizes: tuple[float, f
 
 def _noise(row: Primitive, point: Point, place: int) -> float:
     quotient = abs(number(row, point) / (flat(point)[place] or 1.0))
-    return SATURATED * row.saturates + ROUNDINGS * EPSILON * quotient + COMPLEX_STEP
+    scale = slope_scales(row, point)[place]
+    return SATURATED * row.saturates + ROUNDINGS * EPSILON * max(quotient, scale) + COMPLEX_STEP
 
 
 def _patterns_pulled(row: Primitive, point: Point) -> Iterator[Comparison]:

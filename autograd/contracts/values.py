@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from fractions import Fraction
 
 from autograd.contracts.comparisons import EPSILON, Comparison, to_the_bit, within
-from autograd.contracts.neighbourhoods import number, stepped
+from autograd.contracts.neighbourhoods import number, value_scale
 from autograd.contracts.operands import Point, flat, mapped, patterns
 from autograd.contracts.spelling import record, recorded
 from autograd.functions import recorder
@@ -19,7 +19,7 @@ TOLERANCE = 1e-13
 """Of a value: some roundings more or fewer in another arithmetic."""
 
 ROUNDINGS = 16
-"""Of each operand, which another arithmetic may take differently: where terms cancel this is what is left of them."""
+"""Of each result in the formula, which another arithmetic may round differently: where terms cancel it shows."""
 
 
 def recorded_values(row: Primitive, points: Sequence[Point]) -> Iterator[Comparison]:
@@ -65,7 +65,5 @@ def exact_values(row: Primitive, points: Sequence[Point]) -> Iterator[Comparison
 
 
 def noise(row: Primitive, point: Point) -> float:
-    """What the rounding of the operands does to the value, to first order; nothing where a slope is no number."""
-    slopes = (abs(stepped(row, point, place) * x) for place, x in enumerate(flat(point)))
-    size = math.fsum(slope for slope in slopes if math.isfinite(slope))
-    return ROUNDINGS * EPSILON * size
+    """What rounding does to the value, to first order."""
+    return ROUNDINGS * EPSILON * value_scale(row, point)
