@@ -125,5 +125,7 @@ def _unique(pairs: Sequence[tuple[str, Any]]) -> dict[str, Any]:
 
 
 def _whole(digits: str) -> int | float:
-    """Infinity for one that no float can hold: to read a million digits takes long."""
+    """Infinity for one that no float can hold, for to read a million digits takes long; -0.0 for -0, as no int is."""
+    if digits == "-0":
+        return -0.0
     return int(digits) if len(digits) <= MOST_DIGITS else math.inf
