@@ -348,7 +348,9 @@ def restored(state: State) -> Value:
     node._rule = None if state.rule is None else _rule_named(state.rule)
     _, node._a, node._b, node._number, node._grad, node._grad_stamp, node._stamp, node.label = state
     # it may come from a process in which more was written: what is written from now on is newer
-    scope["clock"] = max(scope["clock"], node._grad_stamp, node._stamp)
+    newest = max(node._grad_stamp, node._stamp)
+    if newest > scope["clock"]:  # else nothing is written: another thread may have set the clock forward meanwhile
+        scope["clock"] = newest
     return node
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 import signal
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -97,6 +98,22 @@ def test_what_one_thread_does_not_record_the_others_do() -> None:
         return found
 
     assert side_by_side(recorded) == [{bool(number % 2)} for number in range(THREADS)]
+
+
+def test_a_graph_that_is_loaded_while_another_thread_writes_sets_no_clock_back(monkeypatch: pytest.MonkeyPatch) -> None:
+    x, recorded = Value(1.0), []
+
+    def meanwhile(*stamps: int) -> int:
+        """Where Python may turn to another thread."""
+        x.data = 2.0
+        recorded.append(x * 3.0)
+        return max(stamps)
+
+    with monkeypatch.context() as patched:
+        patched.setattr("autograd.value.max", meanwhile, raising=False)
+        pickle.loads(pickle.dumps(Value(1.0)))
+    x.data = 4.0
+    assert recorded[-1].is_stale
 
 
 @pytest.mark.parametrize("backend", ["python", "numpy"])
