@@ -21,7 +21,7 @@ def real_number(x: Any, wanted_by: str = "a Value") -> float:
     # a duration is an integer to NumPy, of a unit that a float has not
     if isinstance(x, (int, numbers.Real, np.bool_, Decimal)) and not isinstance(x, np.timedelta64):
         return _held(x, wanted_by)
-    if isinstance(x, np.ndarray) and x.size == 1 and x.dtype.kind in "biuf":
+    if isinstance(x, np.ndarray) and x.size == 1 and x.dtype.kind in "biuf" and not np.ma.is_masked(x):
         return _held(x.item(), wanted_by)
     shape = f" of shape {x.shape}" if isinstance(x, np.ndarray) else ""
     raise TypeError(f"{wanted_by} needs one real number; got {type(x).__name__}{shape} {reprlib.repr(x)}")

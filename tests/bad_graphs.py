@@ -117,6 +117,12 @@ CASES: list[Case] = [
         f"a Value needs one real number; got timedelta64 {np.timedelta64(3, 'ns')!r}",
     ),
     Case(
+        "a Value of what is masked",
+        lambda w: Value(np.ma.masked),
+        TypeError,
+        "a Value needs one real number; got MaskedConstant of shape () masked",
+    ),
+    Case(
         "a Value with children, as in micrograd",
         lambda w: Value(2.0, (w.x, w.w), "+"),
         TypeError,
@@ -739,6 +745,12 @@ CASES: list[Case] = [
         lambda w: w.fed.run(["a"]),
         ValueError,
         "a program needs inputs that are real numbers; got an array of <U1",
+    ),
+    Case(
+        "running with what is masked",
+        lambda w: w.fed.run(np.ma.MaskedArray([1.0], mask=[True])),
+        ValueError,
+        "a program needs every number of the inputs; got an array with masked ones",
     ),
     Case(
         "running with Values",

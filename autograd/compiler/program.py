@@ -243,6 +243,8 @@ class Program:
 
 def _real(given: ArrayLike, shape: tuple[int, ...], wanted: str) -> Array:
     """Real numbers in an array of the shape."""
+    if np.ma.is_masked(given):
+        raise ValueError(f"a program needs every number of the {wanted}; got an array with masked ones")
     try:
         numbers = np.asarray(given)
     except ValueError:
