@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import signal
 from collections.abc import Callable
 from itertools import count
 from pathlib import Path
@@ -15,7 +16,7 @@ import nn
 from autograd import Value
 from autograd.value import adjoints
 from tests.bad_input import CASES, as_promised, main
-from tests.bad_worlds import Case, Outcome, World, interrupted, interrupting, tried
+from tests.bad_worlds import Case, Outcome, World, interrupted, interrupted_anywhere, interrupting, tried
 
 each_case = pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
 
@@ -163,3 +164,15 @@ def test_backward_goes_on_as_usual_after_an_interrupt(tmp_path: Path) -> None:
     world.trap.backward()
     expected = adjoints(world.trap)
     assert {node: node.grad for node in expected} == expected
+
+
+@pytest.mark.skipif(not hasattr(signal, "setitimer"), reason="the system has no timer that interrupts")
+@pytest.mark.parametrize("kind", [nn.SGD, nn.Adam])
+def test_a_step_that_ctrl_c_interrupts_was_taken_or_was_not(kind: Callable[..., nn.Optimizer]) -> None:
+    parameters = [Value(0.0) for _ in range(40)]
+    optimizer = kind(parameters, lr=1.0)
+    for parameter in parameters:
+        parameter.grad = -1.0
+    for _ in interrupted_anywhere(optimizer.step):
+        assert len({parameter.data for parameter in parameters}) == 1
+        assert parameters[0].data == pytest.approx(optimizer.steps)

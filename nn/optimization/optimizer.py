@@ -196,15 +196,28 @@ class Optimizer:
     def step(self) -> None:
         """Writes the next number of every parameter: graphs recorded before are then stale.
 
-        A parameter whose gradient was not computed is left as it is, and does not make a graph stale.
+        A parameter whose gradient was not computed is left as it is, and does not make a graph stale. A step that is
+        interrupted was not taken.
         """
         number, lr = self._steps + 1, self.lr
         moved = np.array([parameter.grad_state != "not computed" for parameter in self._parameters])
         before = np.array(read_data(self._parameters))
         gradients = np.array([parameter.grad for parameter in self._parameters])
-        after = self._advanced(before, gradients, None if moved.all() else moved)
-        write_data(compress(self._parameters, moved), after[moved].tolist())
-        self._last = Step(number, lr, before, gradients, moved, self._moments, after, self._counts)
+        state = self._steps, self._moments, self._counts, self._last
+        try:
+            after = self._advanced(before, gradients, None if moved.all() else moved)
+            write_data(compress(self._parameters, moved), after[moved].tolist())
+            self._last = Step(number, lr, before, gradients, moved, self._moments, after, self._counts)
+        except BaseException:
+            self._steps, self._moments, self._counts, self._last = state
+            self._write_back(before.tolist())
+            raise
+
+    def _write_back(self, numbers: Sequence[float]) -> None:
+        """Writes the parameters that have another number; where none has, no graph becomes stale."""
+        other = [x.data != number for x, number in zip(self._parameters, numbers)]
+        if any(other):
+            write_data(compress(self._parameters, other), compress(numbers, other))
 
     def zero_grad(self) -> None:
         """Sets the gradient of every parameter to 0.0, not computed."""
