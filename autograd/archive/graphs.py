@@ -60,7 +60,8 @@ def load_graph(file: str | os.PathLike[str], *, max_bytes: int = MAX_BYTES) -> A
     Numbers are those of the file: to compute them anew, write a leaf and `refresh`. Raises GraphFileError, which says
     what is wrong, for a file that is damaged, of another kind, written by a newer version, with a primitive that this
     process has not in its table, or larger than `max_bytes`; FileNotFoundError and other OSErrors for one that can't be
-    opened.
+    opened. To read one that is made to do harm may need 40 times its size in memory: from strangers take less than the
+    64 MiB that are allowed if nothing else is said.
     """
     path = require_path(file, "load_graph", EXAMPLE)
     with _reading(repr(str(path))):
