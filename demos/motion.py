@@ -1,4 +1,4 @@
-"""Pictures in motion: a figure drawn again for each frame, whole or only what moves in it, in a GIF."""
+"""Pictures in motion: a figure in which some artists are drawn again for each frame, in a GIF."""
 
 from __future__ import annotations
 
@@ -23,21 +23,6 @@ COLOURS = 256
 
 
 def save_motion(
-    figure: Figure, draw: Callable[[Frame], object], frames: Iterable[Frame], path: Path, per_second: int
-) -> None:
-    """Draws each frame and writes all of them; each is drawn once. Raises ImportError without matplotlib."""
-    figure.draw_without_rendering()
-    figure.set_layout_engine("none")  # where everything is, is found once, and not for each frame
-    figure.set_dpi(DOTS)
-    pictures = []
-    for frame in frames:
-        draw(frame)
-        figure.canvas.draw()
-        pictures.append(_seen(figure))
-    _write(pictures, path, per_second)
-
-
-def save_moving(
     figure: Figure,
     moving: Sequence[Any],
     draw: Callable[[Frame], object],
@@ -45,7 +30,7 @@ def save_moving(
     path: Path,
     per_second: int,
 ) -> None:
-    """The same where only some artists move: all else is drawn once, which takes a tenth of the time.
+    """Draws what moves for each frame, and all else once, which takes a tenth of the time.
 
     `moving` are artists in the order in which they are drawn, one upon the other; `draw` sets them for a frame.
     """

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from demos.motion import DOTS, save_moving
+from demos.motion import DOTS, save_motion
 from nn.figures.canvas import blank
 
 
@@ -21,7 +21,7 @@ def test_what_moves_is_in_its_place_in_each_frame_and_all_else_stays(tmp_path: P
     axes.axis("off")
     axes.plot([0, 4], [3, 3], color="blue")
     (moving,) = axes.plot([], [], "s", color="red", markersize=8)
-    save_moving(figure, [moving], lambda x: moving.set_data([x], [1]), [1, 2, 3], tmp_path / "x.gif", 5)
+    save_motion(figure, [moving], lambda x: moving.set_data([x], [1]), [1, 2, 3], tmp_path / "x.gif", 5)
     with image.open(tmp_path / "x.gif") as shown:
         assert (shown.n_frames, shown.size, shown.info["duration"]) == (3, (DOTS, DOTS), 200)
         for frame, x in enumerate((1, 2, 3)):

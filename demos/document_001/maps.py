@@ -10,7 +10,7 @@ import numpy as np
 
 from autograd import Value, compile  # as in "compile a program"; the builtin is not used here
 from demos.document_001.listing import EDGE, RESOLUTION, Array, Network, forward, grid
-from demos.motion import save_moving
+from demos.motion import save_motion
 from nn import MLP
 from nn.figures import (
     BLUE,
@@ -117,7 +117,7 @@ def animate(path: Path, maps: Sequence[Array], losses: dict[str, Array], every: 
         for line, loss in zip(lines, losses.values()):
             line.set_data(range(until), loss[:until])
 
-    save_moving(figure, [*moving, left.title, *lines], show, range(len(maps)), path, PER_SECOND)
+    save_motion(figure, [*moving, left.title, *lines], show, range(len(maps)), path, PER_SECOND)
 
 
 def _draw(axes: Any, drawn: Array, X: Array, Y: Array) -> list[Any]:

@@ -69,18 +69,17 @@ def drawn_rates(ways: Sequence[Way], names: Sequence[str]) -> Figure:
 def save_descent(ways: Sequence[Way], names: Sequence[str], path: Path) -> None:
     """The same in motion."""
     figure = blank(6.0, 5.6)
-    panels = list(_panels(figure))
-    drawn: list[Any] = []
-    for axes, name in zip(panels, names):
-        _draw_bowl(axes, name)
+    moving: list[Any] = []
+    for axes, way, name in zip(_panels(figure), ways, names):
+        star = _draw_bowl(axes, name)
+        line, start = _draw_way(axes, way.places)
+        moving += [line, star, start]
 
     def show(step: int) -> None:
-        while drawn:
-            drawn.pop().remove()
-        for axes, way in zip(panels, ways):
-            drawn.extend(_draw_way(axes, way.places[: step + 1]))
+        for line, way in zip(moving[::3], ways):
+            line.set_data(*zip(*way.places[: step + 1]))
 
-    save_motion(figure, show, range(FRAMES), path, per_second=3)
+    save_motion(figure, moving, show, range(FRAMES), path, per_second=3)
 
 
 def _panels(figure: Figure) -> Iterable[Axes]:
@@ -88,16 +87,19 @@ def _panels(figure: Figure) -> Iterable[Axes]:
     return panels
 
 
-def _draw_bowl(axes: Axes, name: str) -> None:
+def _draw_bowl(axes: Axes, name: str) -> Any:
+    """The star at the lowest point."""
     dressed(axes, "x", "y", name)
     places = np.linspace(-SIDE, SIDE, 25)
     heights = [[bowl(Value(x), Value(y)).data for x in places] for y in places]
     axes.contourf(places, places, heights, 8, cmap=colours(SEQUENTIAL))
-    axes.plot(0, 0, "*", color=ORANGE, markeredgecolor=PAPER, markersize=15, zorder=3)
+    (star,) = axes.plot(0, 0, "*", color=ORANGE, markeredgecolor=PAPER, markersize=15, zorder=3)
     axes.set(xlim=(-SIDE, SIDE), ylim=(-SIDE, SIDE), aspect="equal", xticks=[-3, 0, 3], yticks=[-3, 0, 3])
+    return star
 
 
 def _draw_way(axes: Axes, places: Sequence[tuple[float, float]]) -> list[Any]:
+    """The line, and the circle where it starts."""
     xs, ys = zip(*places)
     way = axes.plot(xs, ys, color=ORANGE, linewidth=1.2, marker=".", markersize=5)
     start = axes.plot(xs[0], ys[0], "o", color=BLUE, markeredgecolor=PAPER, markersize=10, zorder=3)

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from demos.document_002 import valley
-from demos.motion import save_moving
+from demos.motion import save_motion
 from nn.figures import COLOURS, DASHES, MARKERS, Landscape, Survey, banded, blank, colours, dressed
 
 if TYPE_CHECKING:
@@ -87,7 +87,7 @@ def save_race(paths: Mapping[str, Array], path: Path) -> None:
             sign.set_data(*places[: stop + 1][-1:].T)
 
     moving = [axes.title, *(artist for walker in walkers for artist in walker)]
-    save_moving(figure, moving, show, _stops(max(map(len, paths.values()))), path, PER_SECOND)
+    save_motion(figure, moving, show, _stops(max(map(len, paths.values()))), path, PER_SECOND)
 
 
 def _stops(length: int) -> list[int]:

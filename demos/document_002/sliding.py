@@ -15,6 +15,8 @@ Array = NDArray[np.float64]
 
 PER_SECOND = 4
 
+CENTRED: Any = {"ha": "center", "va": "center", "fontsize": 9}
+
 MAP_SCALE = (-6.0, 6.0)
 """Of the colours of the feature map: the largest number, 3, is to be legible on its colour."""
 
@@ -25,19 +27,20 @@ def slide(image: Array, kernel: Array, feature_map: Array, path: Path) -> None:
     left, middle, right = (bare(axes) for axes in figure.subplots(1, 3, width_ratios=[7, 3, 5]))
     _draw_numbers(left, image, "Greys", (0.0, 2.0), "image")
     _draw_numbers(middle, kernel, colours(DIVERGING), (-2.0, 2.0), "kernel")
-    _draw_numbers(right, feature_map, colours(DIVERGING), MAP_SCALE, "feature map")
-    frames: list[Any] = []
+    image_of_map, *numbers = _draw_numbers(
+        right, feature_map, colours(DIVERGING).with_extremes(bad=HOLE), MAP_SCALE, "feature map"
+    )
+    frames = [_frame(left, kernel.shape), _frame(right, (1, 1))]
 
     def show(place: tuple[int, ...]) -> None:
-        while frames:
-            frames.pop().remove()
         filled = np.where(_before(feature_map.shape, place), feature_map, np.nan)
-        right.clear()
-        _draw_numbers(bare(right), filled, colours(DIVERGING).with_extremes(bad=HOLE), MAP_SCALE, "feature map")
-        frames.append(_frame(left, place, kernel.shape))
-        _frame(right, place, (1, 1))
+        image_of_map.set_data(filled)
+        for number, written in zip(filled.flat, numbers):
+            written.set_visible(np.isfinite(number))
+        for frame in frames:
+            frame.set_xy((place[1] - 0.5, place[0] - 0.5))
 
-    save_motion(figure, show, np.ndindex(feature_map.shape), path, PER_SECOND)
+    save_motion(figure, [image_of_map, *frames, *numbers], show, np.ndindex(feature_map.shape), path, PER_SECOND)
 
 
 def _before(shape: tuple[int, ...], place: tuple[int, ...]) -> Any:
@@ -45,18 +48,17 @@ def _before(shape: tuple[int, ...], place: tuple[int, ...]) -> Any:
     return np.arange(np.prod(shape)).reshape(shape) <= np.ravel_multi_index(place, shape)
 
 
-def _draw_numbers(axes: Any, numbers: Array, colours: Any, scale: tuple[float, float], title: str) -> None:
-    axes.imshow(numbers, cmap=colours, vmin=scale[0], vmax=scale[1])
+def _draw_numbers(axes: Any, numbers: Array, colours: Any, scale: tuple[float, float], title: str) -> list[Any]:
+    """The image, and then its numbers, row after row."""
+    image = axes.imshow(numbers, cmap=colours, vmin=scale[0], vmax=scale[1])
     axes.set_title(title, fontsize=10)
     axes.set(xlim=(-0.6, numbers.shape[1] - 0.4), ylim=(numbers.shape[0] - 0.4, -0.6))
-    for row, column in np.argwhere(np.isfinite(numbers)):
-        axes.text(column, row, f"{numbers[row, column]:g}", ha="center", va="center", fontsize=9)
+    places = np.ndindex(numbers.shape)
+    return [image, *(axes.text(*place[::-1], f"{numbers[place]:g}", **CENTRED) for place in places)]
 
 
-def _frame(axes: Any, corner: tuple[int, ...], size: tuple[int, ...]) -> Any:
+def _frame(axes: Any, size: tuple[int, ...]) -> Any:
     from matplotlib.patches import Rectangle
 
-    (row, column), (height, width) = corner, size
-    return axes.add_patch(
-        Rectangle((column - 0.5, row - 0.5), width, height, fill=False, edgecolor=ORANGE, linewidth=3)
-    )
+    height, width = size
+    return axes.add_patch(Rectangle((-0.5, -0.5), width, height, fill=False, edgecolor=ORANGE, linewidth=3))

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from autograd import Value, directional_derivative, grad
 from demos.motion import save_motion
@@ -43,6 +44,9 @@ LITTLE = 1.0
 FRAMES = 10
 """Of the picture in motion."""
 
+ENDS = np.array([0.0, 2.2])
+"""Between these inputs functions and secants are drawn."""
+
 FAR, HALVINGS = 1000.0, 50
 """No way is longer, in metres; its end is found by halving."""
 
@@ -66,6 +70,14 @@ class Mountain(NamedTuple):
 
 
 MOUNTAIN = Mountain(400.0, 800.0, 600.0, (-500.0, -460.95), 200.0)
+
+
+class Secant(NamedTuple):
+    """The line through two points of a function: its heights above ENDS, the second point, and what is said of it."""
+
+    heights: NDArray[np.float64]
+    end: tuple[float, float]
+    name: str
 
 
 class Climb(NamedTuple):
@@ -162,7 +174,7 @@ def drawn_secants(function: Callable[[Value], Value], x: Value, increases: Seque
     axes = dressed(figure.add_subplot(), "input", "output")
     _draw_function(axes, function, x)
     for place, by in enumerate(increases[:3]):
-        _draw_secant(axes, function, x, by, COLOURS[place + 2], DASHES[place + 1])
+        _draw_secant(axes, _secant(function, x, by), COLOURS[place + 2], DASHES[place + 1])
     axes.legend(frameon=False, fontsize=PLAIN, loc="upper left")
     return figure
 
@@ -171,37 +183,40 @@ def save_secants(function: Callable[[Value], Value], x: Value, path: Path) -> No
     """The same in motion: the increase becomes smaller."""
     figure = blank(6.0, 4.2)
     axes = dressed(figure.add_subplot(), "input", "output")
-    _draw_function(axes, function, x)
+    point = _draw_function(axes, function, x)
+    secants = [_secant(function, x, float(by)) for by in np.geomspace(1.0, 0.01, FRAMES)]
+    line, end = _draw_secant(axes, secants[0], COLOURS[2], DASHES[1])
+    legend = axes.legend(frameon=False, fontsize=PLAIN, loc="upper left")
 
-    def show(by: float) -> None:
-        axes.clear()
-        dressed(axes, "input", "output")
-        _draw_function(axes, function, x)
-        _draw_secant(axes, function, x, by, COLOURS[2], DASHES[1])
-        axes.legend(frameon=False, fontsize=PLAIN, loc="upper left")
+    def show(secant: Secant) -> None:
+        line.set_ydata(secant.heights)
+        end.set_data([secant.end[0]], [secant.end[1]])
+        legend.get_texts()[-1].set_text(secant.name)
 
-    save_motion(figure, show, [float(by) for by in np.geomspace(1.0, 0.01, FRAMES)], path, per_second=2)
+    save_motion(figure, [line, end, point, legend], show, secants, path, per_second=2)
 
 
-def _draw_function(axes: Axes, function: Callable[[Value], Value], x: Value) -> None:
-    inputs = np.linspace(0, 2.2, 60)
+def _draw_function(axes: Axes, function: Callable[[Value], Value], x: Value) -> Any:
+    """The point at which the derivative is taken."""
+    inputs = np.linspace(ENDS[0], ENDS[1], 60)
     axes.plot(
         inputs, [function(Value(number)).data for number in inputs], color=BLUE, linewidth=2, label="the function"
     )
     y = function(x)
     slope = grad(y, x).data
     axes.plot(inputs, y.data + slope * (inputs - x.data), color=ORANGE, label=f"the derivative at 1: {slope:g}")
-    axes.plot([x.data], [y.data], "o", color=INK, markersize=7, zorder=3)
-    axes.set(xlim=(0, 2.2), ylim=(0, 6))
+    (point,) = axes.plot([x.data], [y.data], "o", color=INK, markersize=7, zorder=3)
+    axes.set(xlim=tuple(ENDS), ylim=(0, 6))
+    return point
 
 
-def _draw_secant(
-    axes: Axes, function: Callable[[Value], Value], x: Value, by: float, colour: str, dashes: object
-) -> None:
+def _secant(function: Callable[[Value], Value], x: Value, by: float) -> Secant:
     low, high = function(x).data, function(Value(x.data + by)).data
     rate = (high - low) / by
-    ends = np.array([0.0, 2.2])
-    axes.plot(
-        ends, low + rate * (ends - x.data), color=colour, linestyle=dashes, label=f"input + {by:.3g}: rate {rate:.3g}"
-    )
-    axes.plot([x.data + by], [high], "o", color=colour, markersize=6)
+    return Secant(low + rate * (ENDS - x.data), (x.data + by, high), f"input + {by:.3g}: rate {rate:.3g}")
+
+
+def _draw_secant(axes: Axes, secant: Secant, colour: str, dashes: object) -> list[Any]:
+    """The line, and the second point."""
+    line = axes.plot(ENDS, secant.heights, color=colour, linestyle=dashes, label=secant.name)
+    return [*line, *axes.plot(*secant.end, "o", color=colour, markersize=6)]
