@@ -21,8 +21,10 @@ LONG = "long" * 60
 
 @pytest.fixture
 def watched(browser: Browser) -> Iterator[Browser]:
-    """The browser; at the end nothing was said on the console, and nothing but files was asked for."""
-    browser.driver.get("about:blank")
+    """The browser; at the end nothing was said on the console, and nothing but files was asked for.
+
+    The page of another test may still be open until then: it was held to the same.
+    """
     browser.complaints()
     browser.requests()
     yield browser
