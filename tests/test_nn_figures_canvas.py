@@ -8,7 +8,7 @@ import sys
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import matplotlib
 import numpy as np
@@ -112,10 +112,26 @@ DARK = {
 }
 
 
+class Shown(NamedTuple):
+    """What a notebook is given, and the settings of matplotlib before and after."""
+
+    formats: dict[str, Any]
+    before: dict[str, Any]
+    after: dict[str, Any]
+
+
 @cache
+def shown(plot: Callable[[], Any]) -> Shown:
+    """A plot that a notebook has shown: drawn once for all that is asked of it."""
+    before = dict(matplotlib.rcParams)
+    formats, _ = DisplayFormatter().format(plot())
+    return Shown(formats, before, dict(matplotlib.rcParams))
+
+
 def picture(plot: Callable[[], Any]) -> bytes:
     """What a notebook shows of a plot."""
-    return png(plot())
+    data: bytes = shown(plot).formats["image/png"]
+    return data
 
 
 each_plot = pytest.mark.parametrize("plot", PLOTS)
@@ -123,8 +139,7 @@ each_plot = pytest.mark.parametrize("plot", PLOTS)
 
 @each_plot
 def test_a_notebook_is_given_a_png(plot: Callable[[], Any]) -> None:
-    formats, _ = DisplayFormatter().format(plot())
-    assert formats["image/png"].startswith(PNG)
+    assert picture(plot).startswith(PNG)
 
 
 @each_plot
@@ -137,9 +152,7 @@ def test_a_figure_belongs_to_no_window_and_pyplot_is_not_asked(plot: Callable[[]
 
 @each_plot
 def test_no_setting_of_matplotlib_is_changed(plot: Callable[[], Any]) -> None:
-    before = dict(matplotlib.rcParams)
-    png(plot())
-    assert dict(matplotlib.rcParams) == before
+    assert shown(plot).after == shown(plot).before
 
 
 @each_plot
