@@ -95,11 +95,12 @@ def module(file: Path) -> str:
     return ".".join(parts[:-1] if parts[-1] == "__init__" and len(parts) > 1 else parts)
 
 
-each_file = pytest.mark.parametrize(
-    "file",
-    [file for package in PACKAGES for file in files(package)],
-    ids=lambda file: ".".join(file.relative_to(ROOT).with_suffix("").parts),
-)
+ALL = [file for package in PACKAGES for file in files(package)]
+"""Each file in turn inside one test: hundreds of tests take longer to be counted than the files to be read."""
+
+
+def place(file: Path, node: ast.expr | ast.stmt | ast.keyword) -> str:
+    return f"{file.relative_to(ROOT)}:{node.lineno}"
 
 
 @pytest.mark.parametrize("module", HEART)
@@ -127,21 +128,23 @@ def test_imports_inside_a_package_run_one_way(package: str) -> None:
         remaining = {module: known - free for module, known in remaining.items() if module not in free}
 
 
-@each_file
-def test_a_package_knows_only_packages_before_it(file: Path) -> None:
-    package = file.relative_to(ROOT).parts[0]
-    later = PACKAGES[PACKAGES.index(package) + 1 :]
-    assert not [found.module for found in imports(file) if found.module.partition(".")[0] in (*later, "tests")]
+def test_a_package_knows_only_packages_before_it() -> None:
+    for file in ALL:
+        package = file.relative_to(ROOT).parts[0]
+        later = PACKAGES[PACKAGES.index(package) + 1 :]
+        known = [found.module for found in imports(file) if found.module.partition(".")[0] in (*later, "tests")]
+        assert not known, file
 
 
-@pytest.mark.parametrize("file", sorted((ROOT / "demos").glob("document_*/*.py")), ids=lambda file: file.stem)
-def test_a_story_uses_the_public_names_alone(file: Path) -> None:
-    for node in nodes(file):
-        if isinstance(node, ast.Import):
-            assert {alias.name for alias in node.names if alias.name.partition(".")[0] in LIBRARIES} <= PUBLIC.keys()
-        elif isinstance(node, ast.ImportFrom) and (node.module or "").partition(".")[0] in LIBRARIES:
-            assert node.module in PUBLIC
-            assert {alias.name for alias in node.names} <= PUBLIC[node.module]
+def test_a_story_uses_the_public_names_alone() -> None:
+    for file in sorted((ROOT / "demos").glob("document_*/*.py")):
+        for node in nodes(file):
+            if isinstance(node, ast.Import):
+                names = {alias.name for alias in node.names if alias.name.partition(".")[0] in LIBRARIES}
+                assert names <= PUBLIC.keys(), place(file, node)
+            elif isinstance(node, ast.ImportFrom) and (node.module or "").partition(".")[0] in LIBRARIES:
+                assert node.module in PUBLIC, place(file, node)
+                assert {alias.name for alias in node.names} <= PUBLIC[node.module], place(file, node)
 
 
 @pytest.mark.parametrize("module", PUBLIC)
@@ -158,23 +161,22 @@ def test_run_time_imports_are_the_standard_library_numpy_and_graphviz(package: s
             assert known or (not found.at_top and name in LAZY.get(file.stem, ())), (file.name, found)
 
 
-@each_file
-def test_partials_are_written_in_the_table_alone(file: Path) -> None:
+def test_partials_are_written_in_the_table_alone() -> None:
     """No other file calls `primitive(…, partials=…)` or writes a formula of a partial, a lambda with xp and out."""
-    if file.name == "primitives.py":
-        return
-    for node in nodes(file):
-        assert not (isinstance(node, ast.keyword) and node.arg == "partials")
-        if isinstance(node, (ast.Lambda, ast.FunctionDef)):
-            names = [argument.arg for argument in node.args.args]
-            assert not (names[:1] == ["xp"] and names[-1:] == ["out"]), f"{file.name}:{node.lineno}"
+    for file in [file for file in ALL if file.name != "primitives.py"]:
+        for node in nodes(file):
+            if isinstance(node, ast.keyword):
+                assert node.arg != "partials", place(file, node)
+            elif isinstance(node, (ast.Lambda, ast.FunctionDef)):
+                names = [argument.arg for argument in node.args.args]
+                assert not (names[:1] == ["xp"] and names[-1:] == ["out"]), place(file, node)
 
 
-@pytest.mark.parametrize("file", files("nn"), ids=lambda file: file.stem)
-def test_nn_reads_no_row_of_the_table_and_adds_none(file: Path) -> None:
-    used = {node.attr for node in nodes(file) if isinstance(node, ast.Attribute)}
-    used |= {node.id for node in nodes(file) if isinstance(node, ast.Name)}
-    assert not used & {"Primitive", "PRIMITIVES", "elementwise_partials", "local_partials", "partials"}
+def test_nn_reads_no_row_of_the_table_and_adds_none() -> None:
+    for file in files("nn"):
+        used = {node.attr for node in nodes(file) if isinstance(node, ast.Attribute)}
+        used |= {node.id for node in nodes(file) if isinstance(node, ast.Name)}
+        assert not used & {"Primitive", "PRIMITIVES", "elementwise_partials", "local_partials", "partials"}, file
 
 
 @pytest.mark.parametrize("package", ["autograd", "nn"])
