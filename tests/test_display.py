@@ -21,6 +21,7 @@ from autograd.primitives import Notation
 from autograd.rendering import has_layout_engine
 from autograd.strategies.graphs import recipes
 from autograd.strategies.recipes import Recipe, recorded_leaves, recorded_root
+from tests.mathematics import read
 
 DEEP = 100_000
 """Far beyond the recursion limit, and still quick."""
@@ -212,12 +213,11 @@ def test_latex_tells_name_operation_number_and_states() -> None:
     assert bundle(Value(-0.5))["text/latex"] == r"$\displaystyle -0.5 \quad \mathrm{(grad\ not\ computed)}$"
 
 
-@given(recipe=recipes(steps=12))
+@given(recipes(steps=12))
 def test_latex_is_mathematics_that_matplotlib_reads(recipe: Recipe) -> None:
-    mathtext = pytest.importorskip("matplotlib.mathtext")
     y = recorded_root(recipe, recorded_leaves(recipe))
     # \displaystyle says how large it is set, and mathtext knows one size
-    mathtext.MathTextParser("path").parse(bundle(y)["text/latex"].replace(r"\displaystyle ", ""))
+    read(bundle(y)["text/latex"].removeprefix(r"$\displaystyle ").removesuffix("$"))
 
 
 def graph_of(nodes: int) -> Value:

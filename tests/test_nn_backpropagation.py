@@ -13,7 +13,6 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from matplotlib.mathtext import MathTextParser
 
 from autograd import StaleGraph, Value, topological_order
 from autograd import sum as vsum
@@ -42,6 +41,7 @@ from nn.backpropagation.explanation import LayerExplanation, LayersExplanation, 
 from nn.backpropagation.explanation import _told as told_of
 from nn.losses.registry import LOSSES as LOSSES_BY_NAME
 from nn.losses.stability import stable
+from tests.mathematics import read
 
 ROUNDING = 1e-12  # of the scale: the same sums in another order
 PRINTED = 1e-11  # document 003 was computed anew to 12 decimals; the last of them is rounded
@@ -1008,7 +1008,7 @@ def test_latex_of_a_row_of_ones_is_mathematics():
     assert any(r"\delta_{2} \cdot [y_{1};\, 1]^{T}" in line for line in lines)
     for line in lines:
         if "pmatrix" not in line:
-            MathTextParser("path").parse(f"${line}$")
+            read(line)
 
 
 def test_an_alpha_is_told():
@@ -1206,7 +1206,6 @@ LABELS = ["J", "<b>bold</b>", "a$b_c^d{e}\\f%", "ŷ", "</script>", "two\nlines"]
 
 @pytest.mark.parametrize("label", LABELS)
 def test_lines_of_latex_without_matrices_are_mathematics(label):
-    parser = MathTextParser("path")
     model, loss = batch([3, 3, 3, 2, 1], 2, activation="leaky_relu", output_activation="softplus")
     loss = loss + model.layers[0].neurons[0].b
     loss.label = label
@@ -1214,7 +1213,7 @@ def test_lines_of_latex_without_matrices_are_mathematics(label):
     plain = [line for line in lines if "pmatrix" not in line]
     assert len(plain) > 10
     for line in plain:
-        parser.parse(f"${line}$")
+        read(line)
     for line in lines:
         assert "\n" not in line
         assert line.count(r"\begin{pmatrix}") == line.count(r"\end{pmatrix}")

@@ -26,6 +26,7 @@ from autograd.primitives import Notation
 from autograd.strategies.graphs import recipes
 from autograd.strategies.recipes import Recipe, recorded_leaves, recorded_root
 from tests import samples
+from tests.mathematics import read
 
 DEEP = 100_000
 """Far beyond the recursion limit."""
@@ -423,37 +424,31 @@ def test_what_is_no_value_is_refused(tell: Any) -> None:
 # ---- LaTeX
 
 
-@pytest.fixture(scope="module")
-def mathtext() -> Any:
-    parser = pytest.importorskip("matplotlib.mathtext").MathTextParser("path")
-    return lambda formula: parser.parse(f"${formula}$")
-
-
-@given(recipe=recipes())
-def test_latex_is_mathematics_that_matplotlib_reads(mathtext: Any, recipe: Recipe) -> None:
+@given(recipes())
+def test_latex_is_mathematics_that_matplotlib_reads(recipe: Recipe) -> None:
     for y in with_derivatives(recipe)[:2]:
-        mathtext(latex(y))
+        read(latex(y))
 
 
 @pytest.mark.parametrize("name", PRIMITIVES)
-def test_latex_of_each_primitive_is_read(mathtext: Any, name: str) -> None:
+def test_latex_of_each_primitive_is_read(name: str) -> None:
     for point in samples.SAMPLES[name][:3]:
         y, _ = recorded(name, point, labels="x")
-        mathtext(latex(y))
-        mathtext(latex((y * 2.0).exp(), precision=17))
+        read(latex(y))
+        read(latex((y * 2.0).exp(), precision=17))
 
 
 @pytest.mark.parametrize("number", [math.inf, -math.inf, math.nan, 1e-300, -1e300, -0.0, 123456789.0])
-def test_numbers_of_every_kind_are_read(mathtext: Any, number: float) -> None:
-    mathtext(latex(Value(1.0, "x") * number + Value(number)))
+def test_numbers_of_every_kind_are_read(number: float) -> None:
+    read(latex(Value(1.0, "x") * number + Value(number)))
 
 
-@given(labels=st.lists(st.text(max_size=6) | st.text("#$%&_{}\\^~'\"`<>|[] a1", max_size=6), min_size=1, max_size=4))
-@example(labels=HOSTILE)
+@given(st.lists(st.text(max_size=6) | st.text("#$%&_{}\\^~'\"`<>|[] a1", max_size=6), min_size=1, max_size=4))
+@example(HOSTILE)
 @pytest.mark.filterwarnings("ignore")
-def test_latex_of_any_label_is_read(mathtext: Any, labels: list[str]) -> None:
+def test_latex_of_any_label_is_read(labels: list[str]) -> None:
     leaves = [Value(1.0, label) for label in labels]
-    mathtext(latex(autograd.sum(leaves) + leaves[0] ** 2 / leaves[-1]))
+    read(latex(autograd.sum(leaves) + leaves[0] ** 2 / leaves[-1]))
 
 
 # ---- the table
