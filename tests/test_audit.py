@@ -15,7 +15,7 @@ import numpy as np
 import pytest
 
 from autograd import Value, primitive
-from demos import sets, terminal
+from demos import sets
 from demos.__main__ import main
 from demos.audit import document_001, document_002, document_002_practice, document_003, document_004, findings, telling
 from demos.audit.case import (
@@ -42,6 +42,7 @@ from demos.document_003 import exercise
 from demos.failure import DataMissing, DemoFailed
 from demos.inventory.errata import ERRATA
 from nn import MLP, Dropout, Momentum, half_squared_error, mse, sse
+from tests.stories import Briefly
 
 pytest.importorskip("sklearn")  # circles and moons: without it three findings are passed over
 pytest.importorskip("matplotlib")  # two findings ask it what it draws
@@ -360,10 +361,10 @@ def test_a_numpy_that_still_takes_a_number_for_an_array_passes_that_finding_over
 
 
 @pytest.fixture
-def text(result: Audit, monkeypatch: pytest.MonkeyPatch) -> str:
-    """The whole audit, told."""
-    monkeypatch.setattr(telling, "audit", lambda: result)
-    return "\n\n".join(terminal.told(piece) for piece in story(brief=True))
+def text(briefly: Briefly, monkeypatch: pytest.MonkeyPatch) -> str:
+    """The whole audit, told: who else asks for it has what is found here."""
+    monkeypatch.setattr(telling, "audit", audited)
+    return "\n\n".join(briefly("audit").texts)
 
 
 def test_the_story_begins_with_a_line_for_each_erratum(text: str) -> None:
