@@ -10,9 +10,9 @@ import pytest
 from autograd.comparison import AGREES, WRONG
 from demos.catalogue import stories
 from demos.document_001 import corrected, courses, listing, maps, network, parts, printed
-from demos.pieces import Animation, Piece
+from demos.pieces import Animation
 from nn import accuracy, predict
-from tests.stories import told
+from tests.stories import Briefly, told
 
 # the inventory of the documents: a run as printed is the same on all machines for so many iterations, to so much
 SAME, TOLERANCE = 150, 1e-9
@@ -28,11 +28,6 @@ def data() -> tuple[listing.Array, listing.Array]:
 @pytest.fixture(scope="module")
 def slopes(data: tuple[listing.Array, listing.Array]) -> list[network.Slopes]:
     return network.slopes(listing.network(0), *data)
-
-
-def brief(name: str) -> list[Piece]:
-    pytest.importorskip("sklearn")
-    return list(stories()[name](brief=True))
 
 
 def test_the_outer_circle_is_of_class_0_and_the_radii_are_those_of_the_inventory(
@@ -180,7 +175,8 @@ def test_maps_of_the_engine_are_the_listings_put_right() -> None:
 def test_the_animation_has_a_picture_for_each_map_and_is_small(tmp_path: Path) -> None:
     pytest.importorskip("matplotlib")
     image = pytest.importorskip("PIL.Image")
-    (piece,) = [piece for piece in brief("circles-right") if isinstance(piece, Animation)]
+    pytest.importorskip("sklearn")
+    (piece,) = [piece for piece in stories()["circles-right"](brief=True) if isinstance(piece, Animation)]
     piece.save(tmp_path / "map.gif")
     with image.open(tmp_path / "map.gif") as shown:
         assert (shown.n_frames, shown.size) == (printed.SHORTER // listing.EVERY, (560, 280))
@@ -202,13 +198,14 @@ def test_seeds_are_judged_by_counting() -> None:
     assert "So few iterations, 9, do not tell" in corrected._judged([(run(None, 0.5), run(None, 0.5))])
 
 
-def test_the_stories_say_what_they_found(tmp_path: Path) -> None:
-    text = told(brief("circles"), tmp_path)
+def test_the_stories_say_what_they_found(briefly: Briefly) -> None:
+    pytest.importorskip("sklearn")
+    text = briefly("circles").text
     assert "is the outer circle" in text
     assert "The factor is the ratio" in text
     assert "b takes the first" in text
     assert "divides by 0, where the slope is 0.196612" in text
-    text = told(brief("circles-printed"), tmp_path)
+    text = briefly("circles-printed").text
     assert "the factor is 0.5 for b and 50 for W (001-2)" in text  # n = 100 in a brief story
     assert "W learns 100 times as fast as b" in text
     assert "The code's fits 3 of 3 layers, the text's 0" in text

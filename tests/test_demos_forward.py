@@ -12,7 +12,7 @@ from demos.document_002 import forward, grids
 from demos.document_002.shapes import sized
 from demos.pieces import Chart, Shape, Shapes
 from nn import MLP
-from tests.stories import Briefly, told
+from tests.stories import Briefly, words
 
 
 def verdicts() -> list[str]:
@@ -105,7 +105,7 @@ def test_what_is_wrong_is_computed(tmp_path: Path, briefly: Briefly, monkeypatch
     assert "f(1 + 4) = 13, but f(1) + f(4) = 16" in text
     assert "(X·W)·W2 = -4.5 and X·(W·W2) = -4.5 are the same" in text
     monkeypatch.setitem(grids.MATRICES, "shear", [[1.0, 0.0], [0.0, 1.0]])
-    assert "it brings them to 90°" in told(forward.story(brief=True), tmp_path)
+    assert "it brings them to 90°" in words(forward.story(brief=True), tmp_path)
 
 
 def test_the_sigmoid_is_drawn_with_the_letter_of_the_story() -> None:
@@ -117,9 +117,8 @@ def test_the_sigmoid_is_drawn_with_the_letter_of_the_story() -> None:
     assert axes.get_xlabel() == "z"
 
 
-def test_the_story_has_the_figures_of_the_document(tmp_path: Path) -> None:
-    told(forward.story(brief=True), tmp_path)
-    names = {path.stem for path in tmp_path.iterdir()}
+def test_the_story_has_the_figures_of_the_document(gallery: Path) -> None:
+    names = {path.stem for path in (gallery / "pictures").iterdir()}
     assert names >= {f"forward-figure-{figure}" for figure in (*range(13, 22), 23)}
 
 

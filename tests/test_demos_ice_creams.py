@@ -11,8 +11,8 @@ import pytest
 from autograd.comparison import AGREES
 from demos.document_002 import ice_creams, regression_listing
 from demos.document_002.regression_listing import Run, plain_product
-from demos.pieces import Chart, Kind, Numbers, Paragraph, Piece, Table
-from tests.stories import told
+from demos.pieces import Chart, Kind, Numbers, Piece
+from tests.stories import words
 
 # part H of the inventory: the regression
 RELATIVE = 1e-12
@@ -118,7 +118,7 @@ def test_every_compared_number_agrees(listing: Run, engine: Run) -> None:
 
 
 def test_the_story_shows_both_numbers_and_says_why(pieces: list[Piece], listing: Run, tmp_path: Path) -> None:
-    text = told(pieces, tmp_path)
+    text = words(pieces, tmp_path)
     assert f"The listing prints {listing.errors[-1]!r} at its end" in text
     assert "to be 1.339591e-03 off is no rounding, but another run" in text
     assert "updates 4999.0 5026.8 5052.5" in text
@@ -131,8 +131,7 @@ def test_the_story_shows_both_numbers_and_says_why(pieces: list[Piece], listing:
 
 def test_what_is_said_of_the_constant_is_computed(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr(ice_creams, "CONSTANT", "1.6533527212309681")
-    words = [piece for piece in ice_creams.story(brief=True) if isinstance(piece, (Paragraph, Table))]
-    text = told(words, tmp_path)
+    text = words(ice_creams.story(brief=True), tmp_path)
     assert "bit for bit" not in text
     assert "the document's number but for 1.0e-01" in text
     assert "updates 4999.0" not in text

@@ -11,7 +11,7 @@ from demos.document_002 import moons
 from demos.learning import Trained, trained
 from demos.pieces import Chart, Piece, Table
 from nn import accuracy, predict
-from tests.stories import told
+from tests.stories import words
 
 
 @pytest.fixture(scope="module")
@@ -21,7 +21,7 @@ def pieces() -> list[Piece]:
 
 @pytest.fixture(scope="module")
 def text(pieces: list[Piece], tmp_path_factory: pytest.TempPathFactory) -> str:
-    return told(pieces, tmp_path_factory.mktemp("pictures"))
+    return words(pieces, tmp_path_factory.mktemp("pictures"))
 
 
 @pytest.fixture(scope="module")

@@ -13,7 +13,7 @@ from demos.catalogue import stories
 from demos.document_004 import activations, adam, backward, feedforward, hebb, updates
 from demos.pieces import Numbers
 from nn import SGD, explain_layers, mse
-from tests.stories import Briefly, told
+from tests.stories import Briefly, told, told_briefly
 
 # the inventory of the documents asks for it
 RELATIVE = 1e-12
@@ -21,8 +21,8 @@ RELATIVE = 1e-12
 NAMES = [story.name for story in stories().values() if story.document == "004"]
 
 
-def tell(name: str, folder: Path) -> str:
-    return told(stories()[name](brief=True), folder)
+def tell(name: str) -> str:
+    return told_briefly(name).text
 
 
 # ---- Hebb
@@ -37,12 +37,12 @@ def test_the_example_of_hebb_agrees_but_for_the_step_at_0() -> None:
 
 
 def test_the_step_at_0_is_explained_where_it_is_wrong_and_only_there(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    assert "by that definition f(0) = 1 (004-1)" in tell("hebb", tmp_path)
+    assert "by that definition f(0) = 1 (004-1)" in tell("hebb")
     monkeypatch.setattr(hebb, "PRINTED_OUTPUT", "1")
     monkeypatch.setattr(hebb, "PRINTED_WEIGHTS", [["0.1", "0.3"], *hebb.PRINTED_WEIGHTS[1:]])
-    text = tell("hebb", tmp_path)
+    text = tell("hebb")
     assert "004-1" not in text
     assert "w after point 1[2]: no explanation is known." in text
 
@@ -64,12 +64,12 @@ def test_the_exercise_of_hebb_is_solved() -> None:
     assert rows[-1].computed == 1.0
 
 
-def test_the_perceptron_learns_and_but_not_xor(tmp_path: Path) -> None:
+def test_the_perceptron_learns_and_but_not_xor() -> None:
     for targets, learns in ((hebb.AND, True), (hebb.XOR, False)):
         perceptron, mistakes = hebb._learnt(hebb.Lesson(hebb.CORNERS, targets, 1.0))
         assert (mistakes[-1] == 0) is learns
         assert (hebb.outputs(perceptron, hebb.CORNERS) == targets) is learns
-    assert "derivatives of the neuron's output for its weights are 0." in tell("hebb", tmp_path)
+    assert "derivatives of the neuron's output for its weights are 0." in tell("hebb")
 
 
 # ---- activations, feedforward
@@ -125,13 +125,15 @@ def test_delta_comes_from_the_layer_above() -> None:
 
 
 def test_the_story_of_the_chain_rule_says_what_it_found(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, briefly: Briefly
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, briefly: Briefly, gallery: Path
 ) -> None:
     text = briefly("backward").text
     assert "It is 3, 3, 3 times as large" in text
     assert "would be 0.25 at 0, where 0.25 is right, and 0.5344 at 1, where 0.1966 is" in text
     assert "whose product does not exist; the outer product δ·xᵀ has the shape (3, 2) of W, and is the engine's" in text
-    assert "Stale" not in "".join(path.read_text(encoding="utf-8") for path in tmp_path.glob("backward-*.svg"))
+    drawn = [path.read_text(encoding="utf-8") for path in (gallery / "pictures").glob("backward-*.svg")]
+    assert drawn
+    assert "Stale" not in "".join(drawn)
     monkeypatch.setattr(backward, "PRINTED_PRODUCT", ["4", "10", "19"])
     assert "wrong in the document" in told(backward._hadamard(), tmp_path)
 
@@ -170,9 +172,7 @@ def test_adam_as_printed_is_the_engines_without_correction() -> None:
     assert ratios == pytest.approx(adam.algebra(60), rel=1e-5)  # ε is not nothing
 
 
-def test_the_story_of_adam_says_what_it_found(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, briefly: Briefly
-) -> None:
+def test_the_story_of_adam_says_what_it_found(monkeypatch: pytest.MonkeyPatch, briefly: Briefly) -> None:
     text = briefly("adam").text
     assert "the measured ratios differ from that by at most 2e-06 of it." in text
     assert "goes to 0.183772733982 where 0.400000005 is right" in text
@@ -181,7 +181,7 @@ def test_the_story_of_adam_says_what_it_found(
     assert "1 0.02 4e-05 0.2 0.04 3.16228 1" in text
     assert "The first step as printed is 3.162 times as long" in text
     monkeypatch.setattr(adam, "BETA2", 0.99)
-    assert "6.5685" not in tell("adam", tmp_path)
+    assert "6.5685" not in tell("adam")
 
 
 def test_updates_are_counted_until_the_loss_stays_small() -> None:
@@ -191,15 +191,14 @@ def test_updates_are_counted_until_the_loss_stays_small() -> None:
     assert adam.needed(0.0, lambda parameters: SGD(parameters, lr=1.0), 30) == 1
 
 
-def test_a_turned_valley_is_all_one_to_gradient_descent_and_not_to_adam(tmp_path: Path) -> None:
+def test_a_turned_valley_is_all_one_to_gradient_descent_and_not_to_adam() -> None:
     descent, ours, _ = adam._optimizers(adam.STEEP).values()
     assert adam.needed(adam.STEEP, descent, 500) == adam.needed(adam.STEEP, descent, 500, adam.TURN) == 424
     along, turned = adam.needed(adam.STEEP, ours, 500), adam.needed(adam.STEEP, ours, 500, adam.TURN)
     assert (along, turned) == (121, 354)
-    told = " ".join(tell("adam", tmp_path).split())
-    assert f"needs {adam.needed(1.0, adam._optimizers(1.0)['Adam, η = 0.1'], 300)}, {along}, " in told
+    assert f"needs {adam.needed(1.0, adam._optimizers(1.0)['Adam, η = 0.1'], 300)}, {along}, " in tell("adam")
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_every_story_of_the_slides_can_be_told_twice(name: str, tmp_path: Path) -> None:
-    assert tell(name, tmp_path) == tell(name, tmp_path)
+def test_every_story_of_the_slides_can_be_told_twice(name: str) -> None:
+    assert tell(name) == tell(name)
