@@ -42,15 +42,15 @@ def mutated_data(text: str, random: Random, others: Sequence[Any]) -> bytes:
     """The document with parts removed, replaced, copied, nested and renamed."""
     whole = json.loads(text)
     for _ in range(random.randint(1, 2)):
-        holder, key = random.choice(list(nodes(whole)))
-        holders = list(nodes(whole))
+        places = list(nodes(whole))
+        holder, key = random.choice(places)
         act = random.choice(["remove", "replace", "copy", "nest", "rename"])
         if act == "remove":
             del holder[key]
         elif act == "replace":
             holder[key] = random.choice(others)
         elif act == "copy":
-            source, at = random.choice(holders)
+            source, at = random.choice(places)
             holder[key] = json.loads(json.dumps(source[at]))
         elif act == "nest":
             holder[key] = wrapped(holder[key], random.choice([1, 2, 150, 250]))
