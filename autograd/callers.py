@@ -142,7 +142,7 @@ def _search(
     most = (len(seen) + MOST_OBJECTS) / 2
     names = [(name, thing) for name, thing in variables.items() if _is_name(name)]
     left = MOST_LOOKED - len(names)
-    waiting = deque((name, thing, 0) for name, thing in names[:MOST_LOOKED])
+    waiting = deque((name, thing, 0) for name, thing in names[:MOST_LOOKED] if id(type(thing)) not in DULL)
     while waiting:
         text, thing, depth = waiting.popleft()
         if type(thing) is kind:
