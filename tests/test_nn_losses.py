@@ -94,19 +94,25 @@ def arrays(numbers: Any, shape: tuple[int, ...]) -> Any:
     return st.lists(numbers, min_size=size, max_size=size).map(lambda xs: np.array(xs).reshape(shape))
 
 
+@cache
+def cases(name: str, ndim: int | None = None) -> Any:
+    """Of every shape that the loss takes, or of those with so many axes; made once, for it is looked through first."""
+    return drawn_cases(name, ndim)
+
+
 @st.composite
-def cases(draw: Any, name: str, ndim: int | None = None) -> Case:
-    """Of every shape that the loss takes, or of those with so many axes."""
+def drawn_cases(draw: Any, name: str, ndim: int | None) -> Case:
     n, k = draw(st.integers(1, 4)), draw(st.integers(2, 4))
     if name in CATEGORICAL:
-        shape = draw(shapes([(k,), (n, k)], ndim))
+        shape = draw(shapes(((k,), (n, k)), ndim))
         weights = draw(arrays(st.integers(0, 5), shape)) + np.eye(k)[draw(st.integers(0, k - 1))]
         return Case(draw(arrays(PREDICTED[name], shape)), weights / weights.sum(-1, keepdims=True))
-    shape = draw(shapes([(), (n,), (n, 1), (n, k)], ndim))
+    shape = draw(shapes(((), (n,), (n, 1), (n, k)), ndim))
     return Case(draw(arrays(PREDICTED[name], shape)), draw(arrays(wanted(name), shape)))
 
 
-def shapes(all_shapes: list[tuple[int, ...]], ndim: int | None) -> Any:
+@cache
+def shapes(all_shapes: tuple[tuple[int, ...], ...], ndim: int | None) -> Any:
     return st.sampled_from([shape for shape in all_shapes if ndim in (None, len(shape))])
 
 
