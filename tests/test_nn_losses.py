@@ -161,21 +161,14 @@ def test_value_is_that_of_the_formula(name, data):
 
 @all_losses
 @given(data=st.data())
-def test_gradient_is_that_of_a_complex_step_through_the_formula(name, data):
+def test_gradients_in_predictions_and_targets_are_those_of_complex_steps_through_the_formula(name, data):
     case = data.draw(cases(name))
-    predictions = recorded(case.predictions)
+    predictions, targets = recorded(case.predictions), recorded(case.targets)
     LOSSES[name](predictions, case.targets).backward()
     exact = slopes(name, case, of=0)
     unit = 0.0 if name in DISTANCES else 1 / exact.size  # slopes near 0 are differences of numbers near 1
     for prediction, slope in zip(flat(predictions), exact):
         assert abs(prediction.grad - slope) <= TOLERANCE * max(abs(slope), unit)
-
-
-@all_losses
-@given(data=st.data())
-def test_targets_may_be_values_with_slopes_of_their_own(name, data):
-    case = data.draw(cases(name))
-    targets = recorded(case.targets)
     LOSSES[name](case.predictions, targets).backward()
     exact = slopes(name, case, of=1)
     largest = max(1.0, abs(exact).max(), abs(case.predictions).max())
@@ -184,8 +177,9 @@ def test_targets_may_be_values_with_slopes_of_their_own(name, data):
 
 @all_losses
 @given(data=st.data())
-def test_kind_of_sequence_does_not_matter(name, data):
+def test_kind_of_sequence_does_not_matter_and_data_that_are_given_are_left_as_they_are(name, data):
     case = data.draw(cases(name))
+    before = Case(*(array.copy() for array in case))
     loss, plain = LOSSES[name], LOSSES[name](*case).data
     tuples = [tuple(map(tuple, xs)) if np.ndim(xs) == 2 else xs for xs in case]
     objects = np.empty(case.predictions.shape, dtype=object)
@@ -194,15 +188,19 @@ def test_kind_of_sequence_does_not_matter(name, data):
     assert loss(objects, case.targets.tolist()).data == plain
     assert loss(recorded(case.predictions), recorded(case.targets)).data == plain
     assert loss(iter(recorded(case.predictions)) if case.predictions.ndim else objects, case.targets).data == plain
+    assert all(map(np.array_equal, case, before))
 
 
 @all_losses
 @given(data=st.data())
-def test_mean_of_examples_is_the_mean_of_their_losses_and_a_sum_their_sum(name, data):
-    first = data.draw(cases(name, ndim=2))
-    alone = [LOSSES[name](*pair).data for pair in zip(*first)]
+def test_mean_of_examples_is_the_mean_of_their_losses_and_a_sum_their_sum_which_doubles_when_they_do(name, data):
+    case = data.draw(cases(name, ndim=2))
+    alone = [LOSSES[name](*pair).data for pair in zip(*case)]
     whole = np.sum(alone) if name in SUMS else np.mean(alone)
-    assert abs(LOSSES[name](*first).data - whole) <= TOLERANCE * scale(name, first)
+    assert abs(LOSSES[name](*case).data - whole) <= TOLERANCE * scale(name, case)
+    twice = Case(*(np.concatenate([array, array]) for array in case))
+    factor = 2 if name in SUMS else 1
+    assert abs(LOSSES[name](*twice).data - factor * LOSSES[name](*case).data) <= TOLERANCE * scale(name, twice)
 
 
 @elementwise_losses
@@ -221,15 +219,6 @@ def test_lone_prediction_goes_with_a_lone_target(name):
     lone = LOSSES[name](Value(0.25), 1).data
     assert lone == LOSSES[name]([Value(0.25)], [1]).data == LOSSES[name](Value(0.25), np.array([1.0])).data
     assert lone == LOSSES[name](Value(0.25), np.float32(1)).data == LOSSES[name]([[0.25]], True).data
-
-
-@all_losses
-@given(data=st.data())
-def test_data_that_are_given_are_left_as_they_are(name, data):
-    case = data.draw(cases(name))
-    before = Case(*(array.copy() for array in case))
-    LOSSES[name](*case)
-    assert all(map(np.array_equal, case, before))
 
 
 # ---- the factors, and which losses are of which kind
@@ -262,15 +251,6 @@ def test_hinge_is_flat_from_one_on_the_right_side():
         hinge(s, 1).backward()
         hinge(opposite, -1).backward()
         assert s.grad == slope == -opposite.grad
-
-
-@all_losses
-@given(data=st.data())
-def test_sums_are_those_that_double_when_the_examples_do(name, data):
-    case = data.draw(cases(name, ndim=2))
-    twice = Case(*(np.concatenate([array, array]) for array in case))
-    factor = 2 if name in SUMS else 1
-    assert abs(LOSSES[name](*twice).data - factor * LOSSES[name](*case).data) <= TOLERANCE * scale(name, twice)
 
 
 def test_scores_are_the_losses_in_which_a_large_right_prediction_costs_nothing():
