@@ -12,7 +12,7 @@ import base64
 import hashlib
 import html
 import re
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from string import Template
 
@@ -43,14 +43,16 @@ SCRIPTS = (
 
 _TEXT_OR_MARK = re.compile(r"""(?P<text>(["'`])(?:[^\\]|\\.)*?\2)| *(?P<mark>[=,;:?(){}\[\]<>&|*]) *""")
 
+MOST_SCRIPTS = 8
+"""So many scripts are kept: pages differ in theirs by the primitives alone."""
+
 MOST_ROWS = 100
 """Without scripts, the page is a table of so many values at most."""
 
 
 def document(graph: Graph, settings: Settings) -> str:
     """The text of the page. The same graph gives the same text."""
-    style = _tight(Template(_bare("explorer.css")).substitute(light=variables(dark=False), dark=variables(dark=True)))
-    script = _joined("".join([table_source(graph.rows), *map(_bare, SCRIPTS)]))
+    style, script = _style(), _joined("".join([table_source(graph.rows), *map(_bare, SCRIPTS)]))
     return Template(_bare("explorer.html")).substitute(
         policy=_policy(style, script),
         title=html.escape(f"{graph.name} – explorer"),
@@ -81,6 +83,12 @@ def _bare(name: str) -> str:
     return "".join(f"{line}\n" for line in lines if line and not line.startswith("/*"))
 
 
+@cache
+def _style() -> str:
+    return _tight(Template(_bare("explorer.css")).substitute(light=variables(dark=False), dark=variables(dark=True)))
+
+
+@lru_cache(MOST_SCRIPTS)
 def _joined(code: str) -> str:
     """A script in fewer lines, and without the spaces around its marks.
 
