@@ -71,13 +71,16 @@ class World:
         return str(self.folder / name)
 
     def values(self) -> Iterator[tuple[str, Value]]:
-        """Every Value of the world, with where it is."""
+        """Every Value of the world, with where it is met first."""
         roots = [value for value in vars(self).values() if isinstance(value, Value)]
         modules = [self.model, self.neuron, self.layer]
         parameters = [parameter for module in modules for parameter in module.parameters()]
+        met: set[Value] = set()
         for i, root in enumerate([*roots, *parameters]):
             for j, node in enumerate(autograd.topological_order(root)):
-                yield f"node {j} of root {i}, {node.label}", node
+                if node not in met:
+                    met.add(node)
+                    yield f"node {j} of root {i}, {node.label}", node
 
     def state(self) -> dict[str, Any]:
         """All that a call that failed may not have changed, by name."""
