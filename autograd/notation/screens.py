@@ -5,6 +5,7 @@ from __future__ import annotations
 import textwrap
 import unicodedata
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 
 from autograd import primitives
 from autograd.notation.names import Names
@@ -21,6 +22,10 @@ LONGEST_NAME, SHORTEST_NAME = 32, 9
 
 SENTENCE = COLUMNS - LONGEST_NAME // 2
 """The characters of a line of words, of which one may be a name in wide characters."""
+
+
+MOST_CHARACTERS = 4096
+"""So many characters are kept with their widths."""
 
 
 class Hand(Mathematics):
@@ -81,4 +86,9 @@ def _padded(cell: str, most: int, side: str) -> str:
 
 def width(text: str) -> int:
     """How many columns a terminal needs: none for an accent that combines, two for a wide character."""
-    return sum(0 if unicodedata.combining(x) else 1 + (unicodedata.east_asian_width(x) in "WF") for x in text)
+    return len(text) if text.isascii() else sum(map(_columns, text))
+
+
+@lru_cache(MOST_CHARACTERS)
+def _columns(character: str) -> int:
+    return 0 if unicodedata.combining(character) else 1 + (unicodedata.east_asian_width(character) in "WF")
