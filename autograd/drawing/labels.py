@@ -13,7 +13,7 @@ LONGEST_LINE, MOST_LINES = 48, 8
 def printable_lines(label: str) -> list[str]:
     """A label in lines; none for a label that shows nothing."""
     lines = label.replace("\r\n", "\n").replace("\r", "\n").replace("\t", " ").split("\n")
-    shown = ["".join(map(_visible, line)) for line in lines]
+    shown = [line if line.isprintable() else "".join(map(_visible, line)) for line in lines]
     return shown if any(line.strip() for line in shown) else []
 
 
