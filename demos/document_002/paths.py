@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
@@ -113,7 +114,9 @@ def frame_of(paths: Mapping[str, Array]) -> Frame:
     return first, second
 
 
+@cache
 def _land(seen: Frame) -> Landscape:
+    """The same for all pictures of some paths."""
     xs, ys = (np.linspace(*ends, POINTS) for ends in seen)
     return Survey(valley.loss, None, "path_picture").landscape(xs, ys)
 
