@@ -91,7 +91,6 @@ NOT_EXAMPLES = [
     (Unreadable(), ValueError, r"rows of one length in X; got lengths 1 and 2 \(row 1\)"),
     ([[1, 2], [3, math.nan]], ValueError, r"finite numbers in X; got nan at X\[1, 1\]"),
     ([1, -math.inf], ValueError, r"finite numbers in X; got -inf at X\[1\]"),
-    ([Decimal("1e400")], ValueError, r"finite numbers in X; got inf at X\[0\]"),
     (np.ma.array([1.0, 2.0], mask=[False, True]), ValueError, "every number of X; got an array with masked ones"),
     (3, TypeError, "an array or a list of examples as X; got int 3"),
     ("abc", TypeError, "an array or a list of examples as X; got str 'abc'"),
@@ -116,6 +115,14 @@ def test_what_is_no_real_number_is_refused_with_its_place(wrong):
         examples(np.array([[1.0, 2.0], [wrong, 3.0]], dtype=object), wanted_by="fit")
     with pytest.raises(TypeError, match=r"^fit, for Y\[0\], needs one real number; got "):
         examples_and_targets([1.0], np.array([wrong]), wanted_by="fit")
+
+
+@pytest.mark.parametrize("wrong", [10**400, Decimal("-1e400")])
+def test_what_no_float_can_hold_is_refused_with_its_place(wrong):
+    with pytest.raises(OverflowError, match=r"^fit, for X\[1, 0\], needs a number that a float can hold; got "):
+        examples([[1.0, 2.0], [wrong, 3.0]], wanted_by="fit")
+    with pytest.raises(OverflowError, match=r"^fit, for Y\[0\], needs a number that a float can hold; got "):
+        examples_and_targets([1.0], np.array([wrong], dtype=object), wanted_by="fit")
 
 
 def test_different_numbers_of_examples_and_targets_are_refused_with_both():
