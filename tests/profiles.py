@@ -5,8 +5,8 @@ from __future__ import annotations
 from hypothesis import settings
 
 QUICK = 40
-THOROUGH = 2000
-"""Examples of each property."""
+THOROUGH = 1000
+"""Examples of each property: the thorough profile is to take half an hour on two cores."""
 
 
 def is_thorough() -> bool:
