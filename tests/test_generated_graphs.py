@@ -53,6 +53,12 @@ def agree(found: list[float], expected: list[float], y: Value, xs: list[Value], 
     return all(abs(a - b) <= tolerance * scale for a, b, scale in zip(found, expected, scales))
 
 
+def stepped_slope(y: Value, x: Value) -> float:
+    """dy/dx by a complex step, which at 0 leaves its own square of x ** 3.0."""
+    slope = evaluate(y, {x: complex(x.data, COMPLEX_STEP)}, complexes).imag / COMPLEX_STEP
+    return slope if abs(slope) > COMPLEX_STEP else 0.0
+
+
 # ---- oracles
 
 
@@ -79,7 +85,7 @@ def test_values_are_those_of_the_meanings(recipe: Recipe) -> None:
 @given(recipes(SMOOTH))
 def test_evaluation_in_complex_gives_the_complex_step(recipe: Recipe) -> None:
     y, leaves = recorded(recipe)
-    stepped = [evaluate(y, {x: complex(x.data, COMPLEX_STEP)}, complexes).imag / COMPLEX_STEP for x in leaves]
+    stepped = [stepped_slope(y, x) for x in leaves]
     assert agree(stepped, slopes(y, leaves), y, leaves, TOLERANCE)
 
 
@@ -263,7 +269,7 @@ def test_hessian_is_the_complex_step_of_the_gradient(recipe: Recipe) -> None:
     y, leaves = recorded(recipe)
     for first, line in zip(grad(y, leaves), hessian(y, leaves)):
         for x, entry in zip(leaves, line):
-            stepped = evaluate(first, {x: complex(x.data, COMPLEX_STEP)}, complexes).imag / COMPLEX_STEP
+            stepped = stepped_slope(first, x)
             assert abs(entry.data - stepped) <= SECOND_TOLERANCE * _second_scale(y, leaves)
 
 
