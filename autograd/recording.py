@@ -1,6 +1,8 @@
 """Whether what is computed is remembered, where it was typed, and what was compared on the way.
 
 Outside of both nothing is paid: a new node is looked at here only while `scope["attended"]` holds a thread.
+
+Limit: before Python 3.11 a Ctrl-C may come between any two operations, and at the edge of a block leave it begun.
 """
 
 from __future__ import annotations

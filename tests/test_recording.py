@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import linecache
 import signal
+import sys
 import threading
 import weakref
 from collections.abc import Callable
@@ -104,6 +105,7 @@ def test_blocks_that_end_in_another_order_than_they_began_end_one_by_one() -> No
     assert scope["attended"] == {}
 
 
+@pytest.mark.skipif(sys.version_info < (3, 11), reason="Ctrl-C comes between any two operations there, not after calls")
 @pytest.mark.skipif(not hasattr(signal, "setitimer"), reason="the system has no timer that interrupts")
 def test_after_ctrl_c_at_any_moment_of_a_block_it_has_ended() -> None:
     x = Value(2.0)
