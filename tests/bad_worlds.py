@@ -15,6 +15,7 @@ from typing import IO, Any, NamedTuple, NoReturn
 from unittest.mock import patch
 
 import numpy as np
+import pytest
 
 import autograd
 import nn
@@ -207,6 +208,9 @@ def interrupted_in_writing(write: Callable[[], Any]) -> Any:
     """Ctrl-C arrives when a file is written, and not in its place yet."""
     with patch("autograd.archive.files.os.replace", _interrupt):
         return write()
+
+
+needs_timer = pytest.mark.skipif(not hasattr(signal, "setitimer"), reason="the system has no timer that interrupts")
 
 
 def interrupted_anywhere(act: Callable[[], Any], times: int = 1000) -> Iterator[None]:

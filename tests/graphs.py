@@ -158,5 +158,10 @@ def _local_slope(step: Step, use: int, numbers: Sequence[float]) -> float:
     def operand(x: Any) -> complex:
         return complex(numbers[x] if type(x) is int else x, COMPLEX_STEP * (next(uses) == use))
 
-    slope = complex(MEANINGS[step.name](cmath, *mapped(operand, step.operands))).imag / COMPLEX_STEP
-    return slope if abs(slope) > COMPLEX_STEP else 0.0  # at 0 the step leaves its own square of x ** 3.0
+    return slope_of(complex(MEANINGS[step.name](cmath, *mapped(operand, step.operands))))
+
+
+def slope_of(stepped: complex) -> float:
+    """The slope that a complex step found; at 0 the step leaves its own square of x ** 3.0."""
+    slope = stepped.imag / COMPLEX_STEP
+    return slope if abs(slope) > COMPLEX_STEP else 0.0

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import signal
 from collections.abc import Callable
 from itertools import count
 from pathlib import Path
@@ -16,7 +15,7 @@ import nn
 from autograd import Value
 from autograd.value import adjoints
 from tests.bad_input import CASES, as_promised, main
-from tests.bad_worlds import Case, Outcome, World, interrupted, interrupted_anywhere, interrupting, tried
+from tests.bad_worlds import Case, Outcome, World, interrupted, interrupted_anywhere, interrupting, needs_timer, tried
 
 each_case = pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
 
@@ -166,7 +165,7 @@ def test_backward_goes_on_as_usual_after_an_interrupt(tmp_path: Path) -> None:
     assert {node: node.grad for node in expected} == expected
 
 
-@pytest.mark.skipif(not hasattr(signal, "setitimer"), reason="the system has no timer that interrupts")
+@needs_timer
 @pytest.mark.parametrize("kind", [nn.SGD, nn.Adam])
 def test_a_step_that_ctrl_c_interrupts_was_taken_or_was_not(kind: Callable[..., nn.Optimizer]) -> None:
     parameters = [Value(0.0) for _ in range(40)]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import linecache
-import signal
 import sys
 import threading
 import weakref
@@ -20,7 +19,7 @@ from autograd import recording as recording_module
 from autograd.eager import method_source, pull_source, replay_source, scope
 from autograd.primitives import PRIMITIVES
 from autograd.value import attend
-from tests.bad_worlds import interrupted_anywhere
+from tests.bad_worlds import interrupted_anywhere, needs_timer
 
 
 def line_of(function: Callable[..., Any], offset: int) -> int:
@@ -106,7 +105,7 @@ def test_blocks_that_end_in_another_order_than_they_began_end_one_by_one() -> No
 
 
 @pytest.mark.skipif(sys.version_info < (3, 11), reason="Ctrl-C comes between any two operations there, not after calls")
-@pytest.mark.skipif(not hasattr(signal, "setitimer"), reason="the system has no timer that interrupts")
+@needs_timer
 def test_after_ctrl_c_at_any_moment_of_a_block_it_has_ended() -> None:
     x = Value(2.0)
 

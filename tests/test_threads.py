@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pickle
-import signal
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
@@ -15,7 +14,7 @@ import pytest
 
 from autograd import StaleGraph, Value, compile, depends, grad, hessian, no_recording, recording_origins
 from nn import MLP, SGD, fit, mse, predict
-from tests.bad_worlds import interrupted_anywhere
+from tests.bad_worlds import interrupted_anywhere, needs_timer
 
 THREADS = 8
 ROUNDS = 30
@@ -178,7 +177,7 @@ def test_a_program_is_free_again_after_an_error(model: MLP) -> None:
             program.run()
 
 
-@pytest.mark.skipif(not hasattr(signal, "setitimer"), reason="the system has no timer that interrupts")
+@needs_timer
 def test_a_program_is_free_again_after_ctrl_c_at_any_moment() -> None:
     x = Value(3.0, "x")
     program = compile(x * x, [x])
