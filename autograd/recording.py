@@ -106,12 +106,16 @@ def attend(node: Any) -> Any:
 
 @contextmanager
 def _attending(suspends: int = 0, originates: int = 0) -> Iterator[None]:
+    """Nothing is called between the store and the yield, nor after it.
+
+    Ctrl-C, which comes after a call, would leave the block half begun or half ended.
+    """
     thread, attended = get_ident(), scope["attended"]
     suspended, originating = attended.get(thread, (0, 0))
-    attended[thread] = suspended + suspends, originating + originates  # no call from here to the yield, and none
+    attended[thread] = suspended + suspends, originating + originates
     try:
         yield
-    finally:  # here: Ctrl-C, which comes after a call, would leave the block half begun or half ended
+    finally:
         suspended, originating = attended[thread]
         if suspended + originating > 1:
             attended[thread] = suspended - suspends, originating - originates
