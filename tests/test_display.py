@@ -5,6 +5,7 @@ Without IPython, matplotlib or a layout engine the tests that need them are skip
 
 from __future__ import annotations
 
+import builtins
 import math
 from collections.abc import Iterator
 from pathlib import Path
@@ -270,6 +271,7 @@ def test_what_is_nearest_comes_first_and_never_more_than_asked() -> None:
 @pytest.fixture
 def shell(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Any]:
     monkeypatch.setenv("IPYTHONDIR", str(tmp_path))
+    monkeypatch.delattr(builtins, "_", raising=False)  # doctest leaves one behind, and IPython keeps off it
     interactive = pytest.importorskip("IPython.core.interactiveshell")
     config = pytest.importorskip("traitlets.config").Config()
     config.HistoryManager.enabled = False
