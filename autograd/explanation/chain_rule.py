@@ -12,7 +12,7 @@ import math
 import operator
 import re
 from collections.abc import Iterator, Sequence
-from functools import cached_property
+from functools import cached_property, reduce
 from itertools import accumulate, islice
 from typing import get_args
 
@@ -112,7 +112,9 @@ class Explanation:
     @property
     def remainder(self) -> float:
         """What the paths that are not listed add."""
-        return self.derivative - sum(told.contribution for told in self.paths) if self._unlisted else 0.0
+        if not self._unlisted:
+            return 0.0
+        return reduce(operator.sub, (told.contribution for told in self.paths), self.derivative)
 
     def latex(self) -> str:
         """LaTeX, aligned at the equals signs; without dollar signs."""

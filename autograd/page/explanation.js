@@ -103,7 +103,7 @@ class Teller {
       first += group.length;
     }
     if (isUnlisted) {
-      const rest = derivative - paths.reduce((sum, told) => sum + told.contribution, 0);
+      const rest = paths.reduce((left, told) => left - told.contribution, derivative);
       lines.push(line("others", this.style.number(rest), "all of them together"));
     }
     const nodes = paths.flatMap((told) =>
