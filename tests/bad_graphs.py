@@ -1121,6 +1121,18 @@ CASES: list[Case] = [
         "the text can't be read as a graph: it has 462 characters, and max_bytes is 10",
     ),
     Case(
+        "a graph with a limit that is a text",
+        lambda w: autograd.from_json("{}", max_bytes="64 MiB"),
+        TypeError,
+        "from_json needs a number as max_bytes; got str '64 MiB'",
+    ),
+    Case(
+        "a graph with a limit of NaN",
+        lambda w: autograd.load_graph(w.path("graph.json"), max_bytes=math.nan),
+        ValueError,
+        "load_graph needs max_bytes of 0 or more; got nan",
+    ),
+    Case(
         "a graph from an unknown primitive",
         lambda w: autograd.from_json(autograd.to_json(w.y).replace('"exp"', '"gamma"')),
         GraphFileError,

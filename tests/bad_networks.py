@@ -779,6 +779,18 @@ CASES: list[Case] = [
         "'FOLDER/model.json' can't be read as a model: it has 3 bytes, and max_bytes is 1",
     ),
     Case(
+        "a model with a limit that is a text",
+        lambda w: nn.load(w.path("model.json"), max_bytes="1"),
+        TypeError,
+        "load needs a number as max_bytes; got str '1'",
+    ),
+    Case(
+        "an optimizer with a limit below zero",
+        lambda w: nn.load_optimizer(w.path("model.json"), [w.x], max_bytes=-1),
+        ValueError,
+        "load_optimizer needs max_bytes of 0 or more; got -1",
+    ),
+    Case(
         "an optimizer loaded from a missing file",
         lambda w: nn.load_optimizer(w.path("missing.json"), [w.x]),
         FileNotFoundError,

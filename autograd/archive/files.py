@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import shutil
+from numbers import Real
 from pathlib import Path
 from uuid import uuid4
 
@@ -19,6 +20,14 @@ def require_path(file: str | os.PathLike[str], wanted_by: str, example: str) -> 
     if not isinstance(file, (str, os.PathLike)):
         raise TypeError(f"{wanted_by} needs a path, such as {example!r}; got {type(file).__name__} {file!r}")
     return Path(file)
+
+
+def require_limit(max_bytes: float, wanted_by: str) -> None:
+    """Raises TypeError for a limit that is no number, ValueError for one below 0 and for NaN, which would be none."""
+    if not isinstance(max_bytes, Real):
+        raise TypeError(f"{wanted_by} needs a number as max_bytes; got {type(max_bytes).__name__} {max_bytes!r}")
+    if not max_bytes >= 0:
+        raise ValueError(f"{wanted_by} needs max_bytes of 0 or more; got {max_bytes!r}")
 
 
 def require_folder(target: Path) -> None:

@@ -17,7 +17,7 @@ from contextlib import AbstractContextManager
 from typing import Any, TypeAlias
 
 from autograd.archive.documents import data_of, refusing, require_format, shown
-from autograd.archive.files import content_of, require_path, write_whole
+from autograd.archive.files import content_of, require_limit, require_path, write_whole
 from autograd.archive.keys import require_keys
 from autograd.archive.reading import is_place, nodes_of
 from autograd.archive.rows import Rows, rows_of
@@ -60,10 +60,11 @@ def load_graph(file: str | os.PathLike[str], *, max_bytes: int = MAX_BYTES) -> A
     Numbers are those of the file: to compute them anew, write a leaf and `refresh`. Raises GraphFileError, which says
     what is wrong, for a file that is damaged, of another kind, written by a newer version, with a primitive that this
     process has not in its table, or larger than `max_bytes`; FileNotFoundError and other OSErrors for one that can't be
-    opened. To read one that is made to do harm may need 40 times its size in memory: from strangers take less than the
-    64 MiB that are allowed if nothing else is said.
+    opened; TypeError and ValueError for a limit that is none. To read one that is made to do harm may need 40 times its
+    size in memory: from strangers take less than the 64 MiB that are allowed if nothing else is said.
     """
     path = require_path(file, "load_graph", EXAMPLE)
+    require_limit(max_bytes, "load_graph")
     with _reading(repr(str(path))):
         return _roots(content_of(path, max_bytes))
 
@@ -80,6 +81,7 @@ def from_json(text: str, *, max_bytes: int = MAX_BYTES) -> Any:
     """The roots of a text that `to_json` gave. Raises GraphFileError as `load_graph` does, TypeError for no text."""
     if not isinstance(text, str):
         raise TypeError(f"from_json needs a text; got {type(text).__name__} {shown(text)}")
+    require_limit(max_bytes, "from_json")
     with _reading("the text"):
         if len(text) > max_bytes:
             raise ValueError(f"it has {len(text):,} characters, and max_bytes is {max_bytes:,}")

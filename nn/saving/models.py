@@ -21,7 +21,7 @@ from typing import Any, NamedTuple
 
 from autograd import Value
 from autograd.archive.documents import data_of, read_numbers, refusing, require_format, shown, text_of, written_number
-from autograd.archive.files import content_of, require_path, write_whole
+from autograd.archive.files import content_of, require_limit, require_path, write_whole
 from autograd.archive.keys import require_keys
 from autograd.value import write_data
 from nn.models.modules import Module
@@ -77,9 +77,11 @@ def load(file: str | os.PathLike[str], *, max_bytes: int = MAX_BYTES) -> Module:
     """The model of a file, as a new one that predicts.
 
     Raises ModelFileError, which says what is wrong, for a file that is damaged, of another kind, written by a newer
-    version or larger than `max_bytes`; FileNotFoundError and other OSErrors for one that can't be opened.
+    version or larger than `max_bytes`; FileNotFoundError and other OSErrors for one that can't be opened; TypeError
+    and ValueError for a limit that is none.
     """
     path = require_path(file, "load", EXAMPLE)
+    require_limit(max_bytes, "load")
     with _reading(path):
         return _model(_contents(content_of(path, max_bytes)))
 
@@ -98,6 +100,7 @@ def load_optimizer(
     parameters, and for an lr where the file has one; nothing is changed.
     """
     path = require_path(file, "load_optimizer", EXAMPLE)
+    require_limit(max_bytes, "load_optimizer")
     with _reading(path):
         contents = _contents(content_of(path, max_bytes))
         kind, places, state = optimizers.read(contents.optimizer, len(contents.numbers))
