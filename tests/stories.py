@@ -23,10 +23,11 @@ needs_points = pytest.mark.skipif(find_spec("sklearn") is None, reason="scikit-l
 
 
 class Brief(NamedTuple):
-    """A story told briefly: its pieces as texts for a terminal, and its tables of what is compared."""
+    """A story told briefly: its pieces as texts for a terminal, its tables of what is compared, its pictures' names."""
 
     texts: Sequence[str]
     tables: Sequence[Comparison]
+    pictures: Sequence[str]
 
     @property
     def text(self) -> str:
@@ -42,10 +43,12 @@ def told_briefly(name: str) -> Brief:
     """A story as it stands. Raises DataMissing."""
     texts: list[str] = []
     tables: list[Comparison] = []
+    pictures: list[str] = []
     for piece in stories()[name](brief=True):
         texts.append(terminal.told(piece, NOWHERE))
         tables += [piece] if isinstance(piece, Comparison) else []
-    return Brief(texts, tables)
+        pictures += [piece.name] if isinstance(piece, Picture) else []
+    return Brief(texts, tables, pictures)
 
 
 def told(pieces: Iterable[Piece | str], folder: Path) -> str:
