@@ -17,7 +17,9 @@ from typing import TYPE_CHECKING, NamedTuple
 import pytest
 from hypothesis import settings
 
-from autograd import PRIMITIVES
+from autograd import PRIMITIVES, eager
+from autograd.compiler import templates
+from autograd.diagnosis import births
 from tests.browser import Browser, chromium, require_browser
 from tests.once import once, shared
 from tests.profiles import QUICK, THOROUGH
@@ -45,6 +47,18 @@ def table_restored() -> Iterator[None]:
     yield
     for name in set(PRIMITIVES) - before:
         del PRIMITIVES[name]
+
+
+@pytest.fixture
+def rows_anew(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """For tests that change a row: what was written of its partials is written anew, and again after the test."""
+    monkeypatch.setattr(eager, "_rules", {})
+    kept = (templates.forms, templates.selected_template, templates._folds, births._stops_some)
+    for written in kept:
+        written.cache_clear()
+    yield
+    for written in kept:
+        written.cache_clear()
 
 
 def pytest_collection_finish() -> None:
@@ -97,7 +111,10 @@ def gallery(made: Made) -> Path:
 
 @pytest.fixture(scope="session")
 def briefly(tmp_path_factory: pytest.TempPathFactory) -> Briefly:
-    """Tells a story briefly, which is done once for all tests that look at it as it stands, in all processes."""
+    """Tells a story briefly, which is done once for all tests that look at it as it stands, in all processes.
+
+    So no test changes anything of a story before it asks for it.
+    """
     from tests.stories import told_briefly
 
     kept = shared(tmp_path_factory) / "told"

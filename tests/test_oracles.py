@@ -11,7 +11,6 @@ from pathlib import Path
 import pytest
 
 from autograd import PRIMITIVES
-from autograd.compiler import templates
 from autograd.strategies.recipes import Recipe, Step
 from tests import oracles, torch_graphs
 from tests.oracles import FIRST, ORACLES, SECOND, Found, above, found, lines
@@ -73,18 +72,7 @@ def test_a_mistake_in_one_oracle_shows_in_its_row_alone(
     assert [(line[0], *line[-2:]) for line in above_it] == [(key[0], "7", "ABOVE")]
 
 
-@pytest.fixture
-def templates_anew() -> Iterator[None]:
-    """For tests that change a row: the compiler keeps what it has written of its partials."""
-    kept = (templates.forms, templates.selected_template)
-    for written in kept:
-        written.cache_clear()
-    yield
-    for written in kept:
-        written.cache_clear()
-
-
-@pytest.mark.usefixtures("templates_anew")
+@pytest.mark.usefixtures("rows_anew")
 @pytest.mark.parametrize("name", ["multiply", "sin", "tanh", "divide"])
 def test_a_mistake_in_a_partial_shows_in_the_oracles_that_do_not_read_it(
     name: str, monkeypatch: pytest.MonkeyPatch

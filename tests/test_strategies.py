@@ -40,6 +40,7 @@ def smallest(wrong: Callable[[Expression], bool], **options: Any) -> Expression:
 # ---- shrinking
 
 
+@pytest.mark.usefixtures("rows_anew")
 @pytest.mark.parametrize(("name", "written"), [("tanh", "tanh(x0)"), ("dot", "dot([x0], [x0])")])
 def test_a_wrong_partial_shrinks_to_a_graph_of_one_operation(
     monkeypatch: pytest.MonkeyPatch, name: str, written: str
