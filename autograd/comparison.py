@@ -37,7 +37,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from typing import Any, NamedTuple, TypeAlias
 
@@ -45,7 +45,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from autograd.callers import names_of
-from autograd.notation.screens import sentence
+from autograd.coercion import real_number
+from autograd.notation.names import one_line
+from autograd.notation.screens import sentence, shortened
 from autograd.notation.screens import table as aligned
 from autograd.printed_numbers import PrintedNumber, otherwise, read
 from autograd.value import Value
@@ -161,8 +163,10 @@ def check_numbers(printed: Mapping[str, Any], computed: Mapping[str, Any] | Sequ
     reading: 1.250 as a thousand and more, 40 % as 40. 'not read' is what is no number. 'not finite' is what was
     computed, NaN or infinity, and says nothing about the document. What is shown has a line on each of them.
     Raises ValueError for a quantity that is not computed, for a label that two Values have, and where shapes differ or
-    rows have several lengths; TypeError for what is no string.
+    rows have several lengths; TypeError for what is no string, and for what is no number beside one.
     """
+    if not isinstance(printed, Mapping):
+        raise TypeError(f"check_numbers needs what is printed as {{'y': '0,67'}}; got {_told(printed)}")
     numbers = computed if isinstance(computed, Mapping) else _named(computed)
     for quantity in printed:
         if quantity not in numbers:
@@ -188,7 +192,8 @@ def verdict(printed: str, computed: Value | float, zero: float = 0.0) -> str:
     nothing: 0.3 beside it is wrong. Two numbers that are both within `zero` agree: the document's own arithmetic has no
     digits left there.
     What is read is told in `autograd.printed_numbers`; 1.234 has a decimal point, and 40 % is 0.40.
-    Raises ValueError for a string that is no number, TypeError for what is no string.
+    Raises ValueError for a string that is no number, TypeError for what is no string, and for what is no number beside
+    one.
     """
     if printed == "":
         return NOT_PRINTED
@@ -242,7 +247,7 @@ def compare(quantity: str, printed: Any, computed: Any, zero: float = 0.0) -> li
 
     `printed` is a string or nested sequences of strings; `computed` is a number, a Value, an array, or nested
     sequences of them in the same shape; `zero` is as for `verdict`. Raises ValueError where the shapes differ, where
-    rows have several lengths, and for a string that is no number.
+    rows have several lengths, and for a string that is no number; TypeError as `verdict` does.
     """
     return _rows(quantity, printed, computed, lambda text, number: verdict(text, number, zero))
 
@@ -274,12 +279,15 @@ def in_words(counts: Mapping[str, int], source: str = "document") -> str:
     return f"Of {total:,} printed number{'s' * (total != 1)} {told}."
 
 
-def _named(values: Sequence[Value]) -> dict[str, Value]:
+def _named(values: Any) -> dict[str, Value]:
     """Values by their labels, else by their variables; those without a name are passed over."""
+    needs = "check_numbers needs what is computed as {'y': 0.668}, or as a sequence of Values, [y]"
+    if isinstance(values, (Value, str)) or not isinstance(values, Iterable):
+        raise TypeError(f"{needs}; got {_told(values)}")
     found: dict[str, Value] = {}
     for value in values:
         if not isinstance(value, Value):
-            raise TypeError(f"check_numbers needs a mapping, or a sequence of Values with labels; got {value!r} in it")
+            raise TypeError(f"{needs}; got {_told(value)} in it")
         if value.label in found:
             raise ValueError(f"check_numbers finds Values by their labels; two have the label {value.label!r}")
         if value.label:
@@ -325,12 +333,11 @@ def _rows(quantity: str, printed: Any, computed: Any, judge: Judge) -> list[Row]
 
 
 def _row(quantity: str, place: tuple[int, ...], printed: Any, computed: Any, judge: Judge) -> Row:
-    name = f"{quantity}[{','.join(str(index + 1) for index in place)}]" if place else quantity
+    name = one_line(quantity) + (f"[{','.join(str(index + 1) for index in place)}]" if place else "")
     try:
-        found = judge(printed, computed)
-    except (TypeError, ValueError) as error:
+        return Row(name, printed, _number(computed), judge(printed, computed))
+    except (TypeError, ValueError, OverflowError) as error:
         raise type(error)(f"{name}: {error}") from None
-    return Row(name, printed, _number(computed), found)
 
 
 def _array(what: str, given: Any) -> NDArray[np.object_]:
@@ -346,4 +353,8 @@ def _array(what: str, given: Any) -> NDArray[np.object_]:
 
 
 def _number(computed: Value | float) -> float:
-    return computed.data if isinstance(computed, Value) else float(computed)
+    return computed.data if isinstance(computed, Value) else real_number(computed, "what was computed")
+
+
+def _told(thing: object) -> str:
+    return f"{type(thing).__name__} {shortened(repr(thing))}"

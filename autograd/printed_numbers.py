@@ -1,7 +1,8 @@
 """What a printed number says: its value, exactly, and the unit of its last digit, which is how much it promises.
 
 Read are a decimal comma and a decimal point, thousands as in 1.000,5, 1,000.5, 1 000,5 and 1'000.5, percentages, powers
-of ten as in 1.5e-3 and 1,5·10⁻³, and the minus signs and the spaces of typesetters.
+of ten as in 1.5e-3, 1.5x10^-3 and 1,5·10⁻³, the minus signs and the spaces of typesetters, and the same in LaTeX, as in
+$1{,}5 \\cdot 10^{-3}$.
 """
 
 from __future__ import annotations
@@ -16,7 +17,12 @@ _TYPESET = str.maketrans(
     | dict.fromkeys("\u00a0\u2007\u2009\u202f", " ")
     | {sign: str(digit) for digit, sign in enumerate(_SUPERSCRIPTS)}
 )
-_POWER = re.compile(rf"\s*[·⋅×*]\s*10(?:\s*\^\s*([+−–-]?[0-9]+)|([⁺⁻]?[{_SUPERSCRIPTS}]+))$")
+_POWER = re.compile(
+    r"\s*(?:[·⋅×*x]|\\cdot|\\times)\s*10"
+    rf"(?:\s*\^\s*(?:([+−–-]?[0-9]+)|\{{([+−–-]?[0-9]+)\}})|([⁺⁻]?[{_SUPERSCRIPTS}]+))$"
+)
+_LATEX = re.compile(r"\$(.*)\$|\\\((.*)\\\)")
+"""Mathematics between its marks."""
 
 _DIGITS = r"([0-9]+[.,]?[0-9]*|[.,][0-9]+)(e[+-]?[0-9]{1,3})?"
 _POINTS_GROUP, _COMMAS_GROUP = (
@@ -79,5 +85,8 @@ def otherwise(printed: str) -> str:
 
 def _plain(printed: str) -> str:
     """The same with the signs of a keyboard: - and spaces, and e for a power of ten."""
-    text = _POWER.sub(lambda found: f"e{found[1] or found[2]}", printed.strip())
+    text = printed.strip()
+    if found := _LATEX.fullmatch(text):
+        text = found[found.lastindex or 0].strip()
+    text = _POWER.sub(lambda found: f"e{found[found.lastindex or 0]}", text.replace("{,}", ","))
     return text.translate(_TYPESET).lower()

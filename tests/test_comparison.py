@@ -273,6 +273,10 @@ def test_numbers_that_count_as_zero_agree_only_when_both_do() -> None:
         ("1'234.5", "1234.5"),
         ("1’234’567,25", "1234567.25"),
         ("1,5·10⁻³", "0.0015"),
+        ("1.5x10^-3", "0.0015"),
+        (r"$1{,}5 \cdot 10^{-3}$", "0.0015"),
+        (r"\(-1.5\times 10^{3}\)", "-1500"),
+        ("$ 0{,}333 $", "0.333"),
         ("1.5×10^-3", "0.0015"),
         ("1,5 · 10^−3", "0.0015"),
         ("-1.5 * 10^2", "-150"),
@@ -314,6 +318,7 @@ def test_the_last_digit_has_a_unit(printed: str, unit: Fraction | int) -> None:
         *("abc", "1,2,3", ".", "--1", "1e", "inf", "nan", "0x10", "1 2", "1.2.3", "1.00,5", "0.123,4", "1.000,", "%"),
         *("1.000.5", "1,000,5", "1234.567,8", "1.234,567.8", "1/3", "1.000,5e2", " ", "1 23", "1 2345", "1 234'567"),
         *("0 123", "1  234", "2·103", "2·10", "10⁻³", "2·11^3", "1,5·10^", "5 €", "≈0,3", "1e999999999"),
+        *("$1", "$$", "$1$2$", r"\(1$", "1{,}5{,}2", "1·10^{3", "1·10^3}", "10^{3}"),
     ],
 )
 def test_a_string_that_is_no_number_is_refused_by_its_quantity_and_its_text(text: str) -> None:
@@ -510,8 +515,35 @@ def test_what_is_not_computed_is_refused_with_what_is_and_how_values_are_found()
 def test_labels_that_two_values_have_and_what_is_no_value_are_refused() -> None:
     with pytest.raises(ValueError, match="two have the label 'z'"):
         check_numbers({"z": "1"}, [Value(1.0, "z"), Value(2.0, "z")])
-    with pytest.raises(TypeError, match=r"a sequence of Values with labels; got 1\.0 in it"):
+    with pytest.raises(TypeError, match=r"a sequence of Values, \[y\]; got float 1\.0 in it"):
         check_numbers({"z": "1"}, [1.0])  # type: ignore[list-item]
+
+
+@pytest.mark.parametrize("computed", [Value(2.0, "z"), "z", None, 2.0])
+def test_what_is_computed_is_a_mapping_or_several_values(computed: Any) -> None:
+    needed = r"check_numbers needs what is computed as \{'y': 0.668\}, or as a sequence of Values, \[y\]; got "
+    with pytest.raises(TypeError, match=f"^{needed}{type(computed).__name__} "):
+        check_numbers({"z": "2"}, computed)
+
+
+@pytest.mark.parametrize("printed", ["2", ["2"], None])
+def test_what_is_printed_is_a_mapping(printed: Any) -> None:
+    with pytest.raises(TypeError, match=r"^check_numbers needs what is printed as \{'y': '0,67'\}; got "):
+        check_numbers(printed, [Value(2.0, "z")])
+
+
+@pytest.mark.parametrize("text", ["2", ""])
+def test_what_is_computed_is_a_number(text: str) -> None:
+    for computed in ("2", None, [2.0]):
+        with pytest.raises(TypeError, match="what was computed needs one real number; got "):
+            verdict(text or "2", computed)  # type: ignore[arg-type]
+    for kind, number in ((TypeError, None), (OverflowError, 10**400)):
+        with pytest.raises(kind, match=r"^z\[2\]: what was computed needs "):
+            check_numbers({"z": ["1", text]}, {"z": [1.0, number]})
+
+
+def test_a_quantity_stays_in_its_line() -> None:
+    assert check_numbers({"c\nd": "1"}, {"c\nd": 1.0}).rows[0].quantity == "c d"
 
 
 class Exercise(NamedTuple):
