@@ -190,7 +190,8 @@ def _array(xs: Any, name: str, wanted_by: str) -> NDArray[Any]:
     if np.ma.is_masked(xs):
         raise ValueError(f"{wanted_by} needs every number of {name}; got an array with masked ones")
     try:
-        return np.asarray(xs)
+        array = np.asarray(xs)
+        return np.asarray(xs, dtype=object) if array.dtype.kind in "SU" else array  # one text makes texts of all
     except ValueError as error:
         raise ValueError(f"{wanted_by} needs rows of one length in {name}; got {_ragged(xs)}") from error
 

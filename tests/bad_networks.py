@@ -643,6 +643,18 @@ CASES: list[Case] = [
     ),
     # ---- data
     Case(
+        "one_hot of a text among numbers",
+        lambda w: nn.one_hot([0, 1, "a"]),
+        TypeError,
+        "one_hot, for labels[2], needs one real number; got str 'a'",
+    ),
+    Case(
+        "predictions for a text among numbers",
+        lambda w: nn.predict(w.neuron, [[0, 0], [0, "x"]]),
+        TypeError,
+        "predict, for X[1, 1], needs one real number; got str 'x'",
+    ),
+    Case(
         "one_hot of a fraction",
         lambda w: nn.one_hot([0.5]),
         ValueError,
