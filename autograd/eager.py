@@ -229,7 +229,7 @@ def _recorded(row: Primitive, rule: str) -> Iterator[str]:
     yield f"node._b = {'b' if len(row.operands) == 2 else None}"
     yield "node._grad = 0.0"
     yield "node._grad_stamp = NEVER"
-    yield "node.label = ''"
+    yield "node._label = ''"
     yield "return attend(node) if attended else node"
 
 

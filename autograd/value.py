@@ -72,7 +72,7 @@ class Value:
     Raises TypeError for anything but one real number.
     """
 
-    __slots__ = ("__weakref__", "_a", "_b", "_grad", "_grad_stamp", "_number", "_rule", "_stamp", "label")
+    __slots__ = ("__weakref__", "_a", "_b", "_grad", "_grad_stamp", "_label", "_number", "_rule", "_stamp")
 
     _number: float  # not _data, by which masked arrays know each other: they would take the number, and not the node
     _grad: float
@@ -81,14 +81,14 @@ class Value:
     _b: Any  # the second operand, the second vector, or None
     _rule: Rule | None
     _stamp: int
-    label: str
+    _label: str
 
     # the last three are micrograd's, and there to be refused with an explanation
     def __init__(self, data: Any, label: str = "", _op: str = "", _label: str = "", *, _children: object = ()) -> None:
         if not isinstance(label, str) or _op or _label or _children:  # type: ignore[redundant-expr]
             _refuse_node(label)
         self._number = data if type(data) is float else real_number(data)
-        self.label = label
+        self._label = label
         self._rule = None
         self._a = self._b = None
         self._grad = 0.0
@@ -99,6 +99,17 @@ class Value:
         raise TypeError("Value is final; add an operation with autograd.primitive(name, value, partials)")
 
     # ---- what it is
+
+    @property
+    def label(self) -> str:
+        """A name for people; empty where there is none. Raises TypeError where what is written to it is no text."""
+        return self._label
+
+    @label.setter
+    def label(self, label: str) -> None:
+        if not isinstance(label, str):
+            _refuse_label(label)
+        self._label = label
 
     @property
     def data(self) -> float:
@@ -246,7 +257,7 @@ class Value:
 
     def detach(self) -> Value:
         """A leaf with the same number and label, through which no derivative passes."""
-        return Value(self._number, self.label)
+        return Value(self._number, self._label)
 
     # ---- told by other files
 
@@ -292,8 +303,9 @@ class Value:
 
     def __copy__(self) -> Value:
         copy: Value = object.__new__(Value)
-        copy._number, copy._grad, copy._grad_stamp, copy.label = self._number, self._grad, self._grad_stamp, self.label
-        copy._rule, copy._a, copy._b, copy._stamp = self._rule, self._a, self._b, self._stamp
+        copy._number, copy._label, copy._stamp = self._number, self._label, self._stamp
+        copy._grad, copy._grad_stamp = self._grad, self._grad_stamp
+        copy._rule, copy._a, copy._b = self._rule, self._a, self._b
         return copy
 
     def __deepcopy__(self, memo: dict[Any, Any]) -> Value:
@@ -339,14 +351,14 @@ def state_of(node: Value) -> State:
     if rule is not None and PRIMITIVES.get(rule.key.name) is not rule.primitive:
         raise ValueError(f"{rule.key.name} was taken out of the table: a graph of it could not be read again")
     key = None if rule is None else rule.key
-    return State(key, node._a, node._b, node._number, node._grad, node._grad_stamp, node._stamp, node.label)
+    return State(key, node._a, node._b, node._number, node._grad, node._grad_stamp, node._stamp, node._label)
 
 
 def restored(state: State) -> Value:
     """A Value of that state. Raises LookupError for a primitive that is not in the table of this process."""
     node: Value = object.__new__(Value)
     node._rule = None if state.rule is None else _rule_named(state.rule)
-    _, node._a, node._b, node._number, node._grad, node._grad_stamp, node._stamp, node.label = state
+    _, node._a, node._b, node._number, node._grad, node._grad_stamp, node._stamp, node._label = state
     # it may come from a process in which more was written: what is written from now on is newer
     newest = max(node._grad_stamp, node._stamp)
     if newest > scope["clock"]:  # else nothing is written: another thread may have set the clock forward meanwhile
@@ -573,6 +585,8 @@ def zero_grad(values: Iterable[Value]) -> None:
     """
     if isinstance(values, Value):
         raise TypeError(f"zero_grad needs a sequence of Values; got one Value, {values!r}")
+    if not isinstance(values, Iterable):
+        raise TypeError(f"zero_grad needs a sequence of Values; got {type(values).__name__} {reprlib.repr(values)}")
     several = list(values)
     for value in several:
         if type(value) is not Value:
@@ -605,7 +619,7 @@ def record(row: Primitive, operands: Any, checked: bool = True) -> Value:
     node._grad = 0.0
     node._grad_stamp = NEVER
     node._stamp = scope["clock"]
-    node.label = ""
+    node._label = ""
     node._number = rule.replay(node)
     return attend(node) if scope["attended"] else node
 
@@ -639,11 +653,15 @@ _OPERANDS = {Value, float}
 
 def _refuse_node(label: object) -> NoReturn:
     if not isinstance(label, (str, tuple, set, list)):
-        raise TypeError(f"a label is text; got {type(label).__name__} {reprlib.repr(label)}")
+        _refuse_label(label)
     raise TypeError(
         "Value(data, label) makes a leaf; a node is made by computing with Values,"
         " and a new operation by autograd.primitive(name, value, partials)"
     )
+
+
+def _refuse_label(label: object) -> NoReturn:
+    raise TypeError(f"a label is text, empty where there is none; got {type(label).__name__} {reprlib.repr(label)}")
 
 
 def _constant(x: Any) -> Any:
@@ -679,7 +697,7 @@ def _name(node: Value) -> str:
 
     A label that would not stay in its line is told as Python writes it.
     """
-    name = str(node.label or names_of(Value, {node}).get(node, ""))
+    name = node.label or names_of(Value, {node}).get(node, "")
     return name if name.isprintable() else repr(name)
 
 

@@ -130,7 +130,16 @@ CASES: list[Case] = [
         "by autograd.primitive(name, value, partials)",
     ),
     Case(
-        "a Value with a label that is no text", lambda w: Value(2.0, label=3), TypeError, "a label is text; got int 3"
+        "a Value with a label that is no text",
+        lambda w: Value(2.0, label=3),
+        TypeError,
+        "a label is text, empty where there is none; got int 3",
+    ),
+    Case(
+        "a label taken away by None",
+        lambda w: setattr(w.y, "label", None),
+        TypeError,
+        "a label is text, empty where there is none; got NoneType None",
     ),
     Case(
         "a class of one's own from Value",
@@ -616,6 +625,12 @@ CASES: list[Case] = [
         lambda w: autograd.zero_grad([w.x, "x"]),
         TypeError,
         "zero_grad needs Values; got str 'x'",
+    ),
+    Case(
+        "resetting nothing",
+        lambda w: autograd.zero_grad(None),
+        TypeError,
+        "zero_grad needs a sequence of Values; got NoneType None",
     ),
     Case(
         "depends of a number",

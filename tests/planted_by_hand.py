@@ -1254,8 +1254,8 @@ ROWS = (
         "a gradient gets the time of its node",
         "archive pickling archive_hostile",
         "autograd/value.py",
-        "return State(key, node._a, node._b, node._number, node._grad, node._grad_stamp, node._stamp, node.label)",
-        "return State(key, node._a, node._b, node._number, node._grad, node._stamp, node._stamp, node.label)",
+        "return State(key, node._a, node._b, node._number, node._grad, node._grad_stamp, node._stamp, node._label)",
+        "return State(key, node._a, node._b, node._number, node._grad, node._stamp, node._stamp, node._label)",
     ),
     Row(
         "archive",

@@ -31,7 +31,7 @@ class Rows(NamedTuple):
 
 
 def rows_of(roots: Sequence[Value]) -> Rows:
-    """What is below the roots. The nodes raise TypeError for a label that is no text, ValueError as `state_of` does."""
+    """What is below the roots. The nodes raise ValueError as `state_of` does."""
     leaves, inner = _below(roots)
     order = [*leaves, *inner]
     writing = _Writing({node: place for place, node in enumerate(order)}, _times(leaves, inner))
@@ -50,8 +50,6 @@ class _Writing:
     def row(self, node: Value) -> Row:
         """One node."""
         state = state_of(node)
-        if not isinstance(state.label, str):
-            raise TypeError(f"a label is text; got {type(state.label).__name__}")
         return {
             **self._operation(node, state),
             "data": written_number(state.data),

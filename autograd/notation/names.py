@@ -49,9 +49,9 @@ def _told_apart(labels: Sequence[tuple[Value, str]]) -> dict[Value, str]:
     return given
 
 
-def one_line(label: object) -> str:
-    """A label, which may have become anything, as text in one line; U+FFFD for what can't be shown."""
-    words = " ".join(str(label).split())
+def one_line(text: object) -> str:
+    """A label, or what an error says, as text in one line; U+FFFD for what can't be shown."""
+    words = " ".join(str(text).split())
     return words if words.isprintable() else "".join(map(_shown, words))
 
 
