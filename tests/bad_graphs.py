@@ -1085,8 +1085,8 @@ CASES: list[Case] = [
         "a page of a graph that is too large",
         lambda w: autograd.write_page(w.y, w.path("page.html"), max_nodes=2),
         ValueError,
-        "this graph has 5 nodes and 5 edges; a picture has at most 2 nodes and 8 edges: draw a part of "
-        "it (an inner Value), raise max_nodes, or make a page of it with fewer examples",
+        "this graph has 5 nodes and 5 edges; a page has at most 2 nodes and 8 edges: draw a part of it (an "
+        "inner Value), raise max_nodes, or compute it of fewer operands, such as fewer examples",
     ),
     Case(
         "a page on a full disk",

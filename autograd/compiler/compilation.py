@@ -39,6 +39,8 @@ def compile(  # as in "compile a program"; the builtin is not used here
     `dtype` is float64 or float32. `backend` is "python", straight-line code on floats, for narrow graphs, "numpy", a
     few calls on arrays, for wide ones, or None: whichever is faster for the shape of the graph.
     Other leaves keep the numbers that they have now.
+    Limit: on arrays, sums of products are matrix products, which add in another order: where products overflow, the
+    result can be a number, an infinity or NaN where the recorded graph has another of them.
 
     `root` can be a function of the inputs, of which `inputs` is then an example, an array of numbers or a number. It is
     called with nested lists of Values in that shape, and gives one root or several; a run on data for which it would

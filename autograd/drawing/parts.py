@@ -69,10 +69,10 @@ def largest(max_nodes: int) -> Size:
     return Size(max_nodes, EDGES_PER_NODE * max_nodes)
 
 
-def too_large(sizes: Sequence[str], most: Size, advice: str) -> ValueError:
+def too_large(sizes: Sequence[str], most: Size, advice: str, what: str = "a picture") -> ValueError:
     """The refusal of a picture that would have these sizes."""
     return ValueError(
-        f"this graph has {', collapsed '.join(sizes)}; a picture has at most {most}: draw a part of it (an inner"
+        f"this graph has {', collapsed '.join(sizes)}; {what} has at most {most}: draw a part of it (an inner"
         f" Value), raise max_nodes{advice}"
     )
 

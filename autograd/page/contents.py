@@ -32,7 +32,7 @@ MOST_OPEN = 150
 LONGEST_LABEL = 400
 """So many characters of a label stand in a tooltip."""
 
-ADVICE = ", or make a page of it with fewer examples"
+ADVICE = ", or compute it of fewer operands, such as fewer examples"
 
 
 class Settings(NamedTuple):
@@ -54,7 +54,7 @@ class Graph:
         self.parts = Parts(self.passes.order)
         size, most = self.parts.size, largest(max_nodes)
         if not size.fits(most):
-            raise too_large([str(size)], most, ADVICE)
+            raise too_large([str(size)], most, ADVICE, "a page")
         self.names: Names = self.passes.names
         self.roles = Roles(self.passes.order, self.names.given, given)
         _require_leaves(self.roles.given, self.passes.leaves)
