@@ -42,6 +42,12 @@ def with_gradient(grad: float) -> Callable[[World], None]:
     return prepare
 
 
+def with_numbers() -> nn.MLP:
+    model = nn.MLP(2, [1], seed=0)
+    model.layers[0].neurons[0].w = [1, 2]  # type: ignore[assignment]
+    return model
+
+
 def saved(w: World) -> None:
     nn.save(w.model, w.path("model.json"), w.optimizer)
 
@@ -777,6 +783,12 @@ CASES: list[Case] = [
         lambda w: nn.load(w.path("model.json")),
         ModelFileError,
         "'FOLDER/model.json' can't be read as a model: Expecting value: line 1 column 1 (char 0)",
+    ),
+    Case(
+        "a model saved whose weights became numbers",
+        lambda w: nn.save(with_numbers(), w.path("model.json")),
+        TypeError,
+        "save needs Values as parameters; got int 1",
     ),
     Case(
         "a model loaded from a folder",

@@ -264,9 +264,7 @@ def test_a_stale_graph_is_refused(file: Path) -> None:
 
 def test_a_graph_that_is_too_large_is_refused_with_its_size(file: Path) -> None:
     y = sum_of([Value(1.0, f"x{k}") * k for k in range(600)])
-    with pytest.raises(
-        ValueError, match=r"this graph has 1,801 nodes and 1,800 edges; a page has at most 1,000 nodes"
-    ):
+    with pytest.raises(ValueError, match=r"this graph has 1,801 nodes and 1,800 edges; a page has at most 1,000 nodes"):
         write_page(y, file)
     assert not file.exists()
     write_page(y, file, max_nodes=2_000)

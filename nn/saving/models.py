@@ -55,9 +55,10 @@ def save(model: Module, file: str | os.PathLike[str], optimizer: Optimizer | Non
     """Writes a model as a JSON file that people can read, with the optimizer that is given; an old file is replaced.
 
     `parameters` has a row for each neuron, the weights and then the bias, in the order of `model.parameters()`.
-    Raises TypeError, which names the layer, for a module, an activation or an optimizer of one's own; ValueError for a
-    model that shares parameters otherwise than by layers that occur twice, and for an optimizer of other parameters;
-    OSError where it can't be written. No file is then left or changed, nor when it is interrupted.
+    Raises TypeError, which names the layer, for a module, an activation or an optimizer of one's own, and for a
+    parameter that became something else than a Value; ValueError for a model that shares parameters otherwise than by
+    layers that occur twice, and for an optimizer of other parameters; OSError where it can't be written. No file is
+    then left or changed, nor when it is interrupted.
     """
     if not isinstance(model, Module):
         raise TypeError(f"save needs a model, such as MLP(2, [4, 1]); got {type(model).__name__} {shown(model)}")
@@ -154,7 +155,11 @@ def _row(row: Any, length: int, number: int) -> list[float]:
 
 
 def _written(model: Module, wanted: Sequence[Rows]) -> list[list[float | str]]:
-    numbers = [written_number(parameter.data) for parameter in model.parameters()]
+    parameters = model.parameters()
+    for parameter in parameters:
+        if type(parameter) is not Value:
+            raise TypeError(f"save needs Values as parameters; got {type(parameter).__name__} {shown(parameter)}")
+    numbers = [written_number(parameter.data) for parameter in parameters]
     lengths = [rows.numbers for rows in wanted for _ in range(rows.neurons)]
     if sum(lengths) != len(numbers):
         only = "only layers that occur twice in a Sequential can share parameters"
