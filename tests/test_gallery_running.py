@@ -225,6 +225,17 @@ def accounts_of(*accounts: Account) -> object:
     return told
 
 
+def test_what_is_wrong_may_stand_in_a_listing(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    name = next(iter(stories()))
+    account = Account(name, {Kind.PRINTED: Counts(wrong=12), Kind.LISTED: Counts(wrong=8)})
+    monkeypatch.setattr(tours, "all_exhibited", accounts_of(account))
+    *_, ending = tour(tmp_path)
+    assert "20 are wrong in the document or its listing." in " ".join(ending.split())
+    page = read(tmp_path / "index.html").text
+    assert "wrong in the document or its listing 20" in page
+    assert "else it is wrong in the document or its listing." in page
+
+
 def test_all_failures_are_told_together_and_stories_stand_in_their_order(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:

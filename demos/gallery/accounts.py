@@ -44,6 +44,9 @@ EMPTY: Tally = {}
 PRINTED = (Kind.PRINTED, Kind.LISTED)
 """What documents print."""
 
+SOURCE = "document or its listing"
+"""What a number that is wrong may stand in."""
+
 BESIDES = {Kind.SHAPE: "shape", Kind.EVALUATED: "formula value"}
 """What they don't, and what one of it is called."""
 
@@ -133,7 +136,7 @@ def rule() -> str:
     return (
         f"A number agrees within half a unit of its last digit {AT_MOST}; it is cut off where its digits are right and"
         f" the next ones would round it up; it differs by rounding {WITHIN}, or fewer where it has no more than"
-        f" {ENOUGH_DECIMALS - 1} decimals; else it is wrong in the document."
+        f" {ENOUGH_DECIMALS - 1} decimals; else it is wrong in the {SOURCE}."
     )
 
 

@@ -7,7 +7,7 @@ from itertools import groupby
 
 from autograd.comparison import AGREES, CUT_OFF, ROUNDING, WRONG
 from demos.catalogue import headline, is_of_document, section, stories, subject
-from demos.gallery.accounts import Account, Tally, added, amounts, plural, printed, rule, sources
+from demos.gallery.accounts import SOURCE, Account, Tally, added, amounts, plural, printed, rule, sources
 from demos.gallery.markup import Markup, element, joined
 from demos.gallery.pages import BRIEF, file
 from demos.gallery.sheets import GALLERY, sheet
@@ -61,7 +61,7 @@ def _totals(accounts: Sequence[Account]) -> Markup:
         (f"{SIGNS[AGREES]} agree", counts.agrees, CLASSES[AGREES]),
         (f"{SIGNS[CUT_OFF]} cut off", counts.cut_off, CLASSES[CUT_OFF]),
         (f"{SIGNS[ROUNDING]} differ by rounding", counts.rounding, CLASSES[ROUNDING]),
-        (f"{SIGNS[WRONG]} wrong in the document or its listing", counts.wrong, CLASSES[WRONG]),
+        (f"{SIGNS[WRONG]} wrong in the {SOURCE}", counts.wrong, CLASSES[WRONG]),
         ("pictures", pictures, None),
     ]
     figures = element(

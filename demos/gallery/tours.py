@@ -10,7 +10,7 @@ from autograd.archive.files import write_whole
 from autograd.comparison import in_words
 from demos.catalogue import stories
 from demos.failure import DemoFailed
-from demos.gallery.accounts import Account, plural, printed, sources
+from demos.gallery.accounts import SOURCE, Account, plural, printed, sources
 from demos.gallery.front import front, in_documents
 from demos.gallery.pages import FRONT
 from demos.gallery.workers import all_exhibited
@@ -50,5 +50,6 @@ def _line(account: Account, place: int, most: int, width: int) -> str:
 def _ending(accounts: Sequence[Account], folder: Path, seconds: float) -> str:
     tally, pictures = in_documents(accounts), sum(len(account.pictures) for account in accounts)
     address = (folder / FRONT).resolve().as_uri()
-    told = f"{seconds:.0f} s, {plural(pictures, 'picture')}. {in_words(printed(tally).by_verdict)} {sources(tally)}"
+    judged = in_words(printed(tally).by_verdict, SOURCE)
+    told = f"{seconds:.0f} s, {plural(pictures, 'picture')}. {judged} {sources(tally)}"
     return f"\n{paragraph(told)}\n\nThe gallery is {address}\nOpen it in a browser, or: python -m webbrowser {address}"
