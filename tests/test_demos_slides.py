@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from pathlib import Path
 
 import numpy as np
@@ -70,6 +71,39 @@ def test_the_perceptron_learns_and_but_not_xor() -> None:
         assert (mistakes[-1] == 0) is learns
         assert (hebb.outputs(perceptron, hebb.CORNERS) == targets) is learns
     assert "derivatives of the neuron's output for its weights are 0." in tell("hebb")
+
+
+def test_the_rate_of_the_perceptron_is_told_and_changes_mistakes_by_roundings_alone(
+    monkeypatch: pytest.MonkeyPatch, briefly: Briefly
+) -> None:
+    def mistakes(eta: Fraction) -> list[int]:
+        w, counts = [Fraction(0)] * 3, []
+        while not counts or counts[-1]:
+            counts.append(0)
+            for x, y in zip(hebb.EXAMPLE.points, hebb.EXAMPLE.targets):
+                inputs = [*map(Fraction, x), Fraction(1)]
+                error = int(y) - (sum(a * b for a, b in zip(w, inputs)) >= 0)
+                w = [a + eta * error * b for a, b in zip(w, inputs)]
+                counts[-1] += error != 0
+        return counts
+
+    assert mistakes(Fraction(1, 10)) == mistakes(Fraction(1)) == [1, 3, 2, 2, 3, 2, 2, 0]
+    text = briefly("hebb").text
+    assert "for 20 epochs, with η = 1; beside it" in text
+    assert "1 3 2 2 3 2 2 0" in text
+    assert "With the slides' η = 0.1 floats round, and the mistakes are 1 3 2 2 3 1 0: it ends with a sum of" in text
+    monkeypatch.setattr(hebb, "EXAMPLE", hebb.EXAMPLE._replace(eta=0.25))
+    assert "The slides' η = 0.25 makes the same mistakes." in tell("hebb")
+
+
+def test_points_on_the_learnt_line_are_told(briefly: Briefly) -> None:
+    text = briefly("hebb").text
+    assert "of the slides' three points it passes through [1, 1], and 2 of 3 would be right" in text
+    assert "of AND it passes through [1, 1], and 3 of 4 would be right" in text
+    assert "of XOR it passes" not in text
+    beside = hebb.Lesson([[1.0, 1.0], [-1.0, -1.0]], [1.0, 0.0], 1.0)
+    perceptron, mistakes = hebb._learnt(beside)
+    assert not list(hebb._on_the_line({"two points": (beside, perceptron, mistakes)}))
 
 
 # ---- activations, feedforward

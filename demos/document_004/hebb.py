@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -17,6 +17,12 @@ from nn.figures import BLUE, COLOURS, DASHES, MARKERS, blank, dressed
 CORNERS = [[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]]
 AND, XOR = [0.0, 0.0, 0.0, 1.0], [0.0, 1.0, 1.0, 0.0]
 EPOCHS = 20
+
+RATE = 1.0
+"""Of the perceptron: with it all weights and sums are whole numbers, which floats do not round."""
+
+ROUNDED = 1e-12
+"""A sum that is smaller, and not 0, is a rounding."""
 
 
 class Lesson(NamedTuple):
@@ -183,12 +189,13 @@ def _perceptron(example: Taught) -> Iterator[Piece]:
         "Gradients do not help: the step has slope 0 wherever it has one, and all the derivatives of the neuron's"
         f" output for its weights are {max(map(abs, slopes)):g}. The rule of the perceptron, which the history on the"
         " slides names first, looks at the error: w ← w + η (y - ŷ) x, and b likewise. Mistakes in each epoch, until"
-        f" there is none, or for {EPOCHS} epochs; beside it what Hebb's rule makes of the same points:"
+        f" there is none, or for {EPOCHS} epochs, with η = {RATE:g}; beside it what Hebb's rule makes of the same"
+        " points:"
     )
     lessons = {
-        "the slides' three points": EXAMPLE._replace(eta=1.0),
-        "AND": Lesson(CORNERS, AND, 1.0),
-        "XOR": Lesson(CORNERS, XOR, 1.0),
+        "the slides' three points": EXAMPLE._replace(eta=RATE),
+        "AND": Lesson(CORNERS, AND, RATE),
+        "XOR": Lesson(CORNERS, XOR, RATE),
     }
     results = {name: (lesson, *_learnt(lesson)) for name, lesson in lessons.items()}
     yield Table(
@@ -199,6 +206,12 @@ def _perceptron(example: Taught) -> Iterator[Piece]:
         ],
         "<<>>",
     )
+    yield Paragraph(_rate(results["the slides' three points"][2]))
+    if touched := "; ".join(_on_the_line(results)):
+        yield Paragraph(
+            "A point on the learnt line has the sum 0, and is right only because this step is 1 at 0, which is what"
+            f" 004-3 is about. With a step that is 0 at 0: {touched}."
+        )
     mistakes = results["XOR"][2]
     yield Paragraph(
         f"No line has the two points of XOR on one side and the others on the other: after {len(mistakes)} epochs there"
@@ -212,6 +225,33 @@ def _perceptron(example: Taught) -> Iterator[Piece]:
 def _learnt(lesson: Lesson) -> tuple[Perceptron, list[int]]:
     perceptron = Perceptron(2)
     return perceptron, perceptron.learn_all(lesson.points, lesson.targets, lr=lesson.eta, epochs=EPOCHS)
+
+
+def _rate(mistakes: Sequence[int]) -> str:
+    """What the learning rate changes: nothing but roundings."""
+    slides, counted = _learnt(EXAMPLE)
+    told = (
+        f"In exact numbers η decides nothing here: from weights of 0 it is a factor of every sum, and the step looks at"
+        f" the sign. With η = {RATE:g} all numbers are whole."
+    )
+    if counted == mistakes:
+        return f"{told} The slides' η = {EXAMPLE.eta} makes the same mistakes."
+    nets = {_points([x]): slides.weighted_sum(x).data for x in EXAMPLE.points}
+    rounded = " and ".join(f"{net:.2g} for {x}" for x, net in nets.items() if 0 < abs(net) < ROUNDED)
+    return (
+        f"{told} With the slides' η = {EXAMPLE.eta} floats round, and the mistakes are {_shortened(counted)}: it ends"
+        f" with a sum of {rounded}, which is 0 but for roundings, and the step puts it below."
+    )
+
+
+def _on_the_line(lessons: Mapping[str, tuple[Lesson, Perceptron, list[int]]]) -> Iterator[str]:
+    """Which of the learnt lines pass through a point, of which the step at 0 decides."""
+    for name, (lesson, perceptron, mistakes) in lessons.items():
+        nets = [perceptron.weighted_sum(x).data for x in lesson.points]
+        places = [x for x, net in zip(lesson.points, nets) if net == 0]
+        if places and not mistakes[-1]:
+            strict = sum((net > 0) == wanted for net, wanted in zip(nets, lesson.targets))
+            yield f"of {name} it passes through {_points(places)}, and {strict} of {len(nets)} would be right"
 
 
 def _right(neuron: Neuron, lesson: Lesson) -> str:
