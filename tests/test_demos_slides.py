@@ -175,6 +175,15 @@ def test_the_story_of_the_chain_rule_says_what_it_found(
 # ---- updates, Adam
 
 
+def test_which_variant_is_further_is_read_from_the_losses() -> None:
+    path = np.zeros((1, 2))
+    walks = {"all": updates.Walk(path, [3.0, 1.0]), "one": updates.Walk(path, [2.0, 2.0])}
+    assert "from the lowest, after 1 epoch one, all, and after 2 all, one; with other" in updates.compared(walks)
+    walks["one"] = updates.Walk(path, [2.0, 0.5])
+    assert "after 1 epoch one, all, and after 2 in the same order; with other" in updates.compared(walks)
+    assert "it goes further" not in tell("updates")
+
+
 def test_the_update_of_the_slides_is_0_48() -> None:
     w, optimizer = updates.updated()
     assert w.data == pytest.approx(0.48, rel=RELATIVE)
@@ -188,6 +197,9 @@ def test_the_variants_make_as_many_updates_as_they_have_batches() -> None:
     best = updates.best_line(data)
     away = {size: np.linalg.norm(found.path[-1] - best) for size, found in walks.items()}
     assert away[8] < away[None]
+    # mini-batches overtake single examples, which never come to rest
+    assert walks[1].losses[0] < walks[8].losses[0] < walks[None].losses[0]
+    assert walks[8].losses[-1] < walks[1].losses[-1] < walks[None].losses[-1]
     slope = Value(0.0)
     loss = mse([slope * x for x in data.X], data.Y)
     loss.backward()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -88,10 +88,25 @@ def _variants(epochs: int) -> Iterator[Piece]:
     best = best_line(data)
     yield Paragraph(
         f"The line of least squares has w = {best[0]:.3f} and b = {best[1]:.3f}. An epoch looks at each point once, for"
-        " all three: with small batches there are more updates in it, and it goes further; but each gradient is that of"
-        " a few points, so that the way zig-zags, and goes on moving around the lowest place."
+        f" all three, and small batches make more updates in it. {compared(walks)} Each gradient of a small batch is"
+        " that of a few points, so that the way zig-zags, and goes on moving around the lowest place."
     )
     yield Chart("updates-ways", "the three ways on the loss of all points", lambda: _ways(data, walks))
+
+
+def compared(walks: Mapping[str, Walk]) -> str:
+    """Which walk is lower after its first epoch, and which after its last."""
+    first, last = (_lowest_first(walks, epoch) for epoch in (0, -1))
+    epochs = len(next(iter(walks.values())).losses)
+    return (
+        f"Here the losses are, from the lowest, after 1 epoch {', '.join(first)}, and after {epochs}"
+        f" {', '.join(last) if last != first else 'in the same order'}; with other data or another rate it may be"
+        " otherwise."
+    )
+
+
+def _lowest_first(walks: Mapping[str, Walk], epoch: int) -> list[str]:
+    return sorted(walks, key=lambda name: walks[name].losses[epoch])
 
 
 def points() -> Part:
