@@ -139,6 +139,14 @@ def test_only_l1_sets_weights_to_zero(runs: dict[str, list[Shrunk]]) -> None:
     assert "with L2 6 of the weights are 0" in regularization._why_selection(ones, ones)
 
 
+def test_what_the_weights_that_matter_keep_is_told_as_a_mean(runs: dict[str, list[Shrunk]]) -> None:
+    best, without = regularization._best(runs["L1"]), runs["L1"][0]
+    shares = [abs(best.weights[place] / without.weights[place]) for place in range(regularization.RELEVANT)]
+    assert max(shares) - min(shares) > 0.05  # a mean, and no share of each
+    told = f"keep on average {np.mean(shares):.0%}".replace("%", " %")
+    assert told in regularization._told_path("L1", runs["L1"])
+
+
 def test_whether_the_test_misjudges_is_computed(runs: dict[str, list[Shrunk]]) -> None:
     misjudged = regularization._told_path("L2", runs["L2"])
     assert "misjudge by chance" in misjudged  # the test rises, and what is expected falls

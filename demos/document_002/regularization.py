@@ -238,7 +238,7 @@ def _told_path(name: str, runs: Sequence[Shrunk]) -> str:
         f"{name}: the validation data choose λ = {best.strength:g}; the error on the test is then {best.test:.3f}, and"
         f" it is {without.test:.3f} without a penalty ({percent(seen, '+.1%')}). To be expected is"
         f" {best.expected:.3f} in place of {without.expected:.3f} ({percent(true, '+.1%')}){misled}. The {RELEVANT}"
-        f" weights that matter keep {percent(_kept(best, without))} of the size that they have without it."
+        f" weights that matter keep on average {percent(_kept(best, without))} of the size that they have without it."
     )
 
 
