@@ -12,7 +12,7 @@ from demos.catalogue import stories
 from demos.document_001 import corrected, courses, listing, maps, network, parts, printed
 from demos.pieces import Animation
 from nn import accuracy, predict
-from tests.stories import Briefly, told
+from tests.stories import Briefly, told, words
 
 # the inventory of the documents: a run as printed is the same on all machines for so many iterations, to so much
 SAME, TOLERANCE = 150, 1e-9
@@ -135,6 +135,46 @@ def test_runs_computed_together_are_those_of_the_listing_alone(data: tuple[listi
         for own, layer in zip(each.net, net):
             assert np.allclose(own.W, layer.W, rtol=1e-12, atol=0)
             assert np.allclose(own.b, layer.b, rtol=1e-12, atol=0)
+
+
+def test_what_is_told_of_the_printed_program_without_a_second_number_holds_with_other_roundings(
+    data: tuple[listing.Array, listing.Array], tmp_path: Path
+) -> None:
+    X, Y = data
+    tellings, losses = [], []
+    for points in ((X, Y), (X[::-1], Y[::-1])):
+        alone, whole = courses.course(0, *points, 2000), courses.after_the_unused(0, *points, 2000)
+        losses.append([alone.losses[-1], whole.losses[-1]])
+        pieces = [printed.Paragraph(printed._unused(alone, whole)), *printed._maps(alone, whole, X, Y)]
+        tellings.append(words(pieces, tmp_path))
+    assert losses[0] != losses[1]
+    assert tellings[0] == tellings[1]
+    assert "the loss rises in about 400 iterations" in tellings[0]
+    # the inventory: 0.7746 and 43.7 %, 0.2171 and 1.1 %
+    assert "cell [11] alone, by 0.8 at most, and 44 % of the points" in tellings[0]
+    assert "after cell [8], by 0.2 at most, and 1 % of the points" in tellings[0]
+
+
+def test_each_seed_has_both_of_its_numbers_and_how_far_they_are_apart_is_told(tmp_path: Path) -> None:
+    def run(rises: int, height: float, accuracy: float) -> courses.Course:
+        losses = np.cumsum([1.0, *[-0.01, height] * rises])
+        return courses.Course(0, losses, [], accuracy)
+
+    one, other = [run(10, 0.1, 1.0), run(4, 0.1, 0.8)], [run(12, 0.1, 1.0), run(4, 0.15, 0.8)]
+    text = words(printed._instability(one, other), tmp_path)
+    assert "0 10, 12 0.10, 0.10 1.9000, 2.0800 1.000, 1.000" in text
+    assert "Of 2 seeds, 1 end below 99 %: seed 0 at 0.800. The other order misses the same." in text
+    assert "rises in 2 of 2 runs; how often differs by up to 20 %, and the largest rise by up to 50 %" in text
+    assert "The other order does not miss the same." in words(printed._instability(one, other[:1] * 2), tmp_path)
+    assert "rises as often in both orders" in words(printed._instability(one, one), tmp_path)
+
+
+def test_digits_of_one_machine_are_called_so_before_they_are_printed(briefly: Briefly) -> None:
+    text = briefly("circles-printed").text
+    assert text.index("are not the document's:") < text.index("largest rise")
+    text = briefly("circles-right").text
+    assert text.index("more digits would be those of one machine") < text.index("loss as printed")
+    assert text.index("only the order of magnitude holds on another machine") < text.index("loss at the end")
 
 
 def test_rates_put_right_make_the_listings_steps_those_of_the_engine(data: tuple[listing.Array, listing.Array]) -> None:

@@ -138,7 +138,7 @@ def reflected() -> Case:
         said = predict(model, centres)
         off = float(np.max(np.abs(painted - said)))
         turned = f"{100 * changed(painted, said):.1f} %"
-        told = f"{turned} of the cells are painted as the other class; off by up to {off:.4f}"
+        told = f"{turned} of the cells are painted as the other class; off by up to {off:.2g}"
         return Judgement(off <= ROUNDED, told, turned)
 
     return Case(

@@ -65,14 +65,17 @@ def story(*, brief: bool) -> Iterator[Piece]:
         f" mean squared error (001-2): one step for all {len(X)} examples, the rate {RATE:g} for b and W alike."
     )
     yield Paragraph(
-        f"Both start from the weights of seed {SEED}, and each loss is that of all examples, before the update:"
+        f"Both start from the weights of seed {SEED}, and each loss is that of all examples, before the update. Of the"
+        " printed program's losses more digits would be those of one machine, as 'circles-printed' shows:"
     )
     yield _plateau(descent, printed)
     yield Paragraph(_stable(X, Y, descent, by_hand))
     yield Heading("Is one seed enough?")
     yield Paragraph(
         f"How a run ends may depend on its first weights. Both programs from {len(seeds)} seeds; 'rises'"
-        f" counts the iterations in which the loss rises, 'low' is the first whose loss is below {LOW:g}:"
+        f" counts the iterations in which the loss rises, 'low' is the first whose loss is below {LOW:g}. Of what is"
+        " printed here of runs whose loss rises, only the order of magnitude holds on another machine, whose roundings"
+        " differ: 'circles-printed' measures how far, and which seeds are missed all the same:"
     )
     yield _seeds(pairs)
     yield Paragraph(_judged(pairs))
@@ -122,7 +125,7 @@ def _plateau(descent: Descent, printed: Course) -> Table:
     shown = sorted({*range(0, count, max(1, count // 8)), count - 1})
     return Table(
         ("iteration", "loss as printed", "loss put right"),
-        [(str(place + 1), f"{printed.losses[place]:.5f}", f"{descent.losses[place]:.5f}") for place in shown],
+        [(str(place + 1), f"{printed.losses[place]:.2f}", f"{descent.losses[place]:.5f}") for place in shown],
         ">>>",
     )
 

@@ -18,6 +18,7 @@ from demos.document_001.courses import Course, after_the_unused, courses, distan
 from demos.document_001.listing import EVERY, ITERATIONS, RATE, Array
 from demos.document_001.maps import Panel, as_printed, drawn_maps, reflection
 from demos.document_001.network import Slopes, cost, slopes, twin
+from demos.layout import percent
 from demos.pieces import Chart, Formula, Heading, Items, Kind, Numbers, Paragraph, Piece, Table
 from demos.sets import circles
 from demos.story import demo
@@ -61,9 +62,15 @@ def story(*, brief: bool) -> Iterator[Piece]:
     yield from _gradients(X, Y)
     yield Items(list(_indices(X, Y)))
     yield Heading("What comes of it")
-    found = courses(range(2) if brief else range(10), X, Y, iterations)
+    seeds = range(2) if brief else range(10)
+    found = courses(seeds, X, Y, iterations)
     whole = after_the_unused(SEED, X, Y, iterations)
-    yield from _instability(found, X, Y)
+    yield from _instability(found, courses(seeds, X[::-1], Y[::-1], iterations))
+    differences = distances(SEED, X, Y, min(LONGEST, iterations))
+    yield Paragraph(_parting(differences))
+    yield Chart(
+        "circles-printed-precision", "how far floats and longer floats are apart", lambda: _precision(differences)
+    )
     yield Paragraph(_unused(found[SEED], whole))
     yield Chart("circles-printed-loss", "the losses of both runs", lambda: _curves(found[SEED], whole))
     yield Heading("The map of its decisions")
@@ -202,38 +209,56 @@ def _product(W: Array, delta: Array) -> str:
         return "NumPy refuses this product"
 
 
-def _instability(found: Sequence[Course], X: Array, Y: Array) -> Iterator[Piece]:
-    iterations = len(found[SEED].losses)
+def _instability(found: Sequence[Course], again: Sequence[Course]) -> Iterator[Piece]:
+    """Runs from several seeds, and the same with the points in another order."""
     yield Paragraph(
         "Gradient descent with steps that are small enough never makes the loss larger. The listing's"
-        f" {iterations} iterations, each from other first weights, for the document gives no seed:"
+        f" {len(found[SEED].losses)} iterations, each from other first weights, for the document gives no seed. Each"
+        " number is there twice, the second time for the same points in reverse order: that changes nothing but"
+        " roundings, as another machine does, or np.exp(-x) for np.e ** (-x). Digits in which the two differ are not"
+        " the document's:"
     )
     yield Table(
         ("seed", "iterations in which the loss rises", "largest rise", "loss at the end", "accuracy at the end"),
         [
-            (
-                str(each.seed),
-                str(each.rises),
-                f"{each.largest_rise:.4f}",
-                f"{each.losses[-1]:.5f}",
-                f"{each.accuracy:.3f}",
-            )
-            for each in found
+            (str(one.seed), *(f"{a}, {b}" for a, b in zip(_measured(one), _measured(other))))
+            for one, other in zip(found, again)
         ],
         "<>>>>",
     )
-    yield Paragraph(_missed(found))
-    differences = distances(SEED, X, Y, min(LONGEST, iterations))
-    yield Paragraph(_parting(differences))
-    yield Chart(
-        "circles-printed-precision", "how far floats and longer floats are apart", lambda: _precision(differences)
-    )
+    yield Paragraph(f"{_missed(found)} {_held(found, again)}")
+
+
+def _measured(run: Course) -> tuple[str, ...]:
+    return str(run.rises), f"{run.largest_rise:.2f}", f"{run.losses[-1]:.4f}", f"{run.accuracy:.3f}"
 
 
 def _missed(found: Sequence[Course]) -> str:
     missed = [each for each in found if each.accuracy < LEARNT]
     ends = ", ".join(f"seed {each.seed} at {each.accuracy:.3f}" for each in missed)
-    return f"Of {len(found)} seeds, {len(missed)} end below {LEARNT:.0%}{': ' if ends else ''}{ends}."
+    return f"Of {len(found)} seeds, {len(missed)} end below {percent(LEARNT)}{': ' if ends else ''}{ends}."
+
+
+def _held(found: Sequence[Course], again: Sequence[Course]) -> str:
+    """What two runs of each seed have in common that differ in their roundings, and what they don't."""
+    is_same = all((one.accuracy < LEARNT) == (other.accuracy < LEARNT) for one, other in zip(found, again))
+    which = f"The other order {'misses the same' if is_same else 'does not miss the same'}."
+    apart = [_apart(one.rises, other.rises) for one, other in zip(found, again)]
+    if not max(apart):
+        return f"{which} In so few iterations the loss rises as often in both orders."
+    largest = max(_apart(one.largest_rise, other.largest_rise) for one, other in zip(found, again))
+    rising = sum(min(one.rises, other.rises) > 0 for one, other in zip(found, again))
+    return (
+        f"{which} In both the loss rises in {rising} of {len(found)} runs; how often differs by up to"
+        f" {percent(max(apart))}, and the largest rise by up to {percent(largest)}: only their order of magnitude holds"
+        " on another machine."
+    )
+
+
+def _apart(one: float, other: float) -> float:
+    """The part by which the larger is larger."""
+    low, high = sorted((one, other))
+    return high / low - 1 if low > 0 else float(high > low)
 
 
 def _parting(differences: Array) -> str:
@@ -241,33 +266,34 @@ def _parting(differences: Array) -> str:
     when = f"at iteration {apart[0]}" if len(apart) else f"not in {len(differences)} iterations"
     return (
         "The same program with longer floats (NumPy's longdouble) differs in its roundings alone. From the seed"
-        f" {SEED}, what the two predict is further apart than {APART:g} {when}, and by {differences.max():.2g} within"
-        f" {len(differences)} iterations. Where they part, digits are those of a machine, and not of the document."
+        f" {SEED}, what the two predict is here further apart than {APART:g} {when}, and by {differences.max():.2g}"
+        f" within {len(differences)} iterations. Where they part, digits are those of a machine, and not of the"
+        " document."
     )
 
 
 def _unused(alone: Course, whole: Course) -> str:
     return (
         "The network of cell [8] is never used (001-8), and decides all the same, for it takes numbers from the"
-        f" generator. Above, the seed {SEED} is set where cell [11] makes its network: it ends with a loss of"
-        f" {alone.losses[-1]:.5f} and an accuracy of {alone.accuracy:.3f}. Set before cell [8], it ends at"
-        f" {whole.losses[-1]:.5f} and {whole.accuracy:.3f}, and the loss rises in {whole.rises} iterations. What an"
-        " iteration prints is what the network said before its update, so that the last update is never seen; and the"
-        f" losses are drawn over their place in the list, which is the iteration divided by {EVERY}."
+        f" generator. Above, the seed {SEED} is set where cell [11] makes its network: it ends with a loss of about"
+        f" {alone.losses[-1]:.1g} and an accuracy of {alone.accuracy:.2f}. Set before cell [8], it ends at about"
+        f" {whole.losses[-1]:.1g} and {whole.accuracy:.2f}, and the loss rises in about {float(f'{whole.rises:.1g}'):g}"
+        " iterations. What an iteration prints is what the network said before its update, so that the last update is"
+        " never seen; and the losses are drawn over their place in the list, which is the iteration divided by"
+        f" {EVERY}."
     )
 
 
 def _maps(alone: Course, whole: Course, X: Array, Y: Array) -> Iterator[Piece]:
     maps = {"cell [11] alone": as_printed(alone.net), "after cell [8]": as_printed(whole.net)}
     told = "; ".join(
-        f"{name}, by {found.largest:.4f} at most, and {found.changed:.1%} of the points change their class"
+        f"{name}, by {found.largest:.1f} at most, and {percent(found.changed)} of the points change their class"
         for name, found in ((name, reflection(drawn)) for name, drawn in maps.items())
     )
     yield Paragraph(
         "The map asks the network at 50 × 50 points. The listing puts x0 into the rows of _Y, and pcolormesh takes"
         " rows for what goes up: the picture is reflected in its diagonal (001-4), and right is _Y.T. After"
-        f" {len(alone.losses)} iterations the two differ:"
-        f" {told}."
+        f" {len(alone.losses)} iterations the two differ, in digits that hold on other machines too: {told}."
     )
     rows = [[Panel(f"as printed, {name}", drawn), Panel("put right: _Y.T", drawn.T)] for name, drawn in maps.items()]
     yield Chart("circles-printed-map", "the map as printed and put right", lambda: drawn_maps(rows, X, Y))
