@@ -66,6 +66,17 @@ def test_the_same_data_and_weights_come_each_time() -> None:
 
 
 @needs_engine
+def test_the_line_of_a_perceptron_is_drawn_straight_and_where_it_is(rings: perceptron.Separated) -> None:
+    pytest.importorskip("matplotlib")
+    w1, w2, b = (parameter.data for parameter in rings.model.parameters())
+    axes, scale = perceptron._sums(rings).axes
+    (line,) = [each for each in axes.collections if type(each).__name__ == "QuadContourSet"]
+    (drawn,) = line.get_paths()
+    assert len(drawn.vertices) > 50
+    assert np.abs(drawn.vertices @ [w1, w2] + b).max() < 1e-9
+    assert scale.get_ylabel() == "sum before the step, boundary at 0"
+
+
 def test_the_story_counts_what_it_tells(gallery: Path, briefly: Briefly, rings: perceptron.Separated) -> None:
     text = briefly("perceptron").text
     assert f"After 20 epochs it still makes {rings.mistakes[-1]} mistakes" in text

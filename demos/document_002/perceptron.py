@@ -206,7 +206,7 @@ def _one_line(apart: Separated) -> Iterator[Piece]:
         f" Mistakes in each epoch: {_listed(apart.mistakes)}. After {len(apart.mistakes)} epochs its line is"
         f" {w1:.4g}·x1 {w2:+.4g}·x2 {b:+.4g} = 0, and it says the right class of {right:.0%} of the points."
     )
-    yield Chart("perceptron-figure-10", "figure 10, the line that it learnt", lambda: _map(apart.model, apart.data))
+    yield Chart("perceptron-figure-10", "figure 10, the line that it learnt", lambda: _sums(apart))
 
 
 def _no_line(rings: Separated, apart: Separated) -> Iterator[Piece]:
@@ -220,7 +220,7 @@ def _no_line(rings: Separated, apart: Separated) -> Iterator[Piece]:
         " is right for all. More epochs do not help: the boundary of x·w + b is a line. That is the limit which Minsky"
         " and Papert made known in 1969."
     )
-    yield Chart("perceptron-figure-11", "figure 11, no line is right", lambda: _map(rings.model, rings.data))
+    yield Chart("perceptron-figure-11", "figure 11, no line is right", lambda: _sums(rings))
     yield Chart("perceptron-mistakes", "mistakes in each epoch, of both data", lambda: _drawn_mistakes(rings, apart))
 
 
@@ -252,6 +252,13 @@ def _listed(mistakes: Sequence[int]) -> str:
 
 def _map(model: Any, data: Part) -> Figure:
     return plot_decision_boundary(model, *data, class_names=CLASSES)
+
+
+def _sums(taught: Separated) -> Figure:
+    """The sums before the step, whose line at 0 is straight; the step of them, asked point by point, has stairs."""
+    figure = plot_decision_boundary(taught.model.weighted_sum, *taught.data, threshold=0.0, class_names=CLASSES)
+    figure.axes[-1].set_ylabel("sum before the step, boundary at 0")
+    return figure
 
 
 def _drawn_line(line: Line) -> Figure:
