@@ -151,6 +151,22 @@ def test_what_lies_outside_of_the_ranges_is_left_out_of_a_surface() -> None:
     assert np.isnan(heights).tolist() == [True, False, False, False, False]
 
 
+def test_names_upon_a_surface_stand_beside_their_signs() -> None:
+    figure = plot_loss_surface(bowl, **BOX, path=PATH, view="surface", resolution=7)
+    axes: Any = figure.axes[0]
+    figure.canvas.draw()
+    signs = [each for each in axes.lines if each.get_marker() in ("o", "X")]
+    assert len(signs) == len(axes.texts) == 2
+    for sign, name in zip(signs, axes.texts):
+        # a browser leaves out spaces at the beginning, so they can't keep a distance
+        assert name.get_text() == name.get_text().strip()
+        middle = sign.get_transform().transform(sign.get_xydata())[0]
+        box = name.get_bbox_patch().get_window_extent()
+        away = np.maximum(0, [box.x0 - middle[0], box.y0 - middle[1]])
+        assert np.hypot(*away) > sign.get_markersize() / 2 / 72 * figure.dpi
+        assert np.hypot(*away) < 3 * sign.get_markersize() / 72 * figure.dpi
+
+
 # ---- the path
 
 

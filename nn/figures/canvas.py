@@ -129,6 +129,12 @@ def rooted(low: float, high: float) -> Any:
     return _matplotlib().colors.PowerNorm(0.5, low, high)
 
 
+def beside(axes: Any, right: float, up: float) -> Any:
+    """Where places of the axes are drawn that are so many points further to the right and up."""
+    inches = _matplotlib().transforms.ScaledTranslation(right / 72, up / 72, axes.figure.dpi_scale_trans)
+    return axes.transData + inches
+
+
 def whole_numbers() -> Any:
     """What sets marks at whole numbers alone."""
     return _matplotlib().ticker.MaxNLocator(integer=True, min_n_ticks=1, steps=[1, 2, 5, 10])
@@ -140,6 +146,7 @@ def _matplotlib() -> Any:
         import matplotlib.colors
         import matplotlib.figure
         import matplotlib.ticker
+        import matplotlib.transforms
     except ImportError as error:
         raise ImportError(f"{NEEDED} ({error})", name="matplotlib") from error
     return matplotlib

@@ -13,7 +13,7 @@ from autograd import Value
 from autograd.drawing.looks import FAINT, INK, PAPER
 from autograd.drawing.sketches import require_one_of
 from autograd.notation.typesetting import mathematical
-from nn.figures.canvas import AS_IT_IS, Axes, Figure, banded, blank, colour_bar, colours, dressed, rooted
+from nn.figures.canvas import AS_IT_IS, Axes, Figure, banded, beside, blank, colour_bar, colours, dressed, rooted
 from nn.figures.landscapes import (
     Bounds,
     Landscape,
@@ -206,4 +206,4 @@ def _draw_way_upon(axes: Any, land: Landscape, way: Way) -> None:
     for place, colour, sign, text in _ends(way._replace(heights=heights)):
         if math.isfinite(place[2]):
             axes.plot(*([x] for x in place), sign, color=colour, markeredgecolor=PAPER, markersize=10, zorder=5)
-            axes.text(*place, f"   {text}", zorder=4, va="bottom", **LABEL)
+            axes.text(*place, text, zorder=4, va="bottom", transform=beside(axes, 10, 4), **LABEL)
