@@ -224,3 +224,17 @@ def test_the_race_is_a_moving_picture(tmp_path: Path) -> None:
     optimizers.save_race(runs, path)
     with image.open(path) as moving:
         assert moving.n_frames >= 7
+
+
+def test_a_method_has_one_colour_in_the_pictures_of_its_way_and_of_its_loss() -> None:
+    pytest.importorskip("matplotlib")
+    runs = descent.batched(2)
+    panels = paths.path_panels({descent._name(one.size): one.run.places for one in runs}, 2).axes
+    drawn = [
+        next(line for line in axes.lines if len(line.get_xdata()) == len(one.run.places))
+        for axes, one in zip(panels, runs)
+    ]
+    losses = descent._losses_chart(runs).axes[0].lines[: len(runs)]
+    for line, loss, one in zip(drawn, losses, runs):
+        assert list(loss.get_ydata()) == list(one.run.losses)
+        assert line.get_color() == loss.get_color()

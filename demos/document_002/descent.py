@@ -195,9 +195,7 @@ def _span(losses: Sequence[float], of_all: float) -> str:
 
 
 def _losses_chart(runs: Sequence[Batched]) -> Any:
-    lines = [
-        Line(_name(one.size), np.arange(len(one.run.losses)) / _updates(one), one.run.losses) for one in reversed(runs)
-    ]
+    lines = [Line(_name(one.size), np.arange(len(one.run.losses)) / _updates(one), one.run.losses) for one in runs]
     return line_chart(lines, "epoch", "loss on all eight examples", y_log=True)
 
 
