@@ -392,6 +392,17 @@ def test_the_story_tells_every_erratum_with_its_section_how_it_is_found_and_who_
     assert story.errata.split() == list(CHECKS)
 
 
+@pytest.mark.parametrize(
+    ("erratum", "parts"),
+    [("000-6", ["E, C and f", "x_i and x_1"]), ("004-7", ["a minus", "1980", "popular in 1986", "sequences"])],
+)
+def test_parts_of_an_erratum_that_nothing_computes_are_read(erratum: str, parts: list[str], text: str) -> None:
+    flat = " ".join(text.split())
+    whole = rf"{erratum}(?:, section \S+)?: .*?Read, and not computed here: (.*?)(?= - | \d{{3}}-\d|$)"
+    (told,) = re.findall(whole, flat)
+    assert [part for part in parts if part not in told] == []
+
+
 def test_the_summary_counts_what_was_found(result: Audit) -> None:
     in_part = len(result.judged(IN_PART))
     assert summary(result) == f"55 errata: {55 - in_part} reproduced, {in_part} in part."

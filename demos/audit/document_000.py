@@ -154,7 +154,7 @@ def indentation() -> Case:
     )
 
 
-@check("000-6", DEFINITIONS, rest="that E, C and f are letters for one function")
+@check("000-6", DEFINITIONS, rest="that E, C and f are letters for one function, and x_i and x_1 for one input")
 def half() -> Case:
     """What E is called."""
     network = forward()

@@ -145,7 +145,13 @@ def open_range() -> Case:
     )
 
 
-@check("004-7", SHAPES, rest="that a minus and the letter of a layer are lost, and that the chain ends too early")
+@check(
+    "004-7",
+    SHAPES,
+    rest="that a minus and the letter of a layer are lost, that the chain ends too early, that backpropagation, which"
+    " the history dates 1980, was made popular in 1986 (Rumelhart, Hinton and Williams), and that sequences are no"
+    " limit of such networks",
+)
 def outer_product() -> Case:
     """The derivative for a matrix of weights from δ and x."""
     network = MLP(2, [3], "sigmoid", "sigmoid", seed=4)
