@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import numpy as np
@@ -12,6 +13,7 @@ from demos.catalogue import stories
 from demos.document_001 import corrected, courses, listing, maps, network, parts, printed
 from demos.pieces import Animation
 from nn import accuracy, predict
+from tests.pictures import needs_engine
 from tests.stories import Briefly, told, words
 
 # the inventory of the documents: a run as printed is the same on all machines for so many iterations, to so much
@@ -198,6 +200,13 @@ def test_the_printed_rates_in_effect_make_the_printed_steps(data: tuple[listing.
     X = data[0][:40]
     for_b, for_w = courses.right_rates(0.025, X)[0], courses.right_rates(1.0, X)[1]
     assert (for_b, for_w) == pytest.approx((listing.RATE, listing.RATE), rel=1e-15)
+
+
+@needs_engine
+def test_the_deep_network_is_drawn_no_wider_than_a_page(gallery: Path) -> None:
+    drawn = (gallery / "pictures" / "circles-unused.svg").read_text(encoding="utf-8")
+    (width,) = re.findall(r'<svg width="(\d+)pt"', drawn)
+    assert int(width) < 525  # 700 pixels
 
 
 def test_maps_of_the_engine_are_the_listings_put_right() -> None:

@@ -137,9 +137,7 @@ def _layers() -> Iterator[Piece]:
     yield Output(repr(deep.summary()))
     yield Output(repr(trained.summary()))
     yield Diagram("circles-network", "the network that is trained, 2-4-8-1", draw_network(trained))
-    yield Diagram(
-        "circles-unused", "the other, as matrices that fit together", draw_network(deep, view="blocks", direction="LR")
-    )
+    yield Diagram("circles-unused", "the other, as matrices that fit together", draw_network(deep, view="blocks"))
 
 
 def _activations() -> Iterator[Piece]:
