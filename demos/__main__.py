@@ -16,6 +16,7 @@ from pathlib import Path
 from demos.catalogue import about, is_of_document, stories
 from demos.failure import DataMissing, DemoFailed
 from demos.gallery.exhibits import Exhibit, made, told
+from demos.gallery.front import require_own
 from demos.gallery.pages import BRIEF, FRONT, Shelf, file
 from demos.gallery.tours import tour
 from demos.layout import show
@@ -66,13 +67,23 @@ def _parser() -> argparse.ArgumentParser:
         help="what is told here: a story, or all of a document (003); without a name: a gallery of all stories",
     )
     parser.add_argument(
-        "--output", type=Path, default=GALLERY, metavar="FOLDER", help="of pages and pictures (default: %(default)s)"
+        "--output", type=_folder, default=GALLERY, metavar="FOLDER", help="of pages and pictures (default: %(default)s)"
     )
     parser.add_argument(
-        "--data", type=Path, metavar="FOLDER", help="where MNIST's files are (train-images-idx3-ubyte.gz …), for digits"
+        "--data",
+        type=_folder,
+        metavar="FOLDER",
+        help="where MNIST's files are (train-images-idx3-ubyte.gz …), for digits",
     )
     parser.add_argument("--brief", action="store_true", help="a quick look: fewer epochs and examples in the stories")
     return parser
+
+
+def _folder(name: str) -> Path:
+    """The folder of that name. Of '' a Path would make this one."""
+    if not name:
+        raise argparse.ArgumentTypeError("it needs the name of a folder, and got an empty one; . is this one")
+    return Path(name)
 
 
 def _run(options: argparse.Namespace) -> int:
@@ -82,6 +93,9 @@ def _run(options: argparse.Namespace) -> int:
             return _failed(_unknown(name), 2)
     if options.data is not None and _with_data().isdisjoint(options.names or stories()):
         return _failed(f"--data is for {', '.join(sorted(_with_data()))}", 2)
+    if not options.names:
+        require_own(options.output)
+        _require_data(options)
     if not options.names or not set(options.names) <= WITHOUT_PICTURES:
         made(options.output)
     if not options.names:
@@ -90,6 +104,13 @@ def _run(options: argparse.Namespace) -> int:
     for name in options.names:
         _tell(name, options)
     return 0
+
+
+def _require_data(options: argparse.Namespace) -> None:
+    """Raises DemoFailed for a bad folder of data before all the work: stories read theirs before their first piece."""
+    if options.data is not None:
+        for name in sorted(_with_data()):
+            next(told(stories()[name], options.brief, options.data), None)
 
 
 def _tell(name: str, options: argparse.Namespace) -> None:

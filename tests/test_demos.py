@@ -21,6 +21,7 @@ from demos.document_002 import backpropagation
 from demos.document_003 import exercise
 from demos.failure import DataMissing
 from demos.gallery import pages
+from demos.gallery.front import front
 from demos.gallery.pages import BRIEF
 from demos.layout import WIDTH, show
 from demos.pieces import Paragraph, Piece
@@ -118,6 +119,45 @@ def test_data_are_for_stories_that_take_them(
     assert "data: None" in capsys.readouterr().out
     assert main(["apartment", "--data", "here", "--output", str(tmp_path)]) == 2
     assert capsys.readouterr().err.startswith("python -m demos: --data is for ")
+
+
+def test_a_bad_folder_of_data_is_refused_before_the_gallery_is_begun(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def endless(*_: object) -> Iterator[str]:
+        pytest.fail("the gallery is begun")
+        yield
+
+    monkeypatch.setattr("demos.__main__.tour", endless)
+    assert main(["--data", str(tmp_path / "nowhere"), "--output", str(tmp_path / "out")]) == 1
+    out, err = capsys.readouterr()
+    assert (out, err.count("\n")) == ("", 1)
+    assert err.startswith(f"python -m demos: {tmp_path / 'nowhere'} has none of MNIST's files")
+    assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize("option", ["--output", "--data"])
+def test_a_folder_without_a_name_is_refused(option: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(["digits", option, ""])
+    assert ended.value.code == 2
+    assert f"argument {option}: it needs the name of a folder" in capsys.readouterr().err
+
+
+def test_a_front_page_of_others_is_refused_and_kept(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("demos.__main__.tour", lambda *_: iter(["begun"]))
+    page = tmp_path / "index.html"
+    page.write_bytes(b"<title>my own \xff</title>")
+    assert main(["--output", str(tmp_path)]) == 1
+    told = "it is there, and no page of a gallery; --output names another folder"
+    assert capsys.readouterr() == ("", f"python -m demos: {page} can't be written: {told}\n")
+    assert [path.name for path in tmp_path.iterdir()] == ["index.html"]
+    assert page.read_bytes() == b"<title>my own \xff</title>"
+    page.write_text(front([]), encoding="utf-8")
+    assert main(["--output", str(tmp_path)]) == 0
+    assert capsys.readouterr().out == "begun\n"
 
 
 @pytest.mark.parametrize("name", TITLES)

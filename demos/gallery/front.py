@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from errno import EEXIST
 from itertools import groupby
+from pathlib import Path
 
 from autograd.comparison import AGREES, CUT_OFF, ROUNDING, WRONG
 from demos.catalogue import headline, is_of_document, section, stories, subject
 from demos.gallery.accounts import SOURCE, Account, Tally, added, amounts, plural, printed, rule, sources
 from demos.gallery.markup import Markup, element, joined
-from demos.gallery.pages import BRIEF, file
+from demos.gallery.pages import BRIEF, FRONT, file
 from demos.gallery.sheets import GALLERY, sheet
 from demos.gallery.tables import CLASSES, SIGNS, verdicts
 
@@ -27,6 +29,13 @@ def front(accounts: Sequence[Account], brief: bool = False) -> str:
     groups = {document: list(of) for document, of in by_document}
     header = element("header", element("h1", "The gallery"), element("p", ABOUT), _texts(groups), _totals(accounts))
     return sheet(GALLERY, header, notice, element("main", *(_group(*group) for group in groups.items())))
+
+
+def require_own(folder: Path) -> None:
+    """Raises the OSError of a front page that can't be written, for one that is there and not a gallery's."""
+    page = folder / FRONT
+    if page.exists() and element("title", GALLERY) not in page.read_text(encoding="utf-8", errors="replace"):
+        raise FileExistsError(EEXIST, "it is there, and no page of a gallery; --output names another folder", str(page))
 
 
 def in_documents(accounts: Iterable[Account]) -> Tally:
