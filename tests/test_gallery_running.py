@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
+from multiprocessing import active_children
 from pathlib import Path
 from typing import NamedTuple
 
@@ -179,6 +180,20 @@ def test_an_interrupt_ends_all_processes_at_once_and_leaves_nothing_half_done(tm
             os.killpg(process.pid, signal.SIGKILL)
     left = sorted(str(path.relative_to(tmp_path / "out")) for path in (tmp_path / "out").rglob("*"))
     assert left == ["good.html", "pictures", "pictures/good-graph.svg"]
+
+
+def test_a_second_interrupt_does_not_disturb_what_the_first_one_ends(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    found: list[object] = []
+    monkeypatch.setattr(workers, "swept", lambda _: found.append((signal.getsignal(signal.SIGINT), active_children())))
+    made(tmp_path)
+    before, others = signal.getsignal(signal.SIGINT), active_children()
+    asking = workers.all_exhibited(["exercise", "hebb"], tmp_path, True, None)
+    next(asking)
+    asking.close()
+    assert found == [(signal.SIG_IGN, others)]
+    assert signal.getsignal(signal.SIGINT) == before
 
 
 def is_alive(group: int) -> bool:

@@ -44,11 +44,11 @@ def all_exhibited(names: Sequence[str], folder: Path, brief: bool, data: Path | 
         for future in as_completed(told):
             yield _account(future, told[future])
     except BaseException:
-        pool.shutdown(wait=False, cancel_futures=True)
-        for process in set(active_children()) - set(others):
-            process.kill()
-        pool.shutdown()
-        swept(folder)
+        with _interrupts_ignored():  # a second one would leave processes behind, and what is half written
+            for process in set(active_children()) - set(others):
+                process.kill()
+            pool.shutdown(cancel_futures=True)
+            swept(folder)
         raise
     pool.shutdown()
 
@@ -93,7 +93,7 @@ def _environment(given: dict[str, str]) -> Iterator[None]:
 
 @contextmanager
 def _interrupts_ignored() -> Iterator[None]:
-    """Processes that start inside ignore interrupts from their first moment on."""
+    """Inside, interrupts do nothing; processes that start there ignore them from their first moment on."""
     before = signal.signal(signal.SIGINT, signal.SIG_IGN)
     try:
         yield
