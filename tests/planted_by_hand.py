@@ -246,6 +246,14 @@ ROWS = (
         "for operand, partial in zip(element, element_partials):",
         "for operand, partial in zip(element[:1], element_partials):",
     ),
+    Row(
+        "derivatives",
+        "jvp: what does not move adds 0 · inf",
+        "derivatives",
+        "autograd/derivatives.py",
+        "type(component) is Value or component != 0:",
+        "True:",
+    ),
     # ---- stepper
     Row(
         "stepper",
@@ -817,6 +825,22 @@ ROWS = (
         "        if bias_correction:",
         "        if not bias_correction:",
     ),
+    Row(
+        "updates",
+        "update: settings that are loaded are ignored",
+        "nn_optimizers_in_place",
+        "nn/optimization/optimizer.py",
+        " or held.settings != settings:",
+        ":",
+    ),
+    Row(
+        "updates",
+        "advance: a step of before is told as the last one",
+        "compiler_descent",
+        "nn/optimization/optimizer.py",
+        "self._counts, self._steps, self._last = self._counts + steps, self._steps + steps, None",
+        "self._counts, self._steps = self._counts + steps, self._steps + steps",
+    ),
     # ---- losses
     Row(
         "losses",
@@ -951,6 +975,14 @@ ROWS = (
         "tuple(model.weight_parameters())",
         "tuple(model.parameters())",
     ),
+    Row(
+        "models",
+        "dropout: what is rare is not enlarged",
+        "nn_dropout",
+        "nn/models/dropout.py",
+        "np.where(kept, 1 / (1 - self.p), 0.0)",
+        "np.where(kept, 1 / (1 - self.p) if self.p < 0.9 else 1.0, 0.0)",
+    ),
     # ---- training
     Row(
         "training",
@@ -1007,6 +1039,22 @@ ROWS = (
         "nn/training/steps.py",
         "gradient[:] = clipped_to_norm(gradient, self.course.clip_norm)",
         "pass",
+    ),
+    Row(
+        "training",
+        "an infinite gradient: back by an epoch too many",
+        "nn_training_fitting",
+        "nn/training/fitting.py",
+        "            if not error.is_of_loss:\n                self.good = self.start\n",
+        "",
+    ),
+    Row(
+        "training",
+        "compiled steps: an infinite gradient is taken",
+        "nn_training_compiled",
+        "nn/training/steps.py",
+        "        if not math.isfinite(square):\n            self._require_finite(gradient, places)\n",
+        "",
     ),
     # ---- archive
     Row(

@@ -103,6 +103,17 @@ def test_it_goes_on_where_steps_of_before_ended() -> None:
     assert_same_state(*optimizers)
 
 
+def test_a_step_of_before_is_not_explained_as_the_last_one_after_an_error() -> None:
+    w = Value(1.0, "w")
+    program, sgd = compile(w.log(), [w], backend="python"), SGD([w], lr=0.5)
+    sgd.step()
+    with pytest.raises(DomainError):
+        program.minimize(sgd, 10)
+    assert (looped(program), w.data, sgd.steps) == (True, -0.5, 3)
+    with pytest.raises(RuntimeError, match="tells of the last step"):
+        sgd.explain()
+
+
 def test_a_root_that_is_a_parameter_is_given_as_it_was_before_each_step() -> None:
     w = Value(2.0, "w")
     program = compile(w**1, [w], backend="python")

@@ -132,6 +132,12 @@ def test_jvp_is_linear_in_the_direction_and_differentiable() -> None:
     assert jvp(jvp(z, [x], [1.0]), [x], [1.0]).data == 4.0
 
 
+def test_a_variable_that_does_not_move_adds_nothing_whatever_its_slope_is() -> None:
+    x, z = Value(0.0), Value(3.0)
+    y = x.sqrt() * z
+    assert (jvp(y, [x, z], [0.0, 1.0]).data, tangent(y, [x, z], [0.0, 1.0])) == (0.0, 0.0)
+
+
 def test_jvp_takes_values_as_a_direction() -> None:
     x, v = Value(3.0), Value(0.5)
     slope = jvp(x * x, [x], [v])

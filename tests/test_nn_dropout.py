@@ -44,7 +44,7 @@ def test_the_two_factors_have_the_mean_one(p):
     assert (1 - p) * Fraction(kept) == pytest.approx(1, rel=4 * 2**-52)
 
 
-@pytest.mark.parametrize("p", [0.0, 0.1, 0.5, 0.8])
+@pytest.mark.parametrize("p", [0.0, 0.1, 0.5, 0.8, 0.9, 0.99])
 def test_inputs_are_expected_to_be_themselves(p):
     draws = 20_000
     factors = training(p, 7)([1.0] * draws)

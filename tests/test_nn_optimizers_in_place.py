@@ -215,6 +215,16 @@ def test_settings_that_are_loaded_hold_for_the_arrays_that_are_moved() -> None:
     moved_both_ways(first, second, steps=2, size=3)
 
 
+def test_settings_that_are_loaded_hold_for_the_same_arrays_too() -> None:
+    first, other = Momentum([Value(0.0)], lr=0.1, momentum=0.9), Momentum([Value(0.0)], lr=0.1, momentum=0.5)
+    data, gradient = np.array([2.0]), np.array([1.0])
+    for momentum in (first, other):
+        momentum.update(data, gradient)
+    first.load_state_dict(other.state_dict())
+    first.update(data, gradient)
+    assert data.tolist() == pytest.approx([2.0 - 0.1 * (1 + 1 + 1.5)])
+
+
 def test_a_copy_has_arrays_of_its_own() -> None:
     sgd = Momentum([Value(0.0)], lr=0.1)
     data, gradient = np.ones(1), np.ones(1)

@@ -373,6 +373,15 @@ def test_a_gradient_that_is_not_finite_ends_compiled_steps_too() -> None:
         fit(model, X, CLASSES, loss="mae", epochs=5, optimizer="sgd", compiled=True)
 
 
+def test_a_gradient_that_is_not_finite_is_found_before_it_is_taken() -> None:
+    model = MLP(1, [1], bias=False, seed=0)
+    model.layers[0].set_weights([[1e-200]])
+    with pytest.raises(TrainingDiverged, match=r": the gradient of layer1\.\S+ became inf") as caught:
+        fit(model, [[1e300]] * 5, [0.0] * 5, loss="mse", epochs=5, optimizer="sgd", compiled=True)
+    assert caught.value.diagnosis
+    assert model.parameters()[0].data == 1e-200
+
+
 def test_a_slope_that_is_tiny_is_a_slope(recwarn: pytest.WarningsRecorder) -> None:
     model = MLP(1, [1], bias=False, seed=0)
     fit(model, [[1e-200]] * 5, [1.0] * 5, loss="mae", epochs=1, optimizer="sgd", batch_size=None, compiled=True)

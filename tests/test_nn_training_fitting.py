@@ -576,6 +576,20 @@ def test_an_infinite_gradient_is_found_before_it_is_taken():
     assert caught.value.diagnosis
 
 
+@pytest.mark.parametrize(("factor", "told", "good"), [(0.0, "gradient", 0.8**4), (math.inf, "loss", 0.8**2)])
+def test_a_beginning_whose_loss_is_finite_is_good_even_if_its_gradient_is_not(factor, told, good):
+    model, calls = Line(1.0), []
+
+    def loss(predictions, targets):
+        calls.append(predictions)
+        broken = (predictions[0] - predictions[0].data).sqrt() + factor  # 0 or inf; its slope is infinite
+        return broken if len(calls) == 5 else mse(predictions, targets)
+
+    with pytest.raises(TrainingDiverged, match=f"in epoch 3, .*: the {told} .*became inf"):
+        fit(model, [[1.0]] * 2, [0.0] * 2, loss=loss, optimizer=SGD([model.w], lr=0.1), epochs=9, batch_size=1)
+    assert model.w.data == pytest.approx(good, rel=ROUNDING)
+
+
 def test_an_infinite_last_step_is_no_success():
     model = MLP(2, [1], seed=0)
     before = data_of(model)
