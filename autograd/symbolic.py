@@ -156,11 +156,11 @@ symbolic = Symbolic()
 def _reduction(function: str, term: Callable[..., Any], vectors: tuple[Vector, ...]) -> Expression:
     if _in_loop.get():
         raise TypeError("a loop over a vector can't stand inside another; write the inner one before it")
-    before = _in_loop.set(True)
     try:
+        _in_loop.set(True)  # in here, for Ctrl-C may come after it
         body = term(*[vector.number for vector in vectors])
     finally:
-        _in_loop.reset(before)
+        _in_loop.set(False)
     return Expression("reduction", (function, body, vectors))
 
 

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from autograd import PRIMITIVES
 from autograd.namespaces import FUNCTIONS, floats
 from autograd.symbolic import Vector, element, name, names_in, python_source, symbolic
+from tests.bad_worlds import interrupted_anywhere, needs_timer
 from tests.samples import SAMPLES
 
 SCOPE = {function: getattr(floats, function) for function in (*FUNCTIONS, "sum_of", "max_of", "min_of")}
@@ -119,6 +120,15 @@ def test_what_is_used_twice_is_computed_once() -> None:
 def test_temporaries_can_be_named() -> None:
     e = symbolic.exp(name("x"))
     assert python_source(e * e, temporary="a_t") == (["a_t0 = exp(x)"], "a_t0 * a_t0")
+
+
+@needs_timer
+def test_after_ctrl_c_at_any_moment_of_a_loop_another_one_can_be_written() -> None:
+    def loop() -> Any:
+        return symbolic.sum_over(lambda x: x, Vector("xs", "x", element("x")))
+
+    for _ in interrupted_anywhere(loop):
+        loop()
 
 
 def test_a_loops_own_terms_stay_inside_and_the_rest_comes_before() -> None:
