@@ -213,14 +213,25 @@ def interrupted_in_writing(write: Callable[[], Any]) -> Any:
 needs_timer = pytest.mark.skipif(not hasattr(signal, "setitimer"), reason="the system has no timer that interrupts")
 
 
-def interrupted_anywhere(act: Callable[[], Any], times: int = 1000) -> Iterator[None]:
-    """Goes on after each Ctrl-C, which came at a moment of its own while `act` was done again and again."""
+def pressed_twice(number: int, frame: Any) -> None:
+    """Ctrl-C and Ctrl-C again, whatever hears them."""
+    signal.raise_signal(signal.SIGINT)
+    signal.raise_signal(signal.SIGINT)
+
+
+def interrupted_anywhere(
+    act: Callable[[], Any], times: int = 1000, longest: float = 1e-4, press: Any = signal.default_int_handler
+) -> Iterator[None]:
+    """Goes on after each Ctrl-C, which came at a moment of its own while `act` was done again and again.
+
+    It comes within the `longest` time, in seconds, and does what `press` does, which raises KeyboardInterrupt.
+    """
     random = Random(0)
-    before = signal.signal(signal.SIGALRM, signal.default_int_handler)
+    before = signal.signal(signal.SIGALRM, press)
     try:
         for _ in range(times):
             with suppress(KeyboardInterrupt):
-                signal.setitimer(signal.ITIMER_REAL, random.uniform(1e-6, 1e-4))
+                signal.setitimer(signal.ITIMER_REAL, random.uniform(1e-6, longest))
                 while True:
                     act()
             yield

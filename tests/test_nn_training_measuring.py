@@ -30,7 +30,7 @@ from nn import (
     mse,
     predict,
 )
-from nn.models.modes import mode
+from nn.models.modes import Mode
 from nn.training.evaluation import CHUNK
 from nn.training.history import History
 from nn.training.progress import Progress
@@ -90,7 +90,7 @@ def test_the_mode_comes_back_after_an_error():
 
 def test_a_mode_holds_for_all_that_a_model_is_made_of():
     model = Sequential(Sequential(Dropout(0.5)), Layer(1, 1))
-    with mode(model, training=True):
+    with Mode(model, training=True):
         assert model.layers[0].layers[0].training  # type: ignore[attr-defined]
         assert model.layers[1].training  # type: ignore[attr-defined]
     assert not model.layers[0].layers[0].training  # type: ignore[attr-defined]

@@ -19,7 +19,7 @@ from nn.abridging import Index, abridged
 from nn.backpropagation.chains import passed_over
 from nn.backpropagation.runs import dense_layers, neurons_of, steps_of
 from nn.models.activations import Activation, activation_name, is_of_a_layer
-from nn.models.modes import mode
+from nn.models.modes import Mode
 from nn.models.modules import Neuron, vector
 
 MOST = 12
@@ -114,7 +114,7 @@ def network_of(
     network = Network(kind, _chosen(inputs, _numbered("x", sizes[0]), "input"), stages, passed_over(steps))
     if x is None:
         return network
-    with mode(model, training=False), no_recording():
+    with Mode(model, training=False), no_recording():
         return _run(network, steps, x)
 
 

@@ -309,9 +309,10 @@ class Optimizer:
         counts = read_counts(state["counts"], count, f"counts of {owner}")
         steps = read_steps(state["steps"], counts, f"steps of {owner}")
         schedule(steps)
-        self._schedule, self._hyperparameters, self._moments, self._steps = schedule, hyperparameters, moments, steps
-        self._counts = _joined(counts)
-        self._last = None
+        joined = _joined(counts)
+        # nothing is called from here on, after which Ctrl-C would come
+        self._schedule, self._hyperparameters, self._moments = schedule, hyperparameters, moments
+        self._steps, self._counts, self._last = steps, joined, None
 
 
 def _joined(counts: int | NDArray[np.int64]) -> int | NDArray[np.int64]:

@@ -15,7 +15,7 @@ from nn.data import examples_and_targets
 from nn.losses.formulas import Loss
 from nn.losses.registry import check_targets, loss_of
 from nn.metrics import Metric
-from nn.models.modes import mode
+from nn.models.modes import Mode
 from nn.training.prediction import ROUNDS, Array, Model, numbers, require_model, rows, together
 from nn.training.programs import Batch, is_compilable_training, rows_of_targets
 from nn.training.scoring import Tally, metrics_of, output_shape, teaching
@@ -84,7 +84,7 @@ class Measure:
         sizes = Counter(len(self._inputs[part]) for part in parts)
         # read once: to find those of a wide model takes longer than to run a part
         parameters = np.array(read_data(self._model.parameters())) if self._compiles else np.empty(0)
-        with mode(self._model, training=False):
+        with Mode(self._model, training=False):
             for part in parts:
                 size = len(self._inputs[part])
                 pays = self._compiles and sizes[size] * self._times >= ROUNDS

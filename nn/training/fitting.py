@@ -26,7 +26,7 @@ from autograd.value import read_data
 from nn.data import batches
 from nn.losses.formulas import Loss
 from nn.metrics import Metric
-from nn.models.modes import mode
+from nn.models.modes import Mode
 from nn.models.modules import Module, Seed, count
 from nn.optimization.optimizer import Optimizer
 from nn.regularizers import Regularizer
@@ -125,8 +125,18 @@ def fit(
     length, called = count(epochs, "fit", "epoch"), several(callbacks, "a callback that can be called", callable)
     steps = steps_of(course, length * course.steps_of_an_epoch, compiled, dtype)
     measure = _measure(course, length, compiled)
-    with Interruption() as interruption, mode(model, training=True):
+    interruption, mode = Interruption(), Mode(model, training=True)
+    try:
+        interruption.begin()
+        mode.begin()
         return _Run(course, steps, stopping, interruption, measure).through(length, called, progress)
+    finally:  # and not a `with`, for a Ctrl-C that comes as it ends would leave all as it is
+        try:
+            mode.restore()
+            interruption.end()
+        finally:
+            interruption.is_over = True
+            interruption.end()
 
 
 def _measure(course: Course, times: int, compiled: bool | None) -> Measure | None:
@@ -178,9 +188,18 @@ class _Run:
             self.history.seconds = time.perf_counter() - began
             progress.close()
         if self.best_epoch is not None:
-            self.best.restore()
+            self._restore_best()
             self.history.best_epoch = self.best_epoch
         return self.history
+
+    def _restore_best(self) -> None:
+        """Goes back to the best epoch, wholly: once more where Ctrl-C comes on the way."""
+        try:
+            self.best.restore()
+        except BaseException:
+            self.interruption.is_over = True
+            self.best.restore()
+            raise
 
     def _epoch(self, epoch: int) -> dict[str, float] | None:
         """The numbers of one epoch; None where it was not finished."""
@@ -237,21 +256,22 @@ class _Run:
 
     def _guarded(self, epoch: int) -> dict[str, float] | None:
         """The numbers of one epoch. After an error nothing is half-done: parameters are those of a whole epoch."""
+        back: Snapshot | None = self.start
         try:
-            return self._epoch(epoch)
+            record, back = self._epoch(epoch), None
+            return record
         except (Divergence, DomainError, FloatingPointError) as error:
+            back = self.good
             raise self._diverged(epoch, error) from (None if isinstance(error, Divergence) else error)
-        except BaseException:
-            self.start.restore()
-            raise
+        finally:
+            if back is not None:
+                self.interruption.is_over = True
+                back.restore()
 
     def _diverged(self, epoch: int, error: Exception) -> TrainingDiverged:
-        """What is raised for an error of numbers, after which the last good state is there again."""
+        """What is raised for an error of numbers."""
         objective = getattr(error, "objective", None)
-        try:
-            found = None if objective is None else diagnose(objective)
-        finally:
-            self.good.restore()
+        found = None if objective is None else diagnose(objective)
         told = f"{error}" if found is None else f"{error}\n{found!r}"
         self.history.stopped = f"diverged in epoch {epoch}: {error}"
         begins = f"training diverged in epoch {epoch}, and went back to the last good parameters"

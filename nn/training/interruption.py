@@ -4,30 +4,36 @@ from __future__ import annotations
 
 import signal
 import threading
-from types import FrameType, TracebackType
+from types import FrameType
 
 
 class Interruption:
-    """While it is entered the first Ctrl-C only sets `asked`; the second raises KeyboardInterrupt, as ever.
+    """From `begin` to `end` the first Ctrl-C only sets `asked`; the second raises KeyboardInterrupt, as ever.
 
+    Who undoes what an error left half done writes `is_over` first: no Ctrl-C raises then. `end` can be called twice.
     Only the main thread of a program hears Ctrl-C: in another one, and where Python ignores it, nothing is changed.
+
+    Limit: before Python 3.11 it may come between any two operations, and leave what is undone half done; so may what
+    the handler of another signal raises, if it comes a second time.
     """
 
     def __init__(self) -> None:
         self.asked = False
-        self._before: object = None
-
-    def __enter__(self) -> Interruption:
+        self.is_over = False
         heard = signal.getsignal(signal.SIGINT) is signal.default_int_handler
-        if heard and threading.current_thread() is threading.main_thread():
-            self._before = signal.signal(signal.SIGINT, self._ask)
-        return self
+        self._hears = heard and threading.current_thread() is threading.main_thread()
 
-    def __exit__(self, kind: type[BaseException] | None, error: object, where: TracebackType | None) -> None:
-        if self._before is not None:
+    def begin(self) -> None:
+        """Hears Ctrl-C in Python's place."""
+        if self._hears:
+            signal.signal(signal.SIGINT, self._ask)
+
+    def end(self) -> None:
+        """Leaves it to Python again."""
+        if self._hears:
             signal.signal(signal.SIGINT, signal.default_int_handler)
 
     def _ask(self, number: int, frame: FrameType | None) -> None:
-        if self.asked:
+        if self.asked and not self.is_over:
             raise KeyboardInterrupt
         self.asked = True

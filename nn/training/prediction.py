@@ -10,7 +10,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from autograd import Value, no_recording
 from nn.data import examples
-from nn.models.modes import mode
+from nn.models.modes import Mode
 from nn.training.programs import Outputs, is_compilable, nodes_of
 
 Array = NDArray[np.float64]
@@ -66,7 +66,7 @@ def together(model: Any, table: Array) -> int:
 
 def predicted(model: Model, inputs: Sequence[Any]) -> Array:
     """What the model gives for each of the inputs, which were looked at before."""
-    with mode(model, training=False), no_recording():
+    with Mode(model, training=False), no_recording():
         return numbers([model(x) for x in inputs])
 
 

@@ -10,7 +10,7 @@ Laws of this file:
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from itertools import repeat
 from typing import Any, NamedTuple, TypeGuard
 
 import numpy as np
@@ -28,7 +28,7 @@ from nn.models.activations import ACTIVATIONS, LAYER_ACTIVATIONS, LeakyReLU
 from nn.models.convolution import Convolution2D
 from nn.models.dropout import Dropout
 from nn.models.images import array_of
-from nn.models.modes import mode, modules_of
+from nn.models.modes import Mode, at_once, modules_of
 from nn.models.modules import Array, Layer, Module, Neuron
 from nn.models.networks import MLP, Sequential
 from nn.models.perceptron import Perceptron
@@ -87,7 +87,7 @@ class Measured(NamedTuple):
 
 def nodes_of(model: Module, x: Array) -> int:
     """How many nodes are recorded where the model is given one example."""
-    with mode(model, training=False):
+    with Mode(model, training=False):
         outputs = np.array(model(next(_examples(_leaves(x[None])))), dtype=object)
     return len(recorded([], [], [], outputs.ravel().tolist()).inner)
 
@@ -98,7 +98,7 @@ class Outputs:
     def __init__(self, model: Module, X: Array) -> None:
         self._size = len(X)
         inputs = _leaves(X)
-        with mode(model, training=False):
+        with Mode(model, training=False):
             outputs = np.array([model(x) for x in _examples(inputs)], dtype=object)
         nodes = outputs.ravel().tolist()
         self._runner = Packed(recorded([], model.parameters(), inputs.ravel().tolist(), nodes))
@@ -135,8 +135,9 @@ class Batch:
     ) -> None:
         self._inputs, self._targets = _leaves(X), _leaves(Y)
         self._training = training
-        with mode(model, training=training), _masks_of(model) as masks:
-            layers = [_outputs(model, x) for x in _examples(self._inputs)]
+        masks = [_Mask(module) for module in dict.fromkeys(modules_of(model)) if type(module) is Dropout]
+        with Mode(model, training=training):
+            layers = _recorded(model, self._inputs, masks)
         self.outputs = [given[-1] for given in layers]
         self.loss = stable(loss)(self.outputs, self._targets)
         self.penalty = penalty(regularizers, model, layers)
@@ -251,17 +252,16 @@ class _Mask:
         return self.dropout.factors(len(self.factors))
 
 
-@contextmanager
-def _masks_of(model: Module) -> Iterator[list[_Mask]]:
-    """Inside, each Dropout gives leaves for its factors."""
-    masks = [_Mask(module) for module in dict.fromkeys(modules_of(model)) if type(module) is Dropout]
-    for mask in masks:
-        mask.dropout.__dict__["factors"] = mask.recorded
+def _recorded(model: Module, inputs: Any, masks: Sequence[_Mask]) -> list[list[Any]]:
+    """What each layer gives for each example, where each Dropout gives leaves for its factors."""
+    dropouts = [mask.dropout.__dict__ for mask in masks]
+    remove = at_once(dict.pop, dropouts, repeat("factors"), repeat(None))
     try:
-        yield masks
+        for dropout, mask in zip(dropouts, masks):
+            dropout["factors"] = mask.recorded
+        return [_outputs(model, x) for x in _examples(inputs)]
     finally:
-        for mask in masks:
-            del mask.dropout.__dict__["factors"]
+        remove()
 
 
 def _leaves(numbers: Array) -> Any:

@@ -16,7 +16,7 @@ from nn.losses.registry import SCORES, SUMS
 from nn.losses.shapes import shaped
 from nn.losses.stability import CROSSENTROPIES, check_outputs, stable
 from nn.metrics import METRICS, Metric, accuracy
-from nn.models.modes import mode
+from nn.models.modes import Mode
 from nn.training.prediction import Array, Model
 
 RESERVED = frozenset({"loss", "penalty", "lr"})
@@ -97,7 +97,7 @@ def output_shape(model: Model, inputs: Sequence[Any], loss: Loss) -> tuple[int, 
 
     Raises what the model does for an example of wrong shape, and ValueError for outputs that the loss can't take.
     """
-    with mode(model, training=False):
+    with Mode(model, training=False):
         outputs = [model(x) for x in inputs[: LOOKED_AT if loss in CROSSENTROPIES else 1]]
     check_outputs(loss, outputs)
     return shaped(outputs[0]).shape
