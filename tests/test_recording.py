@@ -191,7 +191,7 @@ def test_recording_looks_once_whether_a_thread_is_attended_and_at_nothing_else(n
 
 def test_a_node_is_not_a_field_larger() -> None:
     assert set(Value.__slots__) == {
-        *("__weakref__", "_a", "_b", "_number", "_grad", "_grad_stamp", "_rule", "_stamp", "label"),
+        *("__weakref__", "_a", "_b", "_number", "_grad", "_grad_stamp", "_rule", "_stamp", "_label"),
     }
 
 
