@@ -21,7 +21,7 @@ from nn import (
     categorical_crossentropy_from_logits,
     one_hot,
 )
-from nn.losses.stability import stable
+from nn.losses.stability import check_outputs, stable
 
 TOLERANCE = 1e-12  # of the scale
 DIGITS = 1500  # so many has a probability next to 1 where a logit is 1000 or the difference of two of them
@@ -443,3 +443,18 @@ def test_far_logits_give_value_and_gradient_of_pytorch(pairs):
     total.backward()
     assert abs(total.data - expected.item()) <= TOLERANCE * 1000
     assert np.allclose([z.grad for z in ours], theirs.grad.numpy(), rtol=0, atol=TOLERANCE)
+
+
+@pytest.mark.parametrize("loss", [categorical_crossentropy, categorical_crossentropy_from_logits])
+@pytest.mark.parametrize("last", [0.5005, 0.4995])
+def test_probabilities_that_miss_the_sum_1_by_more_than_a_rounding_are_refused(loss: Any, last: float) -> None:
+    with pytest.raises(ValueError, match="with the sum 1 for each example"):
+        loss([[0.25, 0.75], [0.5, 0.5]], [[0.0, 1.0], [0.5, last]])
+    loss([[0.25, 0.75]], [[0.5, float(np.float32(0.1)) + 0.4]])
+
+
+def test_rows_of_which_one_is_no_softmax_are_no_probabilities() -> None:
+    zs = [Value(1.0), Value(2.0)]
+    check_outputs(categorical_crossentropy_from_logits, [softmax(zs), zs])
+    with pytest.raises(ValueError, match="needs the z before"):
+        check_outputs(categorical_crossentropy_from_logits, [softmax(zs), softmax(zs)])

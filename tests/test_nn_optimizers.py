@@ -628,6 +628,19 @@ def test_a_schedule_is_asked_with_the_steps_of_the_optimizer_and_flat_arrays_cou
     assert optimizer.schedule == StepDecay(1.0, every=4, factor=0.5)
 
 
+def test_a_schedule_is_asked_at_once_for_the_rate_of_the_next_step():
+    sgd = SGD([Value(1.0)], lr=0.1)
+    sgd.updated(np.ones(1), np.ones(1))
+    before = sgd.state_dict()
+    with pytest.raises(ValueError, match=r"gave -0\.1 after 1 steps"):
+        sgd.lr = lambda steps: 0.1 - 0.2 * steps
+    assert (sgd.lr, sgd.steps) == (0.1, 1)
+    other = SGD([Value(1.0)], lr=lambda steps: 0.1 if steps < 1 else -0.1)
+    with pytest.raises(ValueError, match=r"gave -0\.1 after 1 steps"):
+        other.load_state_dict({**before, "lr": {"class": "own", "name": "falling"}})
+    assert (other.lr, other.steps) == (0.1, 0)
+
+
 def test_a_rate_of_zero_at_the_end_of_a_schedule_stops():
     (x,) = with_gradients([1.0], [1.0])
     optimizer = SGD([x], Cosine(0.5, steps=1))

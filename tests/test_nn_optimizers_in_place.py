@@ -68,6 +68,18 @@ def test_float32_stays_float32_and_close(name: str) -> None:
     assert {moment.dtype for moment in first.state_dict()["moments"].values()} <= {np.dtype(np.float64)}
 
 
+@pytest.mark.parametrize("name", OPTIMIZERS)
+def test_gradients_of_another_precision_are_taken_as_they_are(name: str) -> None:
+    first, second = made(OPTIMIZERS[name], 5)
+    data, gradient = np.linspace(-1.0, 2.0, 5), np.linspace(0.1, 0.7, 5).astype(np.float32)
+    other = data.copy()
+    for _ in range(3):
+        first.update(data, gradient)
+        other = second.updated(other, gradient)
+        np.testing.assert_array_equal(data, other)
+    assert_same_state(first, second)
+
+
 def test_ways_of_stepping_can_be_mixed() -> None:
     first, second = made(Adam, 3, lr=0.1)
     data, gradient = np.array([1.0, 2.0, 3.0]), np.array([0.5, -1.0, 2.0])
@@ -96,8 +108,8 @@ def test_other_arrays_are_moved_when_they_are_given() -> None:
     one, two, gradient = np.zeros(2), np.ones(2), np.array([1.0, 2.0])
     sgd.update(one, gradient)
     sgd.update(two, gradient)
-    sgd.update(one, gradient.copy())
-    assert (one.tolist(), two.tolist()) == ([-1.0, -2.0], [0.5, 0.0])
+    sgd.update(one, 3 * gradient)
+    assert (one.tolist(), two.tolist()) == ([-2.0, -4.0], [0.5, 0.0])
 
 
 def test_an_explained_step_tells_what_happened_whatever_is_moved_later() -> None:
@@ -148,6 +160,35 @@ class Heavy(Optimizer):
     @staticmethod
     def rule(p: Any, g: Any, t: Any, lr: Any, q: Any) -> Any:
         return p - lr * g + 0.9 * (p - q), p
+
+
+def test_what_is_remembered_stays_whatever_is_written_into_the_arrays_that_were_given() -> None:
+    first, second = made(Heavy, 2, lr=0.1)
+    data, gradient = np.array([1.0, 2.0]), np.array([3.0, 4.0])
+    kept = first.updated(data, gradient), second.updated(data.copy(), gradient.copy())
+    data[:] = 9.0
+    assert_same_state(first, second)
+    np.testing.assert_array_equal(first.updated(kept[0], gradient), second.updated(kept[1], gradient))
+
+
+def test_what_a_step_gave_is_explained_whatever_is_written_into_it() -> None:
+    sgd = SGD([Value(0.0)], lr=0.5)
+    given = sgd.updated(np.array([1.0]), np.array([2.0]), explained=True)
+    given[:] = 9.0
+    assert sgd.explain()[0].after == 0.0
+
+
+class Signs(SGD):
+    """A rule of one's own in a class that inherits, but does not say that it is a formula."""
+
+    @staticmethod
+    def rule(p: Any, g: Any, t: Any, lr: Any) -> Any:
+        return (p - lr * np.where(g > 0, 1.0, -1.0),)
+
+
+def test_a_class_that_inherits_is_not_taken_for_a_formula() -> None:
+    assert Signs([Value(0.0)], lr=0.1).scalar_rule() is None
+    moved_both_ways(*made(Signs, 4, lr=0.1), steps=3, size=4)
 
 
 class Shifting(Optimizer):

@@ -187,3 +187,10 @@ def test_text_of_ones_own_stays_text_in_html():
 
     cells = [cell.text for cell in ET.fromstring(Hostile().summary()._repr_html_()).iter("td")]
     assert cells == ['</td><script>&amp;"', "?", "0"]
+
+
+def test_what_is_shared_with_any_layer_before_is_told() -> None:
+    first = Layer(2, 2, seed=0)
+    found = Sequential(first, Layer(2, 2, seed=1), first).summary()
+    assert found.shared == (0, 0, 6)
+    assert found.parameters == 12

@@ -34,6 +34,7 @@ from nn import (
     predict,
 )
 from nn.losses.registry import LOSSES
+from nn.training.courses import course_of
 from nn.training.prediction import ROUNDS, TOGETHER
 from nn.training.programs import Batch, Outputs, is_compilable, is_compilable_training
 from nn.training.steps import FEWEST_STEPS, CompiledSteps, EagerSteps, steps_of
@@ -93,6 +94,10 @@ def test_dropout_draws_the_same_masks() -> None:
         return Sequential(first, Layer(2, 6, "relu", seed=1), second, Layer(6, 3, "softmax", seed=2))
 
     both(make, X, LABELS, loss="categorical_crossentropy")
+
+
+def test_labels_in_a_column_are_labels() -> None:
+    both(lambda: MLP(2, [3], output_activation="softmax", seed=0), X, LABELS[:, None], loss="categorical_crossentropy")
 
 
 def test_a_dropout_that_occurs_twice_draws_for_both_in_turn() -> None:
@@ -186,6 +191,20 @@ def test_a_divergence_has_a_diagnosis_and_the_last_good_parameters() -> None:
     assert [parameter.data for parameter in model.parameters()] == [parameter.data for parameter in net().parameters()]
 
 
+def test_what_is_diagnosed_is_the_loss_with_the_parameters_and_the_penalty_that_made_it_infinite() -> None:
+    model = MLP(1, [1], bias=False, seed=0)
+    model.layers[0].set_weights([[1.0]])
+    with pytest.raises(TrainingDiverged, match=r"in epoch 1, .*: the loss became inf\n.*\n\[0\] infinity is born"):
+        fit(
+            model, [[1.0]] * 6, [0.0] * 6, loss="mse", optimizer=SGD(model.parameters(), lr=1e200), epochs=1,
+            batch_size=3, compiled=True,
+        )  # fmt: skip
+    model.layers[0].set_weights([[100.0]])
+    with pytest.raises(TrainingDiverged, match=r"in epoch 1, .*: the loss became inf\n.*\n\[0\] infinity is born"):
+        fit(model, [[0.0]] * 6, [0.0] * 6, loss="mse", optimizer="sgd", regularizer=L2(1e305), compiled=True)
+    assert model.parameters()[0].data == 100.0
+
+
 # ---- what is compiled, and what is not
 
 
@@ -223,8 +242,6 @@ def test_what_cannot_be_compiled_is_refused_where_that_is_demanded() -> None:
 
 
 def test_it_is_compiled_where_that_pays() -> None:
-    from nn.training.courses import course_of
-
     model = net()
     course = course_of(
         model, X, CLASSES, loss="mse", optimizer="sgd", batch_size=10, validation=None, metrics=(), regularizer=(),
@@ -235,6 +252,23 @@ def test_it_is_compiled_where_that_pays() -> None:
     assert isinstance(steps_of(course, FEWEST_STEPS - 1, None), EagerSteps)
     assert isinstance(steps_of(course, 1, True), CompiledSteps)
     assert isinstance(steps_of(course, 1000, False), EagerSteps)
+
+
+@pytest.mark.parametrize(("size", "steps"), [(None, 1), (1, 20), (6, 4), (10, 2), (20, 1), (33, 1)])
+def test_a_last_batch_that_is_smaller_is_a_step_too(size: int | None, steps: int) -> None:
+    course = course_of(
+        net(), X, CLASSES, loss="mse", optimizer="sgd", batch_size=size, validation=None, metrics=(), regularizer=(),
+        clip_norm=None, seed=0,
+    )  # fmt: skip
+    assert course.steps_of_an_epoch == steps
+
+
+def test_an_optimizer_with_the_parameters_in_another_order_moves_each_by_its_own_gradient() -> None:
+    models = [net(), net()]
+    for model, turned in zip(models, (1, -1)):
+        fit(model, X, CLASSES, loss="mse", optimizer=Adam(model.parameters()[::turned]), epochs=10, seed=1)
+    ours, theirs = ([parameter.data for parameter in model.parameters()] for model in models)
+    assert ours == pytest.approx(theirs, rel=ROUNDING)
 
 
 def test_a_step_function_has_no_slope_in_either_way() -> None:
@@ -327,6 +361,12 @@ def test_validation_is_compiled_where_it_is_measured_in_every_epoch(monkeypatch:
     )
     assert runs.count(6) == 10
     assert len(history["val_accuracy"]) == 10
+
+
+def test_validation_data_of_chunks_of_two_sizes_is_measured_with_the_parameters_as_they_are() -> None:
+    held_out = np.resize(X, (TOGETHER + 6, 2)), np.resize(CLASSES, TOGETHER + 6)
+    compiled, _ = both(net, X, CLASSES, loss="mse", optimizer="sgd", validation=held_out)
+    assert len(set(compiled["val_loss"])) == 10
 
 
 SINGLE = 1e-4

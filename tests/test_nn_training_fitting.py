@@ -278,6 +278,13 @@ def test_validation_is_a_pair_or_the_end_of_the_examples():
     assert list(by_fraction) == ["loss", "val_loss", "lr"]
 
 
+@pytest.mark.parametrize(("fraction", "kept"), [(0.25, 3), (0.4, 2), (0.6, 2), (0.75, 1)])
+def test_the_number_of_examples_that_are_held_out_is_rounded(fraction, kept):
+    model = Line()
+    fit(model, [[1.0]] * 4, [1.0] * 4, loss="mse", optimizer="sgd", epochs=1, validation=fraction)
+    assert [training for _, training in model.seen].count(True) == kept
+
+
 def test_validation_data_teaches_nothing():
     X, Y = points(20)
     models = [MLP(2, [1], seed=0) for _ in range(2)]
@@ -388,6 +395,19 @@ def test_callbacks_see_each_epoch_and_can_end_it():
 
     history = fit(Line(), [[1.0]], [1.0], loss="mse", optimizer="sgd", epochs=9, callbacks=stop_at_3)
     assert calls == [(1, 1), (2, 2), (3, 3)]
+    assert history.stopped == "a callback ended it"
+
+
+@pytest.mark.parametrize("true", [True, np.True_])
+@pytest.mark.parametrize("place", [0, 1])
+def test_each_of_several_callbacks_is_called_and_can_end_the_first_epoch(true, place):
+    calls = []
+
+    def made(number):
+        return lambda epoch, model, history: calls.append((epoch, number)) or (true if number == place else None)
+
+    history = fit(Line(), [[1.0]], [1.0], loss="mse", optimizer="sgd", epochs=9, callbacks=[made(0), made(1)])
+    assert calls == [(1, 0), (1, 1)]
     assert history.stopped == "a callback ended it"
 
 
@@ -505,6 +525,25 @@ def test_the_best_epoch_comes_back_with_rates_that_end_with_the_training():
     assert history.best_epoch == 3
 
 
+def test_of_several_reasons_early_stopping_is_told_first():
+    model = Line()
+    still = SGD([model.w], lr=1e-300)
+    history = fit(
+        model, [[1.0]], [1.0], loss="mse", optimizer=still, epochs=2, early_stopping=EarlyStopping(1, monitor="loss"),
+        callbacks=lambda epoch, model, history: epoch == 2,
+    )  # fmt: skip
+    assert (history.epochs, history.best_epoch, history.stopped) == (2, 1, "early stopping")
+
+
+@pytest.mark.parametrize("patience", [1, 2])
+def test_early_stopping_that_never_saw_a_number_stops_after_its_patience(patience):
+    history = fit(
+        Line(), [[1.0]], [1.0], loss="mse", optimizer="sgd", epochs=9, metrics=lambda predictions, targets: math.nan,
+        early_stopping=EarlyStopping(patience, monitor="<lambda>"),
+    )  # fmt: skip
+    assert (history.epochs, history.best_epoch, history.stopped) == (patience, None, "early stopping")
+
+
 def test_early_stopping_without_validation_is_refused():
     with pytest.raises(ValueError, match=r"monitor='val_loss'\) needs a quantity of the history: loss, lr; val_ ones"):
         fit(Line(), [[1.0]], [1.0], loss="mse", early_stopping=3)
@@ -574,6 +613,13 @@ def test_an_infinite_gradient_is_found_before_it_is_taken():
         fit(model, [[1.0]], [1.0], loss=lambda predictions, targets: predictions[0].sqrt(), optimizer="sgd")
     assert model.w.data == 0.0
     assert caught.value.diagnosis
+
+
+def test_a_parameter_without_a_label_is_told_as_one():
+    model = Line(0.0)
+    model.w.label = ""
+    with pytest.raises(TrainingDiverged, match="the gradient of a parameter became inf"):
+        fit(model, [[1.0]], [1.0], loss=lambda predictions, targets: predictions[0].sqrt(), optimizer="sgd")
 
 
 @pytest.mark.parametrize(("factor", "told", "good"), [(0.0, "gradient", 0.8**4), (math.inf, "loss", 0.8**2)])

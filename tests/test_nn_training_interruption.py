@@ -151,6 +151,31 @@ def test_a_state_is_loaded_or_is_not_after_ctrl_c_at_any_moment() -> None:
         assert (v, count, steps, falling.optimizer.lr) in {(0.0, 0, 0, 0.25), (1.5, 2, 2, 0.5)}
 
 
+@pytest.mark.parametrize("compiled", [True, False])
+def test_what_was_learnt_before_a_first_ctrl_c_is_kept(compiled: bool) -> None:
+    falling = Falling()
+    asked = set()
+
+    def rate(steps: int) -> float:
+        if steps == 3 and steps not in asked:
+            asked.add(steps)
+            signal.raise_signal(signal.SIGINT)
+        return 0.25
+
+    falling.optimizer.lr = rate
+    history = fit(
+        falling.model, **{**TRAINING, "batch_size": 1}, loss="mse", optimizer=falling.optimizer, compiled=compiled
+    )
+    assert history.stopped.endswith("steps")
+    assert_all_is_as_before(falling)
+    twin = Falling()
+    for _ in range(falling.optimizer.steps):
+        twin.optimizer.zero_grad()
+        ((twin.w - 1.0) ** 2).backward()
+        twin.optimizer.step()
+    assert falling.w.data == pytest.approx(twin.w.data, rel=1e-12)
+
+
 # ---- at the moments that are rarest
 
 
