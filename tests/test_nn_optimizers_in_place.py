@@ -108,8 +108,9 @@ def test_other_arrays_are_moved_when_they_are_given() -> None:
     one, two, gradient = np.zeros(2), np.ones(2), np.array([1.0, 2.0])
     sgd.update(one, gradient)
     sgd.update(two, gradient)
-    sgd.update(one, 3 * gradient)
-    assert (one.tolist(), two.tolist()) == ([-2.0, -4.0], [0.5, 0.0])
+    sgd.update(two, 3 * gradient)
+    sgd.update(one, gradient)
+    assert (one.tolist(), two.tolist()) == ([-1.0, -2.0], [-1.0, -3.0])
 
 
 def test_an_explained_step_tells_what_happened_whatever_is_moved_later() -> None:

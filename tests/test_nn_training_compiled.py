@@ -266,7 +266,9 @@ def test_a_last_batch_that_is_smaller_is_a_step_too(size: int | None, steps: int
 def test_an_optimizer_with_the_parameters_in_another_order_moves_each_by_its_own_gradient() -> None:
     models = [net(), net()]
     for model, turned in zip(models, (1, -1)):
-        fit(model, X, CLASSES, loss="mse", optimizer=Adam(model.parameters()[::turned]), epochs=10, seed=1)
+        adam = Adam(model.parameters()[::turned])
+        fit(model, X, CLASSES, loss="mse", optimizer=adam, epochs=10, seed=1)
+        assert [told.after for told in adam.explain()] == [parameter.data for parameter in adam.parameters]
     ours, theirs = ([parameter.data for parameter in model.parameters()] for model in models)
     assert ours == pytest.approx(theirs, rel=ROUNDING)
 
