@@ -841,6 +841,22 @@ ROWS = (
         "self._counts, self._steps, self._last = self._counts + steps, self._steps + steps, None",
         "self._counts, self._steps = self._counts + steps, self._steps + steps",
     ),
+    Row(
+        "updates",
+        "update: other gradients are not seen",
+        "nn_optimizers_in_place",
+        "nn/optimization/optimizer.py",
+        " or held.gradients is not gradients",
+        "",
+    ),
+    Row(
+        "updates",
+        "what is remembered is the caller's array",
+        "nn_optimizers_in_place",
+        "nn/optimization/optimizer.py",
+        "np.array(x) if any(np.may_share_memory(x, each) for each in given) else x",
+        "x",
+    ),
     # ---- losses
     Row(
         "losses",
@@ -1119,6 +1135,30 @@ ROWS = (
         "nn/models/modes.py",
         "        except BaseException:\n            self.restore()\n            raise\n",
         "        finally:\n            pass\n",
+    ),
+    Row(
+        "training",
+        "Ctrl-C: what compiled steps learnt is lost",
+        "nn_training_interruption",
+        "nn/training/fitting.py",
+        "                self.steps.hand_back()\n",
+        "",
+    ),
+    Row(
+        "training",
+        "compiled steps: parameters in another order",
+        "nn_training_compiled",
+        "nn/training/steps.py",
+        "own = list(course.optimizer.parameters) == course.model.parameters()",
+        "own = set(course.optimizer.parameters) == set(course.model.parameters())",
+    ),
+    Row(
+        "training",
+        "validation: the second program has old parameters",
+        "nn_training_compiled",
+        "nn/training/evaluation.py",
+        "        program.parameters[:] = parameters\n",
+        "        if len(self._programs) == 1:\n            program.parameters[:] = parameters\n",
     ),
     # ---- archive
     Row(
