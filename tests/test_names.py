@@ -57,13 +57,6 @@ def test_a_label_that_shows_nothing_is_none(label: str) -> None:
     assert text(w) == "w"
 
 
-@pytest.mark.parametrize(("label", "shown"), [(5, "5"), (None, "None"), (["a", 1], "['a', 1]"), (b"x", "b'x'")])
-def test_a_label_that_became_something_else_is_told_as_text(label: object, shown: str) -> None:
-    w = Value(1.0)
-    w.label = label  # type: ignore[assignment]
-    assert text(w) == shown
-
-
 @given(st.text())
 def test_a_label_is_one_line_that_can_be_shown(label: str) -> None:
     shown = one_line(label)
