@@ -76,6 +76,11 @@ class Expression:
     def __and__(self, other: Any) -> Expression:
         return Expression("&", (self, other))
 
+    def __or__(self, other: Any) -> NoReturn:
+        raise TypeError("a domain has no |: list two requirements in its place, each a pair (needs, violated)")
+
+    __ror__ = __or__
+
     def __pow__(self, other: Any) -> NoReturn:
         raise TypeError("xp.power(x, y) has an answer for every x and y in every namespace; x ** y has not")
 

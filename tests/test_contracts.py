@@ -327,6 +327,12 @@ def test_what_rounding_leaves_of_terms_that_cancel_is_no_mistake(name: str, x: f
     assert check_primitive(RIGHT[name](), points=[(x,)]).raise_if_failed().passed
 
 
+def test_a_domain_of_either_or_is_told_to_be_two_requirements() -> None:
+    domain = [("0 < x < 1", lambda xp, x: (x <= 0) | (x >= 1))]
+    with pytest.raises(ValueError, match=r"a domain has no \|: list two requirements in its place, each a pair"):
+        autograd.primitive("logit", lambda xp, x: xp.log(x), [lambda xp, x, out: 1], domain=domain)
+
+
 def test_the_report_names_contract_operands_expected_and_got() -> None:
     check = check_primitive(a_partial_that_is_slightly_wrong(pytest.MonkeyPatch()), points=[(0.5,)])
     assert check.checks == list(check)
