@@ -333,6 +333,12 @@ def test_a_domain_of_either_or_is_told_to_be_two_requirements() -> None:
         autograd.primitive("logit", lambda xp, x: xp.log(x), [lambda xp, x, out: 1], domain=domain)
 
 
+def test_the_report_names_what_is_unchecked_and_says_why() -> None:
+    check = check_primitive("tanh")
+    assert repr(check) == "PrimitiveCheck of tanh, 17 contracts: 16 pass, 1 unchecked (exact values)"
+    assert str(check["exact values"]) == "exact values: unchecked, there was nothing to compare"
+
+
 def test_the_report_names_contract_operands_expected_and_got() -> None:
     check = check_primitive(a_partial_that_is_slightly_wrong(pytest.MonkeyPatch()), points=[(0.5,)])
     assert check.checks == list(check)

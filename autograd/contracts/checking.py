@@ -67,6 +67,8 @@ class ContractCheck(NamedTuple):
     def __repr__(self) -> str:
         if self.raised:
             return f"{self.contract}: {self.verdict}, it raised {self.raised}"
+        if not self.comparisons:
+            return f"{self.contract}: {self.verdict}, there was nothing to compare"
         if not self.failures:
             return f"{self.contract}: {self.verdict}, {self.comparisons} comparisons"
         first = self.failures[0]
@@ -112,8 +114,10 @@ class PrimitiveCheck:
 
     def __repr__(self) -> str:
         counts = Counter(check.verdict for check in self.checks)
-        verdicts = ", ".join(f"{count} {verdict}" for verdict, count in counts.most_common())
-        head = f"PrimitiveCheck of {self.primitive.name}, {len(self)} contracts: {verdicts}"
+        verdicts = [f"{count} {verdict}" for verdict, count in counts.most_common()]
+        unchecked = [check.contract for check in self.checks if check.verdict == "unchecked"]
+        verdicts = [f"{some} ({', '.join(unchecked)})" if "unchecked" in some else some for some in verdicts]
+        head = f"PrimitiveCheck of {self.primitive.name}, {len(self)} contracts: {', '.join(verdicts)}"
         return "\n".join([head, *(f"  {check}" for check in self.failures)])
 
 
