@@ -190,14 +190,8 @@ def check_formulas(row: Primitive) -> None:
         raise ValueError(f"primitive {row.name}: what selects one of its elements has one vector")
     if len(row.partials) != len(row.operands):
         raise ValueError(f"primitive {row.name}: {len(row.operands)} operands and {len(row.partials)} partials")
-    names = [name(operand) for operand in row.operands]
-    with_out = [*names, name("out")]
     try:
-        results = [row.value(symbolic, *[Vector("xs", "x", element("x"))] * row.vectors or names)]
-        results += [partial(symbolic, *with_out) for partial in row.partials]
-        if row.branch is not None:
-            results.append(row.branch(symbolic, *(with_out if row.vectors else names)))
-        conditions = [requirement.violated(symbolic, *names) for requirement in row.domain]
+        results, conditions = in_symbols(row)
     except (TypeError, AttributeError) as error:
         raise ValueError(
             f"primitive {row.name}: a formula cannot be read in symbols: {error}"
@@ -207,6 +201,21 @@ def check_formulas(row: Primitive) -> None:
         _check_expression(row, result)
     if not all(map(is_condition, conditions)):
         raise ValueError(f"primitive {row.name}: a domain is violated by a comparison, or by several joined with &")
+
+
+def in_symbols(row: Primitive) -> tuple[list[Any], list[Any]]:
+    """Value, partials and branch of a row as trees, and the conditions that violate its domain.
+
+    The operands are called x0, x1 …, the value out; vectors are xs0, xs1, and x0, x1 are then their elements. Raises
+    what a formula raises that no symbols can be put in.
+    """
+    names = [name(f"x{place}") for place in range(len(row.operands))]
+    vectors = [Vector(f"xs{place}", f"x{place}", element(f"x{place}")) for place in range(row.vectors)]
+    with_out = [*names, name("out")]
+    results = [row.value(symbolic, *(vectors or names)), *(partial(symbolic, *with_out) for partial in row.partials)]
+    if row.branch is not None:
+        results.append(row.branch(symbolic, *(with_out if row.vectors else names)))
+    return results, [requirement.violated(symbolic, *names) for requirement in row.domain]
 
 
 def _check_expression(row: Primitive, result: Any) -> None:

@@ -41,12 +41,15 @@ def to_the_bit(point: Point, what: str, expected: float, got: float) -> Comparis
 
 
 def within(
-    point: Point, what: str, expected: float, got: float, tolerance: float, noise: float = 0.0
+    point: Point, what: str, expected: float, got: float, tolerance: float, noise: Callable[[], float]
 ) -> Iterator[Comparison]:
-    """Both differ by so much of the larger at most; nothing, where the expected is not finite or noise hides them."""
+    """Both differ by so much of the larger at most; nothing, where the expected is not finite or noise hides them.
+
+    The noise, which takes time, is asked for only where they differ.
+    """
     if not math.isfinite(expected):
         return
     difference = abs(expected - got)
     agrees = difference <= tolerance * max(abs(expected), abs(got))
-    if agrees or not difference <= noise:
+    if agrees or not difference <= noise():
         yield Comparison(point, what, expected, got, agrees)

@@ -13,7 +13,7 @@ from autograd.contracts.operands import Point, flat, mapped, moved
 from autograd.derivatives import recorded, scales
 from autograd.evaluation import side
 from autograd.namespaces import complexes, floats
-from autograd.primitives import Primitive
+from autograd.primitives import Primitive, elementwise_partials
 from autograd.value import Value, adjoints
 
 MARGIN = 1e-3
@@ -63,17 +63,30 @@ def value_scale(row: Primitive, point: Point) -> float:
 
     In 1 + tanh(x) the 1 counts, of which little may be left.
     """
-    y, _ = _written_out(row, point)
-    if type(y) is not Value:
-        return abs(float(y))
-    sizes = (abs(adjoint * node.data) for node, adjoint in adjoints(y).items())
-    return math.fsum(size for size in sizes if math.isfinite(size))
+    return _rounded_by(_written_out(row, point)[0])
+
+
+def partial_scales(row: Primitive, point: Point) -> list[float]:
+    """For the partial in each of the `flat` numbers, what rounding in its formula and the value's is measured by."""
+    operands = mapped(Value, point)
+    out = row.value(recorded, *operands)
+    if row.vectors:
+        by_element = elementwise_partials(row, recorded, list(zip(*operands)), out)
+        return [_rounded_by(partial) for of_vector in zip(*by_element) for partial in of_vector]
+    return [_rounded_by(formula(recorded, *operands, out)) for formula in row.partials]
 
 
 def slope_scales(row: Primitive, point: Point) -> list[float]:
     """For each of the `flat` numbers the sum of the sizes of the slopes along the paths through the value's formula."""
     y, leaves = _written_out(row, point)
     return scales(y, leaves) if type(y) is Value else [0.0] * len(leaves)
+
+
+def _rounded_by(y: Any) -> float:
+    if type(y) is not Value:
+        return abs(float(y))
+    sizes = (abs(adjoint * node.data) for node, adjoint in adjoints(y).items())
+    return math.fsum(size for size in sizes if math.isfinite(size))
 
 
 def _written_out(row: Primitive, point: Point) -> tuple[Any, list[Value]]:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from autograd.compiler.compilation import BACKENDS, compile
 from autograd.contracts.comparisons import EPSILON, Comparison
-from autograd.contracts.neighbourhoods import value_scale
+from autograd.contracts.neighbourhoods import partial_scales, value_scale
 from autograd.contracts.operands import Point, names
 from autograd.contracts.spelling import partials, recorded
 from autograd.primitives import Primitive
@@ -25,8 +25,9 @@ def compiled(row: Primitive, points: Sequence[Point]) -> Iterator[Comparison]:
         values, slopes = program.run(), iter(program.gradient.tolist())
         for point, (y, _), value in zip(points, graphs, values):
             yield _alike(point, f"{backend} program", y.data, value, value_scale(row, point))
-            size = max(1.0, *map(abs, (finite for finite in partials(row, point) if math.isfinite(finite))), 1.0)
-            for name, partial in zip(names(row, point), partials(row, point)):
+            finite = [abs(partial) for partial in partials(row, point) if math.isfinite(partial)]
+            for name, partial, scale in zip(names(row, point), partials(row, point), partial_scales(row, point)):
+                size = max(1.0, scale, *finite)
                 yield _alike(point, f"∂/∂{name} of the {backend} program", partial, next(slopes), size)
 
 

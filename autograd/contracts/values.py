@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
+from functools import partial
 
 from autograd.contracts.comparisons import EPSILON, Comparison, to_the_bit, within
 from autograd.contracts.neighbourhoods import number, value_scale
@@ -48,8 +49,8 @@ def complex_values(row: Primitive, points: Sequence[Point]) -> Iterator[Comparis
         if not math.isfinite(expected):
             continue
         value = complex(row.value(complexes, *mapped(complex, point)))
-        yield from within(point, "in complex numbers", expected, value.real, TOLERANCE, noise(row, point))
-        yield from within(point, "imaginary part", 0.0, value.imag, TOLERANCE, noise(row, point))
+        yield from within(point, "in complex numbers", expected, value.real, TOLERANCE, partial(noise, row, point))
+        yield from within(point, "imaginary part", 0.0, value.imag, TOLERANCE, partial(noise, row, point))
 
 
 def exact_values(row: Primitive, points: Sequence[Point]) -> Iterator[Comparison]:
@@ -58,10 +59,10 @@ def exact_values(row: Primitive, points: Sequence[Point]) -> Iterator[Comparison
         if not all(map(math.isfinite, (*flat(point), number(row, point)))):
             continue  # no fraction is infinite
         try:
-            value = row.value(fractions, *mapped(Fraction, point))
-        except TypeError:  # the answer of the fractions where there is no exact value
+            value = float(row.value(fractions, *mapped(Fraction, point)))
+        except (TypeError, ZeroDivisionError, OverflowError):  # their answers where no float is the exact value
             continue
-        yield from within(point, "in exact fractions", float(value), number(row, point), TOLERANCE, noise(row, point))
+        yield from within(point, "in exact fractions", value, number(row, point), TOLERANCE, partial(noise, row, point))
 
 
 def noise(row: Primitive, point: Point) -> float:
