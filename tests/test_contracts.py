@@ -18,8 +18,10 @@ from autograd.contracts.checking import CONTRACTS, ContractError, check_contract
 from autograd.contracts.operands import told
 from autograd.contracts.samples import inside, outside
 from autograd.contracts.spelling import row_of
+from autograd.contracts.turns import landmarks
 from autograd.primitives import Notation, is_constant_zero
 from autograd.symbolic import Expression, name, symbolic
+from tests import right_primitives
 from tests.test_primitives import ROWS
 
 pytestmark = pytest.mark.usefixtures("table_restored")
@@ -226,6 +228,142 @@ def a_program_that_computes_another_partial(_: pytest.MonkeyPatch) -> Any:
     return recorded
 
 
+@mistake("partials by complex step")
+@mistake("kinks")
+def an_upper_kink_that_is_forgotten(_: pytest.MonkeyPatch) -> Any:
+    return square(
+        "relu_six",
+        lambda xp, x: xp.minimum(xp.maximum(x, 0), 6),
+        lambda xp, x, out: xp.heaviside(x, 0),
+        branch=lambda xp, x: xp.sign(x),
+        ties="slope 0 at x = 0",
+    )
+
+
+@mistake("partials by complex step")
+@mistake("kinks")
+def a_far_kink_that_is_forgotten(_: pytest.MonkeyPatch) -> Any:
+    return square("capped", lambda xp, x: xp.minimum(x, 10), lambda xp, x, out: 1)
+
+
+@mistake("kinks")
+def a_far_kink_that_no_constant_tells(_: pytest.MonkeyPatch) -> Any:
+    return square("ramp", lambda xp, x: xp.maximum(2 * x, 37), lambda xp, x, out: 2 * xp.heaviside(2 * x - 37, 0))
+
+
+@mistake("kinks")
+def a_far_kink_of_the_elements(_: pytest.MonkeyPatch) -> Any:
+    value = lambda xp, xs: xp.sum_over(lambda x: xp.maximum(x - 10, 0), xs)  # noqa: E731
+    return square("ramps", value, lambda xp, x, out: xp.heaviside(x - 10, 0), n_ary=True)
+
+
+@mistake("partials by complex step")
+def a_partial_that_is_wrong_from_4_on(_: pytest.MonkeyPatch) -> Any:
+    return square("sq", lambda xp, x: x * x, lambda xp, x, out: 2 * x + 0.5 * xp.maximum(x - 4, 0))
+
+
+@mistake("partials by complex step")
+def a_partial_that_is_0_below_minus_5(_: pytest.MonkeyPatch) -> Any:
+    return square("my_exp", lambda xp, x: xp.exp(x), lambda xp, x, out: out * xp.heaviside(x + 5, 1))
+
+
+@mistake("partials by complex step")
+def a_partial_that_is_0_beyond_10(_: pytest.MonkeyPatch) -> Any:
+    return square("third", lambda xp, x: xp.power(x, 3), lambda xp, x, out: 3 * x * x * xp.heaviside(10 - x, 1))
+
+
+@mistake("partials by complex step")
+def a_partial_that_is_wrong_around_40(_: pytest.MonkeyPatch) -> Any:
+    return square("sq", lambda xp, x: x * x, lambda xp, x, out: 2 * x + xp.exp(-(x - 40) * (x - 40)))
+
+
+@mistake("partials by complex step")
+def a_partial_that_is_wrong_at_17_alone(_: pytest.MonkeyPatch) -> Any:
+    return square("sq", lambda xp, x: x * x, lambda xp, x, out: 2 * x + xp.equal(x, 17))
+
+
+@mistake("partials by complex step")
+def a_partial_that_is_wrong_where_the_value_is_least(_: pytest.MonkeyPatch) -> Any:
+    return square("sq", lambda xp, x: (x - 8) * (x - 8), lambda xp, x, out: 2 * (x - 8) + 0.1 * xp.equal(x, 8))
+
+
+@mistake("partials by complex step")
+def a_partial_that_is_wrong_where_another_operand_is_large(_: pytest.MonkeyPatch) -> Any:
+    partials = [lambda xp, x, y, out: y + xp.maximum(y - 20, 0), lambda xp, x, y, out: x]
+    return autograd.primitive("product", lambda xp, x, y: x * y, partials)
+
+
+@mistake("partials by complex step")
+def a_partial_that_is_no_number_beyond_600(_: pytest.MonkeyPatch) -> Any:
+    return square("wave", lambda xp, x: xp.sin(x), lambda xp, x, out: xp.cos(x) + 0 * xp.log(600 - x))
+
+
+def far_log(shift: float, *domain: Any) -> Any:
+    """log(x + shift), with a domain that may be forgotten or too large."""
+    return square(
+        "far_log", lambda xp, x: xp.log(x + shift), lambda xp, x, out: xp.divide(1, x + shift), domain=list(domain)
+    )
+
+
+@mistake("domain")
+def a_far_domain_that_is_forgotten(_: pytest.MonkeyPatch) -> Any:
+    return far_log(5)
+
+
+@mistake("domain")
+def a_domain_farther_off_that_is_forgotten(_: pytest.MonkeyPatch) -> Any:
+    return far_log(100)
+
+
+@mistake("domain")
+def an_upper_border_that_is_forgotten(_: pytest.MonkeyPatch) -> Any:
+    return square("root", lambda xp, x: xp.sqrt(50 - x), lambda xp, x, out: xp.divide(-0.5, out))
+
+
+@mistake("domain")
+def a_domain_that_is_too_large(_: pytest.MonkeyPatch) -> Any:
+    return far_log(3, ("x > -4", lambda xp, x: x <= -4))
+
+
+@mistake("domain")
+def a_domain_that_is_slightly_too_large(_: pytest.MonkeyPatch) -> Any:
+    return far_log(3, ("x > -3.0001", lambda xp, x: x <= -3.0001))
+
+
+@mistake("domain")
+def a_domain_with_a_border_that_belongs_outside(_: pytest.MonkeyPatch) -> Any:
+    return far_log(3, ("x >= -3", lambda xp, x: x < -3))
+
+
+@mistake("domain")
+def a_pole_between_the_whole_numbers(_: pytest.MonkeyPatch) -> Any:
+    return square("hyperbola", lambda xp, x: xp.divide(1, x - 0.37), lambda xp, x, out: -out * out)
+
+
+def tied(value: Callable[..., Any], partial: Callable[..., Any], kink: float = 0) -> Any:
+    return square("tied", value, partial, branch=lambda xp, x: xp.sign(x - kink), ties="as it is")
+
+
+@mistake("kinks")
+def a_slope_at_a_tie_that_is_of_neither_side(_: pytest.MonkeyPatch) -> Any:
+    return tied(lambda xp, x: xp.absolute(x), lambda xp, x, out: xp.sign(x) + 7 * xp.equal(x, 0))
+
+
+@mistake("kinks")
+def a_slope_at_a_tie_that_is_too_large(_: pytest.MonkeyPatch) -> Any:
+    return tied(lambda xp, x: xp.maximum(x, 0), lambda xp, x, out: xp.heaviside(x, 3))
+
+
+@mistake("kinks")
+def a_slope_at_a_far_tie_that_is_slightly_too_small(_: pytest.MonkeyPatch) -> Any:
+    return tied(lambda xp, x: xp.maximum(x - 25, 0), lambda xp, x, out: xp.heaviside(x - 25, -0.01), 25)
+
+
+@mistake("kinks")
+def a_slope_at_a_tie_that_is_no_number(_: pytest.MonkeyPatch) -> Any:
+    return tied(lambda xp, x: xp.absolute(x), lambda xp, x, out: xp.divide(x, xp.absolute(x)))
+
+
 CASES = [(contract, make) for contract, makers in MISTAKES.items() for make in makers]
 
 
@@ -327,16 +465,103 @@ def test_what_rounding_leaves_of_terms_that_cancel_is_no_mistake(name: str, x: f
     assert check_primitive(RIGHT[name](), points=[(x,)]).raise_if_failed().passed
 
 
-def test_a_domain_of_either_or_is_told_to_be_two_requirements() -> None:
-    domain = [("0 < x < 1", lambda xp, x: (x <= 0) | (x >= 1))]
-    with pytest.raises(ValueError, match=r"a domain has no \|: list two requirements in its place, each a pair"):
-        autograd.primitive("logit", lambda xp, x: xp.log(x), [lambda xp, x, out: 1], domain=domain)
+@pytest.mark.parametrize("row", right_primitives.RIGHT.values(), ids=right_primitives.RIGHT)
+def test_what_is_right_near_an_edge_is_never_called_wrong(row: Primitive) -> None:
+    assert check_primitive(row).raise_if_failed().passed
+
+
+@pytest.mark.parametrize("row", ROWS, ids=lambda row: row.name)
+def test_every_row_passes_at_the_points_that_are_drawn(row: Primitive) -> None:
+    check = check_primitive(row, seed=1).raise_if_failed()
+    assert {one.contract for one in check if one.verdict == "unchecked"} <= {"exact values", "attributes"}
+
+
+def test_a_tie_may_take_the_slope_of_either_side_or_one_between() -> None:
+    for at_tie in (-1, -0.3, 0, 1):
+        row = row_of(tied(lambda xp, x: xp.absolute(x), lambda xp, x, out, at=at_tie: xp.sign(x) + at * xp.equal(x, 0)))
+        assert check_contract(row, "kinks", [(0.0,), (1.0,)]).verdict == "pass"
+        del PRIMITIVES[row.name]
+
+
+def test_of_a_jump_no_slope_is_asked() -> None:
+    row = Primitive(
+        "step",
+        lambda xp, x: xp.heaviside(x - 10, 0.5),
+        [lambda xp, x, out: 7 * xp.equal(x, 10)],
+        branch=lambda xp, x: xp.sign(x - 10),
+        ties="0.5 at x = 10",
+    )
+    assert check_primitive(row).passed
+
+
+def test_the_points_are_small_and_large_and_beside_what_the_formulas_say() -> None:
+    row = row_of(an_upper_kink_that_is_forgotten(pytest.MonkeyPatch()))
+    numbers = [x for (x,) in inside(row)]
+    assert {0.0, 6.0, 5.0, 7.0, -1.0, 1.0} <= set(numbers)
+    assert any(5.99 < x < 6 for x in numbers)
+    assert any(6 < x < 6.01 for x in numbers)
+    assert min(numbers) < -100
+    assert max(numbers) > 100
+    assert len(set(numbers)) == len(numbers)
+
+
+@pytest.mark.parametrize(
+    ("value", "place", "zero"),
+    [
+        (lambda xp, x: xp.log(3 * x + 1000), 0, -1000 / 3),
+        (lambda xp, x: xp.divide(1, x * x - 2), 0, math.sqrt(2)),
+        (lambda xp, x: xp.divide(1, xp.expm1(x - 3)), 0, 3.0),
+        (lambda xp, x: xp.divide(1, xp.exp(x) - 1), 0, 0.0),
+        (lambda xp, x, y: xp.maximum(x, y) + xp.log1p(y), 0, 0.25),
+        (lambda xp, x, y: xp.maximum(x, y) + xp.log1p(y), 1, -1.0),
+    ],
+)
+def test_a_turn_is_found_where_an_operand_makes_it(value: Callable[..., Any], place: int, zero: float) -> None:
+    operands = value.__code__.co_argcount - 1
+    partials = [lambda xp, x, out: 0] if operands == 1 else [lambda xp, x, y, out: 0] * 2
+    found = landmarks(Primitive("turning", value, partials), (0.5, 0.25)[:operands], place)
+    assert min(abs(x - zero) for x in found) <= math.ulp(zero)
+
+
+def test_where_floats_are_too_few_nothing_is_judged_and_the_report_says_so() -> None:
+    naive = Primitive(
+        "naive",
+        lambda xp, x: xp.log(1 + xp.exp(x)),
+        [lambda xp, x, out: xp.divide(xp.exp(x), 1 + xp.exp(x))],
+    )
+    check = check_primitive(naive, seed=1)
+    assert check.passed
+    assert check.beyond
+    assert all(x > 709 for (x,) in check.beyond)
+    more = f" and {len(check.beyond) - 1} more" if len(check.beyond) > 1 else ""
+    where = f"naive(x = {check.beyond[0][0]}){more}, where a result inside a formula overflows or underflows"
+    assert repr(check).splitlines()[1:] == [f"  not looked at: {where}"]
+    assert not check_primitive("softplus", seed=1).beyond
+
+
+def test_a_point_that_is_given_is_judged_even_where_a_formula_overflows() -> None:
+    check = check_primitive("exp", points=[(800.0,)])
+    assert check.beyond == []
+    assert check.passed
 
 
 def test_the_report_names_what_is_unchecked_and_says_why() -> None:
     check = check_primitive("tanh")
     assert repr(check) == "PrimitiveCheck of tanh, 17 contracts: 16 pass, 1 unchecked (exact values)"
     assert str(check["exact values"]) == "exact values: unchecked, there was nothing to compare"
+
+
+def test_a_kink_that_is_not_declared_is_told_with_the_keywords_that_declare_it() -> None:
+    check = check_primitive(a_far_kink_that_is_forgotten(pytest.MonkeyPatch()))
+    assert "expected a branch that tells its sides apart, and ties (branch=, ties= of autograd.primitive)" in str(
+        check["kinks"]
+    )
+
+
+def test_a_domain_of_either_or_is_told_to_be_two_requirements() -> None:
+    domain = [("0 < x < 1", lambda xp, x: (x <= 0) | (x >= 1))]
+    with pytest.raises(ValueError, match=r"a domain has no \|: list two requirements in its place, each a pair"):
+        autograd.primitive("logit", lambda xp, x: xp.log(x), [lambda xp, x, out: 1], domain=domain)
 
 
 def test_the_report_names_contract_operands_expected_and_got() -> None:

@@ -8,22 +8,34 @@ from itertools import pairwise
 
 from autograd.contracts.comparisons import EPSILON, Comparison
 from autograd.contracts.neighbourhoods import is_inside, number, sides, stepped
-from autograd.contracts.operands import Point, flat, replaced, spread
+from autograd.contracts.operands import Point, flat, moved, names, replaced, spread
+from autograd.contracts.samples import around
+from autograd.contracts.slopes import slope_noise
 from autograd.contracts.spelling import partials
+from autograd.contracts.turns import landmarks
 from autograd.contracts.values import noise
 from autograd.primitives import Primitive, check_formulas
 
-GRID = tuple(float(place) for place in range(-3, 4))
-"""Between two neighbours of these numbers a kink is looked for; a kink at one of them is at the end of two."""
+GRID = (-1000.0, -300.0, -100.0, -30.0, -10.0, -3.0, -2.0, -1.0, 0.0, 1.0, 2.0, 3.0, 10.0, 30.0, 100.0, 300.0, 1000.0)
+"""Between two neighbours of these numbers, and of those beside a turn, a kink is looked for; it may be one of them."""
 
 SEARCHED = 3
 """The points along whose operands kinks are looked for."""
 
 NARROW = 1e-9
-"""The interval in which a kink is caged: a smooth function changes there by nothing."""
+"""Of a number, or of 1 for a smaller one: the interval in which a kink is caged."""
+
+WIDE, GROWS = 100, 10
+"""In an interval so many times as wide a smooth function changes by more than so many times; at a kink it doesn't."""
 
 JUMP, STEEP = 1e-3, 1e8
 """A change that is none, and numbers so large that they belong to a pole, and not to a kink."""
+
+TIED = 1e-6
+"""Of a number, or of 1 for a smaller one: how far from a tie the slopes on both sides are taken."""
+
+BEND = 0.1
+"""Of a slope beside a tie, or of 1: if it changes more towards the tie, it has no limit there to be held to."""
 
 TAIL = 40.0
 """Where a primitive that saturates has nothing left of its slope, on one side at least."""
@@ -40,15 +52,20 @@ def formulas(row: Primitive, points: Sequence[Point]) -> Iterator[Comparison]:
 
 
 def kinks(row: Primitive, points: Sequence[Point]) -> Iterator[Comparison]:
-    """A primitive without `branch` has no kink; one with it is on another `branch` beyond a kink, and says its ties."""
+    """A primitive without `branch` has no kink; one with it is on another `branch` beyond a kink, and says its ties.
+
+    At a kink the partial is a slope of one side, or lies between both; a jump has no slopes, and none is asked of it.
+    """
     for point in spread(points, SEARCHED):
         for place in range(len(flat(point))):
-            for low, high in pairwise(GRID):
-                caged = _caged(row, replaced(point, place, low), replaced(point, place, high), place)
-                if caged:
-                    told = row.branch is not None and sides(row, caged[0]) != sides(row, caged[1])
-                    wanted = "a branch that tells its sides apart"
-                    yield Comparison(caged[0], "a kink or a jump", wanted, "none" if not told else wanted, told)
+            turns = landmarks(row, point, place)
+            for low, high in pairwise(sorted({*GRID, *(x for turn in turns for x in around(turn))})):
+                yield from _declared(row, replaced(point, place, low), replaced(point, place, high), place)
+            for turn in turns:
+                yield from _between(row, replaced(point, place, turn), place)
+    for point in points:
+        for place in range(len(flat(point))):
+            yield from _between(row, point, place)
     stated = bool(row.ties) == (row.branch is not None)
     got = f"ties = {row.ties!r}, {'no branch' if row.branch is None else 'a branch'}"
     yield Comparison(points[0], "ties and branch", "both or neither", got, stated)
@@ -64,26 +81,91 @@ def attributes(row: Primitive, points: Sequence[Point]) -> Iterator[Comparison]:
         yield from _saturation(row, points[0])
 
 
+def _declared(row: Primitive, low: Point, high: Point, place: int) -> Iterator[Comparison]:
+    caged = _caged(row, low, high, place)
+    if caged and _is_kink(row, *caged, place):
+        ends = [caged, _widened(*caged, place, 1)]
+        told = row.branch is not None and any(sides(row, one) != sides(row, other) for one, other in ends)
+        wanted = "a branch that tells its sides apart, and ties (branch=, ties= of autograd.primitive)"
+        yield Comparison(caged[0], "a kink or a jump", wanted, wanted if told else "none", told)
+
+
+def _between(row: Primitive, tie: Point, place: int) -> Iterator[Comparison]:
+    """Of a tie, whether the partial lies between the slopes on both sides; nothing of a point that is none."""
+    step = TIED * max(abs(flat(tie)[place]), 1.0)
+    low, high = (moved(tie, place, sign * step) for sign in (-1, 1))
+    if row.branch is None or not all(is_inside(row, at) for at in (low, tie, high)):
+        return
+    if sides(row, low) == sides(row, tie) == sides(row, high):
+        return
+    slopes = [stepped(row, at, place) for at in (low, high)]
+    further = [stepped(row, moved(tie, place, 2 * sign * step), place) for sign in (-1, 1)]
+    slack = 2 * sum(abs(x - y) for x, y in zip(slopes, further)) + slope_noise(row, low, place)
+    slack += slope_noise(row, high, place)
+    largest = max(1.0, *map(abs, slopes))
+    if slack <= BEND * largest and _is_continuous(row, low, tie, high, step * largest):
+        got = partials(row, tie)[place]
+        agrees = min(slopes) - slack <= got <= max(slopes) + slack
+        what = f"∂/∂{names(row, tie)[place]} at a tie, between the slopes of both sides"
+        yield Comparison(tie, what, f"{min(slopes):g} to {max(slopes):g}", got, agrees)
+
+
+def _is_continuous(row: Primitive, low: Point, tie: Point, high: Point, change: float) -> bool:
+    """Whether the value changes towards a tie from both sides by no more than its slope makes it."""
+    allowed = 2 * change + noise(row, tie)
+    return all(abs(number(row, at) - number(row, tie)) <= allowed for at in (low, high))
+
+
+def _is_kink(row: Primitive, low: Point, high: Point, place: int) -> bool:
+    """Whether what changes in a cage is a kink or a jump: no steep slope, no border, nothing that cancels beyond it."""
+    near, wide = _widened(low, high, place, 1), _widened(low, high, place, WIDE)
+    if not all(is_inside(row, at) for at in (*near, *wide)):
+        return False
+    change = _change(row, *near, place)
+    blur = noise(row, low) + slope_noise(row, low, place)
+    if change > JUMP + blur:
+        return change / GROWS < _change(row, *wide, place) < GROWS * change
+    alone = [min(abs(number(row, at) - number(row, end)) for end in near) for at in (low, high)]
+    return JUMP + blur < max(alone) < math.inf
+
+
+def _widened(low: Point, high: Point, place: int, times: float) -> tuple[Point, Point]:
+    """The ends of an interval moved apart by so many times the width of a cage."""
+    step = times * NARROW * max(abs(flat(low)[place]), 1.0)
+    return moved(low, place, -step), moved(high, place, step)
+
+
 def _caged(row: Primitive, low: Point, high: Point, place: int) -> tuple[Point, Point] | None:
     """The ends of a narrow interval across which value or slope jumps; None where there is none."""
-    while abs(_change(row, low, high, place)) > JUMP:
+    below, above = _course(row, low, place), _course(row, high, place)
+    while _distance(below, above) > JUMP:
         ends = flat(low)[place], flat(high)[place]
-        if ends[1] - ends[0] < NARROW:
+        if ends[1] - ends[0] < NARROW * max(abs(ends[0]), 1.0):
             return low, high
         middle = replaced(low, place, math.fsum(ends) / 2)
-        lower, upper = _change(row, low, middle, place), _change(row, middle, high, place)
-        low, high = (low, middle) if lower >= upper else (middle, high)
+        between = _course(row, middle, place)
+        if _distance(below, between) >= _distance(between, above):
+            high, above = middle, between
+        else:
+            low, below = middle, between
     return None
 
 
+def _course(row: Primitive, point: Point, place: int) -> tuple[float, float] | None:
+    """Value and slope; None outside the domain, and beside a pole."""
+    if not is_inside(row, point):
+        return None
+    course = number(row, point), stepped(row, point, place)
+    return course if all(abs(x) < STEEP for x in course) else None
+
+
+def _distance(one: tuple[float, float] | None, other: tuple[float, float] | None) -> float:
+    """How much value or slope differ; 0 where one is not there."""
+    return max(abs(x - y) for x, y in zip(one, other)) if one and other else 0.0
+
+
 def _change(row: Primitive, low: Point, high: Point, place: int) -> float:
-    """How much value or slope differ; 0 where one is outside the domain, or beside a pole."""
-    if not (is_inside(row, low) and is_inside(row, high)):
-        return 0.0
-    a, b = ((number(row, at), stepped(row, at, place)) for at in (low, high))
-    if not all(math.isfinite(x) and abs(x) < STEEP for x in (*a, *b)):
-        return 0.0
-    return max(abs(x - y) for x, y in zip(a, b))
+    return _distance(_course(row, low, place), _course(row, high, place))
 
 
 def _selection(row: Primitive, points: Sequence[Point]) -> Iterator[Comparison]:
