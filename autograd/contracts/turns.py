@@ -6,6 +6,7 @@ import math
 import operator
 from collections.abc import Callable, Container, Iterator, Sequence
 from itertools import pairwise
+from numbers import Real
 from typing import Any, NamedTuple
 
 from autograd.contracts.neighbourhoods import number
@@ -111,7 +112,8 @@ def _formulas(row: Primitive) -> _Formulas:
     except Exception:  # the contract `formulas` tells what a formula raises in symbols
         return _Formulas((), (), (), ())
     trees = [*computed, *conditions]
-    constants = {float(abs(x)) for tree in trees for x in constants_in(tree) if 0 < abs(x) <= LARGEST}
+    numbers = [abs(float(x)) for tree in trees for x in constants_in(tree) if isinstance(x, Real)]
+    constants = {x for x in numbers if 0 < x <= LARGEST}
     both = sorted({sign * x for x in constants for sign in (1, -1)})
     return _Formulas(tuple(both), tuple(computed), _turns(trees, TURNS), _turns(trees, KINKED))
 
