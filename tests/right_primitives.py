@@ -407,3 +407,10 @@ add(
     ],
     domain=[("x > 0", lambda xp, x, y: x <= 0), ("y > 0", lambda xp, x, y: y <= 0)],
 )
+add("log_of_exp", lambda xp, x: 600 + xp.log(xp.exp(x)), [lambda xp, x, out: 1])
+add(
+    "planck",
+    lambda xp, x: xp.divide(x, xp.exp(x) - 1),
+    [lambda xp, x, out: xp.divide(1 - out * xp.exp(x), xp.exp(x) - 1)],
+    domain=[("x > 0", lambda xp, x: x <= 0)],
+)
