@@ -414,3 +414,8 @@ add(
     [lambda xp, x, out: xp.divide(1 - out * xp.exp(x), xp.exp(x) - 1)],
     domain=[("x > 0", lambda xp, x: x <= 0)],
 )
+add(
+    "ramp_whose_tie_no_float_hits",
+    lambda xp, x: 50 * xp.power(xp.maximum(0.1 * x + 0.3, 0), 2),
+    [lambda xp, x, out: 10 * xp.maximum(0.1 * x + 0.3, 0)],
+)

@@ -476,6 +476,10 @@ def test_every_row_passes_at_the_points_that_are_drawn(row: Primitive) -> None:
     assert {one.contract for one in check if one.verdict == "unchecked"} <= {"exact values", "attributes"}
 
 
+def test_a_partial_that_bends_where_no_float_is_just_at_the_tie_is_no_mistake() -> None:
+    assert check_primitive(right_primitives.RIGHT["ramp_whose_tie_no_float_hits"], points=[(-3.0,)]).passed
+
+
 def test_a_tie_may_take_the_slope_of_either_side_or_one_between() -> None:
     for at_tie in (-1, -0.3, 0, 1):
         row = row_of(tied(lambda xp, x: xp.absolute(x), lambda xp, x, out, at=at_tie: xp.sign(x) + at * xp.equal(x, 0)))
