@@ -419,3 +419,4 @@ add(
     lambda xp, x: 50 * xp.power(xp.maximum(0.1 * x + 0.3, 0), 2),
     [lambda xp, x, out: 10 * xp.maximum(0.1 * x + 0.3, 0)],
 )
+add("logistic_loss", lambda xp, x: xp.log1p(xp.exp(-x)), [lambda xp, x, out: sigmoid(xp, x) - 1])
