@@ -480,6 +480,11 @@ def test_a_partial_that_bends_where_no_float_is_just_at_the_tie_is_no_mistake() 
     assert check_primitive(right_primitives.RIGHT["ramp_whose_tie_no_float_hits"], points=[(-3.0,)]).passed
 
 
+def test_between_two_kinks_that_are_near_no_slope_is_taken_for_that_of_a_side() -> None:
+    check = check_primitive(right_primitives.RIGHT["soft_threshold"], points=[(0.0, 1e-6), (1.0, 2.0)])
+    assert check["kinks"].verdict == "pass"
+
+
 def test_a_tie_may_take_the_slope_of_either_side_or_one_between() -> None:
     for at_tie in (-1, -0.3, 0, 1):
         row = row_of(tied(lambda xp, x: xp.absolute(x), lambda xp, x, out, at=at_tie: xp.sign(x) + at * xp.equal(x, 0)))

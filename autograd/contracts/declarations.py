@@ -98,6 +98,8 @@ def _between(row: Primitive, tie: Point, place: int) -> Iterator[Comparison]:
         return
     if sides(row, low) == sides(row, tie) == sides(row, high):
         return
+    if any(len({sides(row, moved(tie, place, n * sign * step)) for n in (0.5, 1, 2)}) > 1 for sign in (-1, 1)):
+        return  # another kink is as near
     slopes = [stepped(row, at, place) for at in (low, high)]
     further = [stepped(row, moved(tie, place, 2 * sign * step), place) for sign in (-1, 1)]
     slack = 2 * sum(abs(x - y) for x, y in zip(slopes, further)) + slope_noise(row, low, place)
