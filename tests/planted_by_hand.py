@@ -331,6 +331,14 @@ ROWS = (
     ),
     Row(
         "compiler",
+        "packed: negated by NumPy, which before 2.5 is wrong at some distances",
+        "compiler_packed",
+        "autograd/compiler/code.py",
+        "return multiply(x, -1, out)",
+        "from numpy import negative as negated\n        return negated(x, out)",
+    ),
+    Row(
+        "compiler",
         "packed: spread adjoints are not summed",
         "compiler_packed",
         "autograd/compiler/emission.py",

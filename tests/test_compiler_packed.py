@@ -91,6 +91,19 @@ def test_examples_that_share_leaves_are_packed_and_agree(seed: int, size: int, o
     require_eager_numbers(packed(root, leaves), [root], leaves)
 
 
+@pytest.mark.parametrize("dtype", [np.float64, np.float32])
+@pytest.mark.parametrize("features", range(1, 18))
+def test_numbers_that_lie_at_any_distance_are_read_right(features: int, dtype: type) -> None:
+    examples = [list(map(Value, row)) for row in np.random.default_rng(features).uniform(0.3, 0.9, (5, features))]
+    leaves = [leaf for example in examples for leaf in example]
+    roots = [autograd.sum([1 - x[0], x[0].cos(), (-x[-1]).exp(), (-x[features // 2]).softplus()]) for x in examples]
+    program = packed(roots, leaves, dtype=dtype)
+    tolerance = TOLERANCE if dtype is np.float64 else 1e-5
+    assert program.run() == pytest.approx([root.data for root in roots], rel=tolerance)
+    wanted = [sum(slope.data for slope in slopes) for slopes in zip(*(grad(root, leaves) for root in roots))]
+    assert program.gradient == pytest.approx(wanted, rel=tolerance, abs=tolerance)
+
+
 OTHER_TERMS: tuple[Callable[[Value, Value], Any], ...] = (
     lambda x, y: x,
     lambda x, y: 0.5 * x,
