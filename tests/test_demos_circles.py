@@ -172,6 +172,7 @@ def test_each_seed_has_both_of_its_numbers_and_how_far_they_are_apart_is_told(tm
 
 
 def test_digits_of_one_machine_are_called_so_before_they_are_printed(briefly: Briefly) -> None:
+    pytest.importorskip("sklearn")
     text = briefly("circles-printed").text
     assert text.index("are not the document's:") < text.index("largest rise")
     text = briefly("circles-right").text

@@ -65,7 +65,6 @@ def test_the_same_data_and_weights_come_each_time() -> None:
     assert perceptron.fitted(5).slope == perceptron.fitted(5).slope
 
 
-@needs_engine
 def test_the_line_of_a_perceptron_is_drawn_straight_and_where_it_is(rings: perceptron.Separated) -> None:
     pytest.importorskip("matplotlib")
     w1, w2, b = (parameter.data for parameter in rings.model.parameters())
@@ -77,6 +76,7 @@ def test_the_line_of_a_perceptron_is_drawn_straight_and_where_it_is(rings: perce
     assert scale.get_ylabel() == "sum before the step, boundary at 0"
 
 
+@needs_engine
 def test_the_story_counts_what_it_tells(gallery: Path, briefly: Briefly, rings: perceptron.Separated) -> None:
     text = briefly("perceptron").text
     assert f"After 20 epochs it still makes {rings.mistakes[-1]} mistakes" in text

@@ -166,8 +166,8 @@ def test_long_names_are_shortened() -> None:
 # ---- nothing raises
 
 
-@pytest.mark.parametrize("label", [5, None, ["x"], b"x", "a\nb\x00", "\ud800", "$", "}{", "%s"])
-def test_a_display_never_raises_whatever_the_label(label: Any) -> None:
+@pytest.mark.parametrize("label", ["a\nb\x00", "\ud800", "$", "}{", "%s"])
+def test_a_display_never_raises_whatever_the_label(label: str) -> None:
     x = Value(1.0)
     x.label = label
     y = x * 2.0
