@@ -143,9 +143,9 @@ def check_primitive(
 
     Limits: what happens elsewhere is not seen, such as a mistake between two points that no formula has a sign of, or
     where several operands turn at once; nor a kink whose slopes differ by less than 0.001, nor a pole that lies between
-    two floats, as that of 1 / (x * x - 2). Where a result inside a formula
-    overflows or underflows, and answers are no numbers or disagree, nothing is judged: log(1 + exp(x)) at 800. The
-    report says at which. How a partial changes is not asked where a kink inside a formula is just at its tie.
+    two floats, as that of 1 / (x * x - 2). Where a result inside a formula overflows or underflows, and answers are no
+    numbers or disagree, nothing is judged: log(1 + exp(x)) at 800. The report says at which. How a partial changes is
+    not asked where a kink inside a formula is just at its tie.
     Raises TypeError for what is no primitive and for operands that are no numbers, ValueError where no point is found
     inside the domain, and for points that don't have an operand in each place.
     """
