@@ -128,11 +128,9 @@ def _large_number(random: Random) -> float:
 def _is_beyond(row: Primitive, point: Point) -> bool:
     """Whether answers are no numbers, or disagree, as a result in a formula is too large or small for a float."""
     try:
-        slopes = [stepped(row, point, place) for place in range(len(flat(point)))]
-        finite = all(map(math.isfinite, (number(row, point), *slopes, *partials(row, point))))
-        agree = all(
-            math.isclose(x, y, rel_tol=ALIKE, abs_tol=COMPLEX_STEP) for x, y in zip(slopes, partials(row, point))
-        )
+        slopes, found = [stepped(row, point, place) for place in range(len(flat(point)))], partials(row, point)
+        finite = all(map(math.isfinite, (number(row, point), *slopes, *found)))
+        agree = all(math.isclose(x, y, rel_tol=ALIKE, abs_tol=COMPLEX_STEP) for x, y in zip(slopes, found))
         return not (finite and agree) and leaves_range(row, point)
     except Exception:  # what a formula raises is told by the contract that asks it
         return False
