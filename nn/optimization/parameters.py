@@ -16,10 +16,15 @@ def values_of(parameters: Any, wanted_by: str) -> list[Value]:
     values = list(parameters)
     if not values:
         raise ValueError(f"{wanted_by} needs at least one parameter; got none (an iterator is empty when it was used)")
-    for value in values:
+    require_values(values, wanted_by)
+    return list(dict.fromkeys(values))
+
+
+def require_values(parameters: Iterable[Any], wanted_by: str) -> None:
+    """Raises TypeError for the first that is no Value."""
+    for value in parameters:
         if type(value) is not Value:
             raise TypeError(f"{wanted_by} needs Values as parameters; got {type(value).__name__} {value!r}")
-    return list(dict.fromkeys(values))
 
 
 def leaves_of(parameters: Any, wanted_by: str) -> list[Value]:

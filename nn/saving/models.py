@@ -26,6 +26,7 @@ from autograd.archive.keys import require_keys
 from autograd.value import write_data
 from nn.models.modules import Module
 from nn.optimization.optimizer import Optimizer
+from nn.optimization.parameters import require_values
 from nn.optimization.schedules import Schedule
 from nn.saving import architectures, optimizers
 from nn.saving.architectures import Plan, built, rows_of
@@ -156,9 +157,7 @@ def _row(row: Any, length: int, number: int) -> list[float]:
 
 def _written(model: Module, wanted: Sequence[Rows]) -> list[list[float | str]]:
     parameters = model.parameters()
-    for parameter in parameters:
-        if type(parameter) is not Value:
-            raise TypeError(f"save needs Values as parameters; got {type(parameter).__name__} {shown(parameter)}")
+    require_values(parameters, "save")
     numbers = [written_number(parameter.data) for parameter in parameters]
     lengths = [rows.numbers for rows in wanted for _ in range(rows.neurons)]
     if sum(lengths) != len(numbers):
