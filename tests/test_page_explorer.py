@@ -727,13 +727,20 @@ def test_where_numbers_grow_room_is_made_for_them(opened: Any) -> None:
     assert ill_placed(browser) == []
 
 
-def test_a_long_number_can_be_read_in_its_field(opened: Any) -> None:
+@pytest.mark.parametrize("size", [DESK, PHONE])
+def test_a_long_number_can_be_read_in_its_field(opened: Any, size: tuple[int, int]) -> None:
+    cut_off = """
+    const field = document.querySelector('#leaves-list input');
+    return arguments[0].filter((font) => {
+      document.body.style.fontFamily = font;
+      return field.scrollWidth > field.clientWidth;
+    })
+    """
+    fonts = ["", "sans-serif", "serif", "monospace", "DejaVu Sans", "Liberation Sans"]
     for digits in (4, FULL):
-        browser = opened(Value(-1.2345678901234567e-05, "x") * 3, precision=digits)
-        width = (
-            "const field = document.querySelector('#leaves-list input'); return field.scrollWidth - field.clientWidth"
-        )
-        assert browser.run(width) <= 0
+        browser = opened(Value(-1.2345678901234567e-300, "x") * 3, precision=digits)
+        browser.frame(*size)
+        assert browser.run(cut_off, fonts) == []
 
 
 def test_no_box_lies_upon_another(opened: Any) -> None:
