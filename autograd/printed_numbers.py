@@ -15,8 +15,10 @@ _SUPERSCRIPTS = "⁰¹²³⁴⁵⁶⁷⁸⁹"
 _TYPESET = str.maketrans(
     {"−": "-", "–": "-", "‐": "-", "\u2011": "-", "⁻": "-", "⁺": "+", "’": "'"}
     | dict.fromkeys("\u00a0\u2007\u2009\u202f", " ")
-    | {sign: str(digit) for digit, sign in enumerate(_SUPERSCRIPTS)}
 )
+_EXPONENT = str.maketrans(_SUPERSCRIPTS, "0123456789")
+"""Of a power alone: 10³ is no 103."""
+
 _POWER = re.compile(
     r"\s*(?:[·⋅×*x]|\\cdot|\\times)\s*10"
     rf"(?:\s*\^\s*(?:([+−–-]?[0-9]+)|\{{([+−–-]?[0-9]+)\}})|([⁺⁻]?[{_SUPERSCRIPTS}]+))$"
@@ -88,5 +90,5 @@ def _plain(printed: str) -> str:
     text = printed.strip()
     if found := _LATEX.fullmatch(text):
         text = found[found.lastindex or 0].strip()
-    text = _POWER.sub(lambda found: f"e{found[found.lastindex or 0]}", text.replace("{,}", ","))
+    text = _POWER.sub(lambda found: f"e{found[found.lastindex or 0].translate(_EXPONENT)}", text.replace("{,}", ","))
     return text.translate(_TYPESET).lower()
