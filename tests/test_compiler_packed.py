@@ -324,6 +324,17 @@ def test_what_the_formulas_of_a_primitive_share_is_computed_once(name: str) -> N
     assert [step[3:] for step in runner.emission.schedule() if step.block.row is row] == [CALLS[name]]
 
 
+@pytest.mark.parametrize("longest", [1, 2, 3, 4])
+def test_a_cut_parts_no_check_of_a_domain_from_what_it_raises(longest: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(packing, "LONGEST_FUNCTION", longest)
+    x = Value(2.0, "x")
+    program = packed((x.log() + 1).log(), [x])
+    require_eager_numbers(program, [(x.log() + 1).log()], [x])
+    program.parameters = np.array([-1.0])
+    with pytest.raises(DomainError, match=r"log needs x > 0; got -1\.0 \(x\)"):
+        program.run()
+
+
 def test_long_functions_are_cut_and_all_parts_are_called(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(packing, "LONGEST_FUNCTION", 3)
     xs = [Value(1.0), Value(2.0)]

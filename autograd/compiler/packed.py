@@ -180,7 +180,12 @@ def _functions(name: str, statements: Sequence[str]) -> list[str]:
         return [f"    def {name}():\n", *indented(statements or ["pass"], 8)]
     parts: list[str] = []
     calls: list[str] = []
-    for start in range(0, len(statements), LONGEST_FUNCTION):
+    start = 0
+    while start < len(statements):
+        end = start + LONGEST_FUNCTION
+        while end < len(statements) and statements[end].startswith(" "):  # what an `if` asks stays below it
+            end += 1
         calls.append(f"{name}{len(calls) + 1}()")
-        parts += [f"    def {calls[-1]}:\n", *indented(statements[start : start + LONGEST_FUNCTION], 8), "\n"]
+        parts += [f"    def {calls[-1]}:\n", *indented(statements[start:end], 8), "\n"]
+        start = end
     return [*parts, f"    def {name}():\n", *indented(calls, 8)]
