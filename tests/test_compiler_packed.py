@@ -335,6 +335,13 @@ def test_a_cut_parts_no_check_of_a_domain_from_what_it_raises(longest: int, monk
         program.run()
 
 
+@pytest.mark.parametrize("factor", [1e-200, 1e200])
+def test_factors_whose_product_is_no_float_leave_the_gradient_as_it_is(factor: float) -> None:
+    xs = [Value(1.0), Value(2.0), Value(3.0)]
+    root = autograd.sum([x.log() * (1 / factor) * factor * factor * (1 / factor) for x in xs])
+    require_eager_numbers(packed(root, xs), [root], xs)
+
+
 def test_long_functions_are_cut_and_all_parts_are_called(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(packing, "LONGEST_FUNCTION", 3)
     xs = [Value(1.0), Value(2.0)]

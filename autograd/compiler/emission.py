@@ -27,6 +27,10 @@ from autograd.symbolic import Expression, Vector, element, name, symbolic
 
 NOWHERE = -1
 
+LARGEST_FACTOR = 1e100
+"""Larger factors of an adjoint, and smaller than its inverse, are multiplied out: two of them could be 0 or infinite,
+where the adjoint times one and then the other is neither."""
+
 GATHERED = "_gathered"
 """The end of the names of arrays into which numbers are gathered on every run."""
 
@@ -244,7 +248,10 @@ class Emission:
     def _adjoint(self, place: int, block: Block) -> Adjoint:
         """What was contributed to the adjoint of a block."""
         if place in self.adjoints:
-            return self.adjoints[place]
+            adjoint = self.adjoints[place]
+            if adjoint.array is None or 1 / LARGEST_FACTOR <= abs(adjoint.factor) <= LARGEST_FACTOR:
+                return adjoint
+            return Adjoint(self._materialized(place, block, adjoint), 1.0)
         return Adjoint(self._view(ADJOINTS, block.positions, self._name_of_adjoint(place)), 1.0)
 
     def _name_of_adjoint(self, place: int) -> str:
