@@ -578,6 +578,11 @@ def test_a_kink_that_is_not_declared_is_told_with_the_keywords_that_declare_it()
     )
 
 
+def test_a_constant_that_no_float_can_hold_is_told_by_the_contracts() -> None:
+    check = check_primitive(Primitive("far", lambda xp, x: xp.maximum(x, 10**400), [lambda xp, x, out: 1]))
+    assert "it raised OverflowError: int too large" in str(check["recorded values"])
+
+
 def test_a_domain_of_either_or_is_told_to_be_two_requirements() -> None:
     domain = [("0 < x < 1", lambda xp, x: (x <= 0) | (x >= 1))]
     with pytest.raises(ValueError, match=r"a domain has no \|: list two requirements in its place, each a pair"):

@@ -99,10 +99,10 @@ def leaves_range(row: Primitive, point: Point) -> bool:
 def _formulas(row: Primitive) -> _Formulas:
     try:
         computed, conditions = in_symbols(row)
-    except Exception:  # the contract `formulas` tells what a formula raises in symbols
+        trees = [*computed, *conditions]
+        numbers = [abs(float(x)) for tree in trees for x in constants_in(tree) if isinstance(x, Real)]
+    except Exception:  # the contracts tell what a formula raises in symbols, or for a constant that no float can hold
         return _Formulas((), (), (), ())
-    trees = [*computed, *conditions]
-    numbers = [abs(float(x)) for tree in trees for x in constants_in(tree) if isinstance(x, Real)]
     constants = {x for x in numbers if 0 < x <= LARGEST}
     both = sorted({sign * x for x in constants for sign in (1, -1)})
     return _Formulas(tuple(both), tuple(computed), _turns(trees, TURNS), _turns(trees, KINKED))
