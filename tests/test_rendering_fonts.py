@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import os
+import shlex
 import shutil
 import subprocess
 import sys
@@ -24,12 +25,14 @@ CONFIGURATION = (
     '<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "urn:fontconfig:fonts.dtd"><fontconfig>{}</fontconfig>'
 )
 
-DOT = """#!{python}
+DOT = """#!/bin/sh
+exec {python} -c '
 import pygraphviz, sys
 source, form = sys.stdin.buffer.read().decode(), sys.argv[1].removeprefix("-T")
 sys.stdout.buffer.write(pygraphviz.AGraph(string=source).draw(format=form, prog="dot"))
+' "$@"
 """
-"""A program `dot` that is pygraphviz, with whatever fonts its environment names."""
+"""A program `dot` that is pygraphviz, with whatever fonts its environment names; a first line holds no spaces."""
 
 TELLING = """
 import json, os, re, sys, warnings
@@ -91,7 +94,7 @@ def with_engine(engine: str, folder: Path, configuration: Path) -> dict[str, str
     programs = folder / "programs"
     programs.mkdir()
     if engine == "dot":
-        (programs / "dot").write_text(DOT.format(python=sys.executable))
+        (programs / "dot").write_text(DOT.format(python=shlex.quote(sys.executable)))
         (programs / "dot").chmod(0o700)
         (programs / "fc-list").symlink_to(str(shutil.which("fc-list")))
     paths = os.pathsep.join(filter(None, sys.path))
