@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable, Iterable, Sequence
+from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
 from typing import NamedTuple, TypeAlias
@@ -71,7 +72,13 @@ def _told(piece: Piece, folder: Path) -> str:
 
 
 def run_demos(*arguments: str, **environment: str) -> subprocess.CompletedProcess[bytes]:
-    """The command `python -m demos`, in which a warning is an error."""
+    """The command `python -m demos`, in which a warning is an error.
+
+    matplotlib is asked here first: what it says of a home that it can't write to, or while it looks for fonts for the
+    first time, is not the command's. The folder that it then takes stands in the environment.
+    """
+    if find_spec("matplotlib"):
+        import_module("matplotlib.font_manager")
     return subprocess.run(
         [sys.executable, "-W", "error", "-m", "demos", *arguments],
         cwd=ROOT,
