@@ -42,7 +42,8 @@ HELPERS = """\
 
 """
 """What makes arrays of a `kind`, in the function that has one; and what takes the place of numpy.negative, which before
-NumPy 2.5 is wrong from the second number on where they lie 64 bytes apart, as one of 8 inputs of many examples does."""
+NumPy 2.5 is wrong from the second number on where they lie 64 bytes apart, 16 in float32, and the results apart too: so
+does one of 8 inputs, or of 4, of many examples."""
 
 LONGEST_FUNCTION = 1000
 """So many statements, at most, are one function."""
