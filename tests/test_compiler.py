@@ -5,11 +5,13 @@ from __future__ import annotations
 import copy
 import pickle
 import re
+from random import Random
 from typing import Any
 
 import numpy as np
 import pytest
 
+import autograd
 from autograd import DomainError, StaleGraph, Value
 from autograd.compiler.compilation import compile
 from autograd.compiler.guards import BranchChanged
@@ -221,6 +223,17 @@ def test_narrow_graphs_run_in_python_and_wide_ones_on_arrays() -> None:
     X = np.random.default_rng(0).normal(size=(64, 2))
     assert compile(mse([model(x) for x in X], X[:, 0]), model.parameters()).backend == "numpy"
     assert compile(y, dtype=np.float32).backend == "numpy"
+
+
+@pytest.mark.parametrize(("size", "reach"), [(800, 100), (3000, 1500)])
+def test_a_wide_graph_without_order_runs_in_python(size: int, reach: int) -> None:
+    random = Random(0)
+    nodes = [Value(random.uniform(0.5, 2.0)) for _ in range(20)]
+    for _ in range(size):
+        a, b = random.choices(nodes[-reach:], k=2)
+        nodes.append(random.choice([a.sin(), a.tanh(), a.sigmoid(), a - b, a * b]))
+    program = compile(autograd.sum(nodes[-reach:]))
+    assert program.backend == "python", "on arrays each of its levels is many calls, which gather from everywhere"
 
 
 @each_backend

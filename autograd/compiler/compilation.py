@@ -20,8 +20,9 @@ Leaves: TypeAlias = "list[Value]"
 
 BACKENDS = ("python", "numpy")
 
-CALL, OPERATION = 1.5, 0.1
-"""What a call of NumPy costs, and an operation on Python's floats, in microseconds, forward and backward."""
+CALL, GATHERING, OPERATION = 3.0, 0.4, 0.1
+"""What a call of NumPy costs, a further array from which one is gathered, and an operation on Python's floats, in
+microseconds, forward and backward."""
 
 
 def compile(  # as in "compile a program"; the builtin is not used here
@@ -114,4 +115,24 @@ def _is_wide(graph: Recorded) -> bool:
         operands = [vector[0] for vector in vectors if vector] if vectors else node.operands
         operations += sum(map(len, vectors)) if vectors else len(operands)
         level[node] = 1 + max([level.get(operand, 0) for operand in operands], default=0)
-    return max(level.values(), default=0) * CALL < operations * OPERATION
+    if max(level.values(), default=0) * CALL >= operations * OPERATION:
+        return False
+    return _cost_of_calls(level) < operations * OPERATION
+
+
+def _cost_of_calls(level: dict[Any, int]) -> float:
+    """Of a call for each level of each primitive, and of what is gathered from several of these."""
+    numbers: dict[Any, int] = {}
+    calls = {node: numbers.setdefault((depth, node.primitive), len(numbers)) for node, depth in level.items()}
+    read: set[tuple[int, int, int | None]] = set()
+    seen: set[tuple[int, int, int]] = set()
+    for node, call in calls.items():
+        for place, vector in enumerate(node.vectors):
+            shared = call, place, id(vector)
+            if shared not in seen:
+                seen.add(shared)
+                read.update([(call, place, found) for found in set(map(calls.get, vector))])
+        if not node.vectors:
+            read.update([(call, place, calls.get(operand)) for place, operand in enumerate(node.operands)])
+    places = {(call, place) for call, place, _ in read}
+    return len(numbers) * CALL + (len(read) - len(places)) * GATHERING
