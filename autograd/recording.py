@@ -83,6 +83,15 @@ def note_comparison(comparison: Comparison) -> None:
         comparing[get_ident()].append(comparison)
 
 
+def refuse_to_forget(by: str) -> None:
+    """Raises RuntimeError in a function that `compile` records: what comes of this would stay the example's."""
+    if get_ident() in comparing:
+        raise RuntimeError(
+            f"{by} in a function that is compiled: a program would keep the example's number for all data"
+            "; compute with the Value itself, or make the number an input"
+        )
+
+
 def origin_of(node: Any) -> Origin | None:
     """The line that computed a node; None for a leaf, for a copy, and for what was recorded outside of the block.
 
@@ -95,6 +104,7 @@ def attend(node: Any) -> Any:
     """A node that was just computed in a thread that is inside one of the above: a leaf, or a node with its origin."""
     suspended, originating = scope["attended"].get(get_ident(), (0, 0))
     if suspended:
+        refuse_to_forget("no_recording()")
         node._rule = node._a = node._b = None
     elif originating:
         frame = next(callers(), None)

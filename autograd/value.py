@@ -27,7 +27,7 @@ from autograd.coercion import real_number
 from autograd.eager import NEVER, Rule, RuleKey, method, reflected_method, rule_of, scope
 from autograd.namespaces import floats
 from autograd.primitives import PRIMITIVES, Primitive, require_domain
-from autograd.recording import Comparison, attend, comparing, note_comparison
+from autograd.recording import Comparison, attend, comparing, note_comparison, refuse_to_forget
 
 Operand: TypeAlias = Union["Value", float]
 Unary: TypeAlias = Callable[["Value"], "Value"]
@@ -256,7 +256,11 @@ class Value:
         return self
 
     def detach(self) -> Value:
-        """A leaf with the same number and label, through which no derivative passes."""
+        """A leaf with the same number and label, through which no derivative passes.
+
+        Raises RuntimeError in a function that `compile` records.
+        """
+        refuse_to_forget("detach()")
         return Value(self._number, self._label)
 
     # ---- told by other files

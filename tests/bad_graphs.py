@@ -1252,6 +1252,20 @@ CASES: list[Case] = [
         "compile the function again for these data",
     ),
     Case(
+        "compiling a function that detaches a Value",
+        lambda w: autograd.compile(lambda x: x.detach() * x, inputs=2.0),
+        RuntimeError,
+        "detach() in a function that is compiled: a program would keep the example's number for all data; "
+        "compute with the Value itself, or make the number an input",
+    ),
+    Case(
+        "compiling a function that computes without recording",
+        lambda w: autograd.compile(lambda x: unrecorded(lambda: x * x), inputs=2.0),
+        RuntimeError,
+        "no_recording() in a function that is compiled: a program would keep the example's number for all data; "
+        "compute with the Value itself, or make the number an input",
+    ),
+    Case(
         "synchronizing a program whose parameter is out of the domain",
         lambda w: program_of_root(w, -1.0).sync(),
         DomainError,
