@@ -135,7 +135,10 @@ def primitive(name: str, value: Formula, partials: Sequence[Formula], **details:
     if not str(name).isidentifier() or unicodedata.normalize("NFKC", name) != name or name in NO_NAMES:
         raise ValueError(f"a primitive needs a Python name, as Python spells it; got {name!r}")
     if name in PRIMITIVES:
-        raise ValueError(f"there is a primitive {name!r} already")
+        raise ValueError(
+            f"there is a primitive {name!r} already; take another name, or, if that one is yours, take it out first:"
+            f" del autograd.PRIMITIVES[{name!r}]"
+        )
     row = Primitive(name, value, partials, **details)
     check_formulas(row)
     PRIMITIVES[name] = row
@@ -189,18 +192,24 @@ def check_formulas(row: Primitive) -> None:
     if row.selects and row.vectors != 1:
         raise ValueError(f"primitive {row.name}: what selects one of its elements has one vector")
     if len(row.partials) != len(row.operands):
-        raise ValueError(f"primitive {row.name}: {len(row.operands)} operands and {len(row.partials)} partials")
+        raise ValueError(
+            f"primitive {row.name}: {len(row.operands)} operands and {len(row.partials)} partials {_signature(row)}"
+        )
     try:
         results, conditions = in_symbols(row)
     except (TypeError, AttributeError) as error:
         raise ValueError(
-            f"primitive {row.name}: a formula cannot be read in symbols: {error}"
-            f" (value takes xp, {', '.join(row.operands)}, and each partial the same and out)"
+            f"primitive {row.name}: a formula cannot be read in symbols: {error} {_signature(row)}"
         ) from error
     for result in results:
         _check_expression(row, result)
     if not all(map(is_condition, conditions)):
         raise ValueError(f"primitive {row.name}: a domain is violated by a comparison, or by several joined with &")
+
+
+def _signature(row: Primitive) -> str:
+    operands = ", ".join(row.operands) or "the operands"
+    return f"(value takes xp, {operands}, and each partial the same and out)"
 
 
 def in_symbols(row: Primitive) -> tuple[list[Any], list[Any]]:

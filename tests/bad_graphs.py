@@ -827,7 +827,8 @@ CASES: list[Case] = [
         "a primitive whose name is taken",
         lambda w: autograd.primitive("exp", lambda xp, x: x, [lambda xp, x, out: 1]),
         ValueError,
-        "there is a primitive 'exp' already",
+        "there is a primitive 'exp' already; take another name, or, if that one is yours, take it out first: "
+        "del autograd.PRIMITIVES['exp']",
     ),
     Case(
         "a primitive whose name is no name",
@@ -839,7 +840,13 @@ CASES: list[Case] = [
         "a primitive without a partial",
         lambda w: autograd.primitive("mine", lambda xp, x: x, []),
         ValueError,
-        "primitive mine: 1 operands and 0 partials",
+        "primitive mine: 1 operands and 0 partials (value takes xp, x, and each partial the same and out)",
+    ),
+    Case(
+        "a primitive whose value does not take the namespace",
+        lambda w: autograd.primitive("mine", lambda x: x * x, [lambda x, out: 2 * x]),
+        ValueError,
+        "primitive mine: 0 operands and 1 partials (value takes xp, the operands, and each partial the same and out)",
     ),
     Case(
         "a primitive that branches",

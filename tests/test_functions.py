@@ -115,6 +115,25 @@ def test_a_users_primitive_has_every_reader_at_once() -> None:
     assert function.__name__ == "cube"
 
 
+def test_a_users_primitive_is_put_right_and_what_was_recorded_keeps_its_rule() -> None:
+    def squared_log(factor: float) -> Callable[..., Value]:
+        partial = lambda xp, x, out: factor * xp.divide(xp.log(x), x)  # noqa: E731
+        return autograd.primitive("squared_log", lambda xp, x: xp.power(xp.log(x), 2), [partial])
+
+    x = Value(math.e)
+    wrong = squared_log(1.0)(x)
+    with pytest.raises(ValueError, match=r"yours, take it out first: del autograd.PRIMITIVES\['squared_log'\]$"):
+        squared_log(2.0)
+    del autograd.PRIMITIVES["squared_log"]
+    right = squared_log(2.0)(x)
+    slopes = [grad(y, x).data for y in (wrong, right)]
+    assert slopes == pytest.approx([1 / math.e, 2 / math.e])
+    for y, slope in zip((wrong, right), slopes):
+        program = autograd.compile(y, [x])
+        program.run()
+        assert program.gradient.tolist() == [slope]
+
+
 def test_a_users_primitive_takes_numbers_and_vectors() -> None:
     hypotenuse = autograd.primitive(
         "hypotenuse",
