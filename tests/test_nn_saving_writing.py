@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from autograd import Value
+from autograd import Value, draw
 from autograd.archive.documents import DEEPEST
 from nn.models.convolution import Convolution2D
 from nn.models.dropout import Dropout
@@ -158,6 +158,7 @@ UNWRITTEN: dict[str, tuple[Callable[[], Any], type[Exception], str]] = {
     "deeper": (lambda: nested(DEEPEST + 2), ValueError, f"save: the model is nested more than {DEEPEST} deep"),
     "too often": (lambda: often(18), ValueError, "could not be read: its layers occur too often: they are more than"),
     "no model": (lambda: [Layer(2, 2)], TypeError, r"save needs a model, such as MLP\(2, \[4, 1\]\); got list"),
+    "a picture": (lambda: draw(Value(2.0)), TypeError, "got Picture <.*>; it has a method save of its own$"),
 }
 
 

@@ -62,7 +62,8 @@ def save(model: Module, file: str | os.PathLike[str], optimizer: Optimizer | Non
     then left or changed, nor when it is interrupted.
     """
     if not isinstance(model, Module):
-        raise TypeError(f"save needs a model, such as MLP(2, [4, 1]); got {type(model).__name__} {shown(model)}")
+        own = "; it has a method save of its own" if callable(getattr(model, "save", None)) else ""
+        raise TypeError(f"save needs a model, such as MLP(2, [4, 1]); got {type(model).__name__} {shown(model)}{own}")
     path, architecture = require_path(file, "save", EXAMPLE), architectures.written(model)
     with refusing(UNREADABLE):
         rows = rows_of(architectures.read(architecture))
