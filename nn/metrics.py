@@ -39,7 +39,8 @@ def accuracy(predictions: Any, targets: Any, threshold: float = 0.5) -> float:
     """The share of the examples whose predicted class is that of the target, from 0 to 1.
 
     Of two classes a prediction above the threshold is the class 1, and one at the threshold the class 0, as document
-    002 rounds 0.5 (section 4.2); scores, such as logits, have the threshold 0. That of a target does not depend on it.
+    002 rounds 0.5 (section 4.2); scores, such as logits, or outputs of tanh for targets of -1 and 1, have the threshold
+    0. That of a target does not depend on it.
     Raises ValueError for what can't be compared, and for targets that are no classes.
     """
     predicted, true, _ = _classes(predictions, targets, threshold, None, "accuracy")

@@ -40,7 +40,7 @@ def compile(  # as in "compile a program"; the builtin is not used here
     `dtype` is float64 or float32. `backend` is "python", straight-line code on floats, for narrow graphs, "numpy", a
     few calls on arrays, for wide ones, or None: whichever is faster for the shape of the graph.
     Other leaves keep the numbers that they have now.
-    Limit: on arrays, sums of products are matrix products, which add in another order: where products overflow, the
+    Limit: on arrays, sums and sums of products add in another order: where products or partial sums overflow, the
     result can be a number, an infinity or NaN where the recorded graph has another of them.
 
     `root` can be a function of the inputs, of which `inputs` is then an example, an array of numbers or a number. It is
@@ -49,7 +49,8 @@ def compile(  # as in "compile a program"; the builtin is not used here
     reads from `x.data`, and `==`, which asks whether two Values are one and the same, stay what they were, as do the
     branches of a root that was recorded before.
     Raises TypeError for what is no Value, ValueError for parameters and inputs that are computed, or given twice, and
-    for an unknown dtype or backend.
+    for an unknown dtype or backend, and RuntimeError for a function that detaches a Value or computes with one inside
+    `no_recording`, whose number would stay what it was.
     """
     comparisons: Sequence[Comparison] = ()
     if callable(root):
