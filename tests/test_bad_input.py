@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import math
+import time
 from collections.abc import Callable
+from contextlib import suppress
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -175,3 +177,14 @@ def test_a_step_that_ctrl_c_interrupts_was_taken_or_was_not(kind: Callable[..., 
     for _ in interrupted_anywhere(optimizer.step):
         assert len({parameter.data for parameter in parameters}) == 1
         assert parameters[0].data == pytest.approx(optimizer.steps)
+
+
+@needs_timer
+def test_a_ctrl_c_that_is_swallowed_is_told() -> None:
+    def swallow() -> None:
+        with suppress(KeyboardInterrupt):
+            time.sleep(0.01)
+
+    with pytest.raises(pytest.fail.Exception, match="no KeyboardInterrupt"):
+        for _ in interrupted_anywhere(swallow):
+            pass
