@@ -11,7 +11,8 @@ The operands of an n-ary primitive are vectors: its value reduces them, and its 
 Rules: no `if` on an operand, for it would freeze one branch into the derivative; kinks go through `maximum`,
 `heaviside`, `sign`. A quotient is `xp.divide` and a power `xp.power`, which have the answer of IEEE 754 everywhere. The
 result is used where it is cheaper or safer than the operand: `1 - out * out` for tanh.
-A domain is written as what violates it, so that NaN, which violates nothing, passes through.
+A domain is written as what violates it, so that NaN, which violates nothing, passes through: comparisons, also joined
+with &, in which there may be remainders by a number other than 0, such as `y % 1`.
 
 Limits: where the largest operand of logsumexp is infinite its partials are NaN; at x = 0 the second derivatives of
 x ** y are those of the formulas, which leave out the infinite slope of log; at y = 0 the slope in y of its partial for

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import cached_property
+from numbers import Real
 from typing import Any, NoReturn, Protocol
 
 from autograd.namespaces import FUNCTIONS
@@ -20,6 +21,8 @@ ATOM = 9
 TERMS = ("name", "element")
 FOR_DOMAINS = {"<", "<=", ">", ">=", "&", "%"}
 """Operations on numbers that no Value has: domains are only asked of numbers."""
+
+NO_REMAINDER = "x % y has no answer for y = 0: a remainder is by a number other than 0, as in x % 1"
 
 _in_loop: ContextVar[bool] = ContextVar("in_loop", default=False)
 
@@ -71,7 +74,12 @@ class Expression:
     __rtruediv__ = __truediv__
 
     def __mod__(self, other: Any) -> Expression:
+        if not isinstance(other, Real) or other == 0:
+            raise TypeError(NO_REMAINDER)
         return Expression("%", (self, other))
+
+    def __rmod__(self, other: Any) -> NoReturn:
+        raise TypeError(NO_REMAINDER)
 
     def __and__(self, other: Any) -> Expression:
         return Expression("&", (self, other))

@@ -411,7 +411,6 @@ FOLDED: list[tuple[Any, Any]] = [
     (symbolic.power(X, 3), symbolic.power(X, 3.0)),
     (symbolic.exp(Expression("*", (2, 3))), math.exp(6.0)),
     (Expression("%", (7.0, 4.0)), 3.0),
-    (Expression("%", (7.0, 0.0)), Expression("%", (7.0, 0.0))),
     (Expression("&", (Expression("<", (1.0, 2.0)), X > 0)), X > 0.0),
     (Expression("&", (X > 0, Expression(">", (1.0, 2.0)))), False),
     (Expression("<", (1.0, 2.0)), True),

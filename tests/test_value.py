@@ -840,6 +840,9 @@ def test_a_vector_that_nothing_flows_to_gets_nothing(table_restored: None) -> No
         (lambda xp, x: Decimal("0.5") * x, [lambda xp, x, out: 1], {}, "no number"),
         (lambda xp, x: x, [lambda xp, x, out: 1], {"domain": [("x != 0", lambda xp, x: x == 0)]}, r"xp\.equal"),
         (lambda xp, x: x, [lambda xp, x, out: 1], {"domain": [("x", lambda xp, x: xp.equal(x, 0))]}, "a comparison"),
+        (lambda xp, x: x, [lambda xp, x, out: 1], {"domain": [("x", lambda xp, x: x % x > 1)]}, "a remainder is by"),
+        (lambda xp, x: x, [lambda xp, x, out: 1], {"domain": [("x", lambda xp, x: 2 % x > 1)]}, "a remainder is by"),
+        (lambda xp, x: x, [lambda xp, x, out: 1], {"domain": [("x", lambda xp, x: x % 0 > 1)]}, "a remainder is by"),
         (lambda xp, x: x, [lambda xp, x, out: 1], {"branch": "x"}, "not callable"),
     ],
 )

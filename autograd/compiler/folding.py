@@ -19,6 +19,7 @@ OPERATORS: dict[str, Callable[..., Any]] = {
     "+": operator.add,
     "-": operator.sub,
     "*": operator.mul,
+    "%": operator.mod,
     "negative": operator.neg,
     "<": operator.lt,
     "<=": operator.le,
@@ -26,7 +27,7 @@ OPERATORS: dict[str, Callable[..., Any]] = {
     ">=": operator.ge,
     "&": operator.and_,
 }
-"""What the operators of an expression mean for numbers; a remainder, which can raise, is left to the program."""
+"""What the operators of an expression mean for numbers."""
 
 
 def folded(expression: Any, numbers: Mapping[str, float] | None = None) -> Folded:
@@ -57,12 +58,8 @@ def simplified(operation: str, arguments: tuple[Any, ...]) -> Folded:
 def _computed(operation: str, arguments: tuple[Any, ...]) -> Folded:
     if operation in FUNCTIONS:
         return float(getattr(floats, operation)(*arguments))
-    if operation in OPERATORS:
-        result: Folded = OPERATORS[operation](*arguments)
-        return result
-    if operation == "%" and arguments[1] != 0:
-        return float(arguments[0] % arguments[1])
-    return Expression(operation, arguments)
+    result: Folded = OPERATORS[operation](*arguments)
+    return result
 
 
 # ---- what is simpler where one argument is a number: None where nothing is

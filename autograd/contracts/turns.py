@@ -9,7 +9,7 @@ from itertools import pairwise
 from numbers import Real
 from typing import Any, NamedTuple
 
-from autograd.compiler import folding
+from autograd.compiler.folding import OPERATORS
 from autograd.contracts.neighbourhoods import number
 from autograd.contracts.operands import Point, flat, moved, replaced
 from autograd.namespaces import floats
@@ -31,9 +31,6 @@ KINKED = ("maximum", "minimum", "equal", "sign", "absolute", "heaviside")
 
 POLES = ("log", "log1p", "power", "divide")
 """Those that are infinite where they turn, which is no overflow."""
-
-OPERATORS = {**folding.OPERATORS, "%": operator.mod}
-"""What the operators of an expression are for numbers."""
 
 SIZES = (1.0, 2.0, 3.0, 5.0, 7.0, 10.0, 15.0, 20.0, 30.0, 50.0, 70.0, 100.0, 150.0, 200.0, 300.0, 500.0, 700.0, 1000.0)
 """Between two neighbours of these numbers, 0 and their negatives, a zero is looked for."""
