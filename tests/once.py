@@ -13,8 +13,8 @@ import pytest
 
 T = TypeVar("T")
 
-PATIENCE = 600.0
-"""Seconds that a process waits for the one that asked first."""
+PATIENCE = 3600.0
+"""Seconds that a process waits for the one that asked first: the whole gallery takes minutes, more on slow machines."""
 
 PAUSE = 0.1
 
