@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import pickle
 import re
+import sys
 from random import Random
 from typing import Any
 
@@ -16,6 +17,7 @@ from autograd import DomainError, StaleGraph, Value
 from autograd.compiler.compilation import compile
 from autograd.compiler.guards import BranchChanged
 from nn import MLP, OPTIMIZERS, SGD, mse
+from tests.bad_worlds import interrupted_anywhere, needs_timer
 from tests.oracles import TOLERANCE, compiled
 from tests.specimens import specimen
 
@@ -211,6 +213,19 @@ def test_minimize_needs_the_parameters_of_the_program_and_one_root() -> None:
         compile(y, [w, b]).minimize(SGD([b, w]), 1)
     with pytest.raises(ValueError, match="a program of one root; got 2"):
         compile([y, x], [w]).minimize(SGD([w]), 1)
+
+
+@pytest.mark.skipif(sys.version_info < (3, 11), reason="Ctrl-C comes between any two operations there, not after calls")
+@needs_timer
+def test_values_have_what_was_learnt_after_ctrl_c_at_any_moment_of_minimize() -> None:
+    w = Value(1.0, "w")
+    program, optimizer = compile(lambda x: w * x if x > 0 else w, [w], 2.0), SGD([w], lr=1e-6)
+    program.minimize(optimizer, 20)  # what is made on the way is not to be interrupted
+    ended = set()
+    for _ in interrupted_anywhere(lambda: program.minimize(optimizer, 20), longest=5e-4):
+        assert [w.data] == program.parameters.tolist()
+        ended.add(optimizer.steps % 20)
+    assert len(ended) > 1, "it came between two steps"
 
 
 # ---- which way

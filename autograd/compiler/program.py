@@ -188,13 +188,17 @@ class Program:
         try:
             if not self._guards.comparisons:
                 self._runner.descend(optimizer, steps - 1, values)  # the last step is run apart: its gradient stays
-            while len(values) < steps:
+            for _ in range(len(values), steps):  # before 3.14, Ctrl-C at the end of a while would pass `finally` by
                 self._check()
                 value = float(self._runner.run()[0])
                 optimizer.update(self._runner.parameters, self.gradient)
                 values.append(value)
         finally:
-            self._write_parameters()
+            try:
+                self._write_parameters()
+            except KeyboardInterrupt:  # which came while they were written
+                self._write_parameters()
+                raise
         return np.array(values)
 
     def __reduce_ex__(self, protocol: Any) -> NoReturn:
