@@ -8,15 +8,33 @@ from pathlib import Path
 import pytest
 
 from autograd import Value, draw
+from autograd.comparison import compare
 from demos.catalogue import stories
 from demos.gallery.exhibits import exhibited, made
 from demos.gallery.pages import Shelf
 from demos.gallery.tables import FIRST
-from demos.pieces import Diagram, Explorer, Formula, Heading, Items, Output, Paragraph, Piece, Table
-from tests.browser import Browser
+from demos.pieces import Diagram, Explorer, Formula, Heading, Items, Numbers, Output, Paragraph, Piece, Table
+from tests.browser import PHONE, Browser
 
 SIZES = [(360, 800), (1280, 900)]
 LONG = "long" * 60
+
+BROKEN = """
+return [...document.querySelectorAll('.numbers td.figure')].filter((cell) => {
+  const inside = document.createRange();
+  inside.selectNodeContents(cell);
+  return new Set([...inside.getClientRects()].map((box) => box.top)).size > 1;
+}).map((cell) => cell.textContent);
+"""
+"""The numbers that stand in more than one line."""
+
+PLACES = """
+const names = ['quantity', 'printed', 'computed', 'verdict'];
+const box = (cell) => { const { top, left, right } = cell.getBoundingClientRect(); return { top, left, right }; };
+return [...document.querySelectorAll('.numbers tbody tr')].map(
+  (row) => Object.fromEntries([...row.children].map((cell, place) => [names[place], box(cell)])));
+"""
+"""Where the cells of each row are."""
 
 
 @pytest.fixture
@@ -55,6 +73,28 @@ def test_a_page_shows_its_pictures_and_fits_its_window(name: str, watched: Brows
         assert watched.run("return document.documentElement.scrollWidth") <= size[0]
 
 
+@pytest.mark.parametrize("name", stories())
+def test_no_number_of_a_table_is_broken_on_a_phone(name: str, watched: Browser, gallery: Path) -> None:
+    watched.frame(*PHONE)
+    watched.open(gallery / f"{name}.html")
+    all_seen(watched)
+    assert watched.run(BROKEN) == []
+
+
+def test_numbers_that_do_not_fit_beside_one_another_keep_their_sides(watched: Browser, tmp_path: Path) -> None:
+    made(tmp_path)
+    rows = [*compare("both", "1.5", 1.5), *compare("too long", "0." + "1" * 20, 1 / 9)]
+    story = stories()["exercise"]._replace(tell=lambda *, brief: iter([Numbers(rows)]))
+    exhibited(story, tmp_path, Shelf(["exercise"], has_front=False), brief=False, data=None)
+    watched.frame(*PHONE)
+    watched.open(tmp_path / "exercise.html")
+    both, long = watched.run(PLACES)
+    assert both["printed"]["top"] == both["computed"]["top"] > both["quantity"]["top"] == both["verdict"]["top"]
+    assert long["quantity"]["top"] < long["printed"]["top"] < long["computed"]["top"]
+    assert len({place["quantity"]["left"] for place in (both, long)} | {long["printed"]["left"]}) == 1
+    assert len({place["computed"]["right"] for place in (both, long)} | {long["verdict"]["right"]}) == 1
+
+
 def test_a_long_table_is_folded_but_for_what_is_wrong_and_unfolds(watched: Browser, gallery: Path) -> None:
     seen = "return [...document.querySelectorAll('.long tbody tr')].map((each) => Boolean(each.offsetHeight))"
     wrong = "return [...document.querySelectorAll('.long tbody tr')].map((each) => each.classList.contains('wrong'))"
@@ -72,6 +112,7 @@ def tell(*, brief: bool) -> Iterator[Piece]:
     yield Items([LONG, "<img src=x onerror='window.broken = 1'>"])
     yield Output(LONG)
     yield Table(tuple("abcdefghij" * 2), [[LONG] * 20], "<" * 20)
+    yield Numbers(compare(LONG, "0." + "1" * 99, 1 / 9))
     yield Formula(r"\text{<img src=x onerror='window.broken = 1'>} + " + " + ".join(["x"] * 99), "x")
     yield Diagram("exercise-diagram", LONG, draw(y))
     yield Explorer("exercise-explorer", "to be explored", y)
