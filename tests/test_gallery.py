@@ -75,6 +75,7 @@ INJECTIONS = [
     "' onload='window.broken = 1",
     "<!-- ]]> &lt;b&gt; &amp; ${1} {} %s",
 ]
+SUMMARY = re.compile("<summary><b>Explore</b> (.*?)</summary>")
 BRIEF = [name for name, story in stories().items() if not story.has_data]
 
 
@@ -364,6 +365,12 @@ def test_an_explorer_may_run_its_script_and_nothing_else(folder: Path) -> None:
     assert frame.attributes["sandbox"] == "allow-scripts"
     assert frame.attributes["loading"] == "lazy"
     assert "pictures/exercise-explorer.html" in [each.attributes["href"] for each in page.all("a")]
+
+
+def test_the_words_of_an_explorer_do_not_repeat_those_of_its_button(gallery: Path) -> None:
+    found = [words for path in gallery.glob("*.html") for words in SUMMARY.findall(path.read_text(encoding="utf-8"))]
+    assert found
+    assert [words for words in found if "explor" in words.lower()] == []
 
 
 @pytest.mark.parametrize(

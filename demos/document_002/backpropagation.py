@@ -120,7 +120,10 @@ def story(*, brief: bool) -> Iterator[Piece]:
     yield Paragraph(_transposed())
     yield Output(repr(explain_layers(run.model, run.loss)))
     yield Explorer(
-        "backpropagation-explorer", "the network, to be explored", run.loss, {"parameters": run.model, "lr": ALPHA}
+        "backpropagation-explorer",
+        "the network, to be played and trained",
+        run.loss,
+        {"parameters": run.model, "lr": ALPHA},
     )
 
 
