@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import sys
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from textwrap import fill
 from typing import TextIO
 
@@ -42,6 +42,12 @@ def columns(lines: Sequence[Sequence[str]], alignment: str) -> str:
 def percent(share: float, form: str = ".0%") -> str:
     """A share as '12 %'; `form` is that of Python, as in '+.1%'."""
     return f"{share:{form}}".replace("%", " %")
+
+
+def multiples(numbers: Iterable[float]) -> str:
+    """Numbers as '4, 3.5', or once, as '4', where all of them are told alike."""
+    told = [f"{number:.6g}" for number in numbers]
+    return ", ".join(told[:1] if len(set(told)) == 1 else told)
 
 
 def show(text: str, stream: TextIO | None = None) -> None:

@@ -23,7 +23,7 @@ from demos.failure import DataMissing
 from demos.gallery import pages
 from demos.gallery.front import front
 from demos.gallery.pages import BRIEF
-from demos.layout import WIDTH, show
+from demos.layout import WIDTH, multiples, show
 from demos.pieces import Paragraph, Piece
 from tests.conftest import Made
 from tests.pages import read, target
@@ -270,3 +270,8 @@ def test_a_letter_without_a_spelling_is_shown_as_a_question_mark() -> None:
     stream = io.TextIOWrapper(io.BytesIO(), encoding="ascii", newline="\n")
     show("ŷ ∂ ó ² 雪", stream)
     assert stream.buffer.getvalue() == b"Y d o 2 ?\n"
+
+
+def test_numbers_that_are_told_alike_are_told_once() -> None:
+    assert multiples([3.0, 3.0 + 1e-12, 3.0]) == "3"
+    assert multiples([4.0, 3.5, 4.0]) == "4, 3.5, 4"

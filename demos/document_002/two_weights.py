@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from autograd import Value, check_gradients, draw_passes, grad, latex, text, zero_grad
 from demos.document_002.shapes import sized
+from demos.layout import multiples
 from demos.pieces import Diagram, Explorer, Formula, Heading, Items, Output, Paragraph, Piece, Shapes, Table
 from demos.story import demo
 from nn import MLP, Neuron, draw_network, mse, sse
@@ -219,7 +220,7 @@ def _why_mean() -> str:
         f"002-4: what the document calls MSE, Σ(ŷ - y)², is a sum and no mean: 1/n is missing, and in"
         f" step (7) of 2-5-3-1 even the =. On {len(BATCH)} examples"
         f" of ours the sum is {total.data:.6f} and the mean {mean.data:.6f}, and the derivatives of the sum are"
-        f" {', '.join(f'{ratio:.6g}' for ratio in ratios)} times those of the mean: a rate that fits one need not fit"
+        f" {multiples(ratios)} times those of the mean: a rate that fits one need not fit"
         " the other. With one example they are the same."
     )
 

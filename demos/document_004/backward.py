@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from autograd import Value, check_gradients, draw_passes, explain, grad, latex, text
 from autograd.comparison import Row, compare
+from demos.layout import multiples
 from demos.pieces import Diagram, Explorer, Formula, Heading, Items, Kind, Numbers, Output, Paragraph, Piece, Table
 from demos.story import demo
 from nn import ACTIVATIONS, MLP, SGD, binary_crossentropy, draw_network, explain_layers, mse
@@ -115,7 +116,7 @@ def _missing(y_hat: Sequence[Value], squares: Value) -> str:
     factors = [float(row.printed) / row.computed for row in printed_derivatives(3)]
     check = check_gradients(squares, y_hat).raise_if_failed()
     return (
-        f"It is {', '.join(f'{factor:.6g}' for factor in factors)} times as large as it should be: the 1/n of the"
+        f"It is {multiples(factors)} times as large as it should be: the 1/n of the"
         f" loss is missing (004-5). The check by {check.worst.oracle}, which uses no rule, passes all of the engine's."
     )
 
