@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import signal
 import subprocess
@@ -20,7 +21,7 @@ from demos.gallery import tours, workers
 from demos.gallery.accounts import Account, Counts
 from demos.gallery.exhibits import made, swept
 from demos.gallery.tours import tour
-from demos.pieces import Kind
+from demos.pieces import Kind, Piece
 from tests.pages import read
 from tests.pictures import needs_engine
 
@@ -197,6 +198,41 @@ def test_a_second_interrupt_does_not_disturb_what_the_first_one_ends(
     asking.close()
     assert found == [(signal.SIG_IGN, others)]
     assert signal.getsignal(signal.SIGINT) == before
+
+
+@pytest.fixture
+def no_locks(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where /dev/shm can't be written to."""
+
+    def refused(*_: object, **__: object) -> None:
+        raise OSError(errno.EROFS, os.strerror(errno.EROFS))
+
+    monkeypatch.setattr(workers, "ProcessPoolExecutor", refused)
+
+
+def test_where_processes_can_share_nothing_this_one_tells_the_stories(no_locks: None, tmp_path: Path) -> None:
+    made(tmp_path)
+    (tmp_path / "hebb.html").mkdir()
+    hebb, exercise = workers.all_exhibited(["hebb", "exercise"], tmp_path, True, None)
+    assert (hebb.name, exercise.name, exercise.failure) == ("hebb", "exercise", "")
+    assert "hebb.html' is there, and is no file" in hebb.failure
+    assert exercise.counts.compared
+    assert (tmp_path / "exercise.html").is_file()
+
+
+def test_an_interrupt_of_stories_that_this_process_tells_leaves_nothing_half_done(
+    monkeypatch: pytest.MonkeyPatch, no_locks: None, tmp_path: Path
+) -> None:
+    def interrupted(*, brief: bool) -> Iterator[Piece]:
+        (tmp_path / "pictures" / ".0123.part").write_text("half")
+        raise KeyboardInterrupt
+        yield
+
+    monkeypatch.setitem(stories(), "exercise", stories()["exercise"]._replace(tell=interrupted))
+    made(tmp_path)
+    with pytest.raises(KeyboardInterrupt):
+        list(workers.all_exhibited(["exercise"], tmp_path, True, None))
+    assert [path.name for path in tmp_path.rglob("*")] == ["pictures"]
 
 
 def is_alive(group: int) -> bool:

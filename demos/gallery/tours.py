@@ -24,7 +24,7 @@ def tour(folder: Path, brief: bool = False, data: Path | None = None) -> Iterato
     """
     names, begun = list(stories()), perf_counter()
     width, accounts = max(map(len, names)), []
-    yield f"The stories are told side by side; pages and pictures go to {folder}.\n"
+    yield f"All stories are told; their pages and pictures go to {folder}.\n"
     for account in all_exhibited(names, folder, brief, data):
         accounts.append(account)
         yield _line(account, len(accounts), len(names), width)

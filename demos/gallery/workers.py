@@ -1,5 +1,7 @@
 """All stories at once: as many processes as the machine has cores, each telling one story after another.
 
+Where the system has nothing that processes could share, this one tells them all.
+
 Laws of this file:
 - An interrupt is the business of the first process alone: it ends the others, which say nothing.
 - A worker computes with one thread: all cores have work already.
@@ -10,10 +12,11 @@ from __future__ import annotations
 import gc
 import os
 import signal
-from collections.abc import Iterator, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor, as_completed
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
+from functools import partial
 from multiprocessing import active_children, get_context
 from pathlib import Path
 
@@ -38,11 +41,18 @@ def all_exhibited(names: Sequence[str], folder: Path, brief: bool, data: Path | 
     """
     others = active_children()
     with _environment(dict.fromkeys(THREADS, "1")), _interrupts_ignored():
-        pool = ProcessPoolExecutor(_cores(len(names)), get_context("spawn"), initializer=_begin)
-        told = {pool.submit(_exhibited, name, tuple(names), folder, brief, data): name for name in _by_length(names)}
+        pool = _pool(_cores(len(names)))
+        told = (
+            {pool.submit(_exhibited, name, tuple(names), folder, brief, data): name for name in _by_length(names)}
+            if pool
+            else {}
+        )
+    if pool is None:
+        yield from _exhibited_here(names, folder, brief, data)
+        return
     try:
         for future in as_completed(told):
-            yield _account(future, told[future])
+            yield _account(future.result, told[future])
     except BaseException:
         with _interrupts_ignored():  # a second one would leave processes behind, and what is half written
             for process in set(active_children()) - set(others):
@@ -51,6 +61,23 @@ def all_exhibited(names: Sequence[str], folder: Path, brief: bool, data: Path | 
             swept(folder)
         raise
     pool.shutdown()
+
+
+def _pool(processes: int) -> ProcessPoolExecutor | None:
+    """Processes that tell stories; None where there can be no locks for them, which Linux keeps in /dev/shm."""
+    try:
+        return ProcessPoolExecutor(processes, get_context("spawn"), initializer=_begin)
+    except (OSError, NotImplementedError):
+        return None
+
+
+def _exhibited_here(names: Sequence[str], folder: Path, brief: bool, data: Path | None) -> Iterator[Account]:
+    try:
+        for name in names:
+            yield _account(partial(_exhibited, name, names, folder, brief, data), name)
+    except BaseException:
+        swept(folder)
+        raise
 
 
 def _by_length(names: Sequence[str]) -> list[str]:
@@ -62,9 +89,9 @@ def _exhibited(name: str, names: Sequence[str], folder: Path, brief: bool, data:
     return exhibited(stories()[name], folder, Shelf(names), brief, data)
 
 
-def _account(future: Future[Account], name: str) -> Account:
+def _account(ask: Callable[[], Account], name: str) -> Account:
     try:
-        return future.result()
+        return ask()
     except BrokenProcessPool:
         return Account(name, failure=DIED)
     except Exception as error:  # the page could not be written
