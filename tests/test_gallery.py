@@ -37,7 +37,7 @@ from demos.gallery.accounts import (
     total,
 )
 from demos.gallery.exhibits import Exhibit, exhibited, made
-from demos.gallery.markup import Markup, element, escaped
+from demos.gallery.markup import Markup, element, escaped, prose
 from demos.gallery.pages import Shelf
 from demos.gallery.parts import part
 from demos.gallery.sheets import sheet
@@ -222,6 +222,11 @@ def test_what_stands_between_two_backticks_is_code(folder: Path) -> None:
     assert "a and b" in page.text
     assert "`as it is`" in page.text
     assert len(page.all("code")) == 4  # and the command of the story
+
+
+def test_a_number_is_not_parted_from_its_unit() -> None:
+    assert prose("off by 1.4 % at 20 degrees, 3 models") == "off by 1.4\u00a0% at 20\u00a0degrees, 3 models"
+    assert prose("`7 % 3` is 1 %") == "<code>7 % 3</code> is 1\u00a0%"
 
 
 # ---- tables

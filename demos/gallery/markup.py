@@ -14,6 +14,8 @@ LOST = "\ufffd"
 
 _CODE = re.compile("`([^`]+)`")
 
+_BEFORE_UNIT = re.compile(r"(?<=\d) (?=%|(?:cm|m|s|degrees)\b)")
+
 _NO_TEXT = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
 
 
@@ -36,8 +38,9 @@ def joined(parts: Iterable[str], between: str = "") -> Markup:
 
 
 def prose(text: str) -> Markup:
-    """Words, in which what stands between two ` is code."""
-    return joined(element("code", part) if place % 2 else part for place, part in enumerate(_CODE.split(text)))
+    """Words, in which what stands between two ` is code, and no line breaks between a number and its unit."""
+    parts = enumerate(_CODE.split(text))
+    return joined(element("code", part) if place % 2 else _BEFORE_UNIT.sub("\u00a0", part) for place, part in parts)
 
 
 def element(tag: str, *inside: str, **attributes: str | int | None) -> Markup:
