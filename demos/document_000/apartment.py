@@ -122,7 +122,7 @@ def story(*, brief: bool) -> Iterator[Piece]:
     yield Diagram("apartment", "the graph with every value, adjoint and local derivative", draw(network.error))
     yield Diagram("apartment-passes", "both passes, with the adjoints that flow back", draw_passes(network.error))
     yield Chart("apartment-runs", "the error and the prediction of both runs", lambda: _curves(printed, true))
-    yield Explorer("apartment-explorer", "the graph, to be played and trained", network.error, {"lr": RATE})
+    yield Explorer("apartment-explorer", "the graph: play both passes, and train it", network.error, {"lr": RATE})
 
 
 def forward() -> Network:

@@ -121,7 +121,7 @@ def story(*, brief: bool) -> Iterator[Piece]:
     yield Output(repr(explain_layers(run.model, run.loss)))
     yield Explorer(
         "backpropagation-explorer",
-        "the network, to be played and trained",
+        "the network: play both passes, and train it",
         run.loss,
         {"parameters": run.model, "lr": ALPHA},
     )

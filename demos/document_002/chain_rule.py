@@ -125,7 +125,7 @@ def _curved(today: Day) -> Iterator[Piece]:
     yield Formula(latex(today.water), text(today.water))
     yield Output(repr(today.water.explain(today.temperature)))
     today.water.backward()
-    yield Explorer("chain-rule-explorer", "the curves, their temperature to be moved", today.water)
+    yield Explorer("chain-rule-explorer", "the curves: move the temperature, and all follows", today.water)
 
 
 def drawn_lines(today: Day) -> Figure:

@@ -234,7 +234,9 @@ def _bent(model: MLP) -> Iterator[Piece]:
         "figure 21, one function inside the other: f1 and f2 are layer1, f3 is layer2, f4 the output",
         draw(output, collapse="layer"),
     )
-    yield Explorer("forward-explorer", "the four steps, to be played", output, {"inputs": x, "parameters": model})
+    yield Explorer(
+        "forward-explorer", "the four steps: play them one by one", output, {"inputs": x, "parameters": model}
+    )
 
 
 def _deep() -> Iterator[Piece]:

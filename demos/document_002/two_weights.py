@@ -235,7 +235,7 @@ def _pictures(network: Network) -> Iterator[Piece]:
     yield Output(repr(path.paths[0]))
     yield Explorer(
         "two-weights-explorer",
-        "the network, to be played and trained",
+        "the network: play both passes, and train it",
         network.loss,
         {"parameters": network.w, "lr": ALPHA},
     )

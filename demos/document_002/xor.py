@@ -414,7 +414,7 @@ def _pictures(batch: Taught, stochastic: Taught) -> list[Piece]:
         Chart("xor-sgd-zoom", f"figure 76, its first {len(early)} epochs", lambda: xor_charts.sums(early)),
         *_networks("xor-gradient-descent", "gradient descent", batch.model),
         *_networks("xor-sgd", "SGD", stochastic.model),
-        Explorer("xor-explorer", "the network 2-3-1 at its start, to be taught", error_of(start), _explored(start)),
+        Explorer("xor-explorer", "the network 2-3-1 at its start, and teach it", error_of(start), _explored(start)),
     ]
 
 

@@ -133,7 +133,7 @@ def _pictures(network: Network) -> list[Piece]:
         Diagram("exercise-network", "the network", draw_network(model, x=X, loss="J = (ŷ − y)²/2")),
         Diagram("exercise-gradients", "its gradients", draw_network(model, x=X, gradients=True)),
         Diagram("exercise-blocks", "its matrices", draw_network(model, view="blocks", x=X, examples="columns")),
-        Explorer("exercise-explorer", "the graph, to be played and changed", J),
+        Explorer("exercise-explorer", "the graph: play both passes, and change its numbers", J),
     ]
 
 

@@ -137,7 +137,7 @@ def _neuron(one: OneNeuron) -> Iterator[Piece]:
     yield Paragraph(_other_rules())
     one.L.backward()
     yield Diagram("backward-passes", "both passes, with the derivatives that flow back", draw_passes(one.L))
-    yield Explorer("backward-explorer", "the graph, to be played and changed", one.L)
+    yield Explorer("backward-explorer", "the graph: play both passes, and change its numbers", one.L)
 
 
 def factors(one: OneNeuron) -> list[tuple[str, str, str]]:
