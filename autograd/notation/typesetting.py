@@ -288,19 +288,21 @@ LAST_READ = 0x1FFFF
 
 ACCENTS = {"\u0302": "hat", "\u0303": "tilde", "\u0304": "bar", "\u0307": "dot"}
 
-_PARTS = re.compile(r"(?P<base>[^\W\d_]+[\u0302-\u0304\u0307]?)(?P<prime>'*)(?:_?(?P<index>[0-9]+(?:_[0-9]+)*))?")
+_PARTS = re.compile(
+    r"(?P<base>[^\W\d_₀-₉]+[\u0302-\u0304\u0307]?)(?P<prime>'*)(?:_?(?P<index>[0-9₀-₉]+(?:_[0-9₀-₉]+)*))?"
+)
 
 
 def latex_name(name: str) -> str:
     """A name as LaTeX: a letter with its index as mathematics writes it, anything else upright and escaped.
 
-    >>> print(latex_name("w1_21"), latex_name("ŷ"), latex_name("alpha"), latex_name("layer1.w[0]"))
-    w_{1,21} \\hat{y} \\alpha \\mathrm{layer1.w[0]}
+    >>> print(latex_name("w1_21"), latex_name("w₁₁"), latex_name("ŷ"), latex_name("alpha"), latex_name("layer1.w[0]"))
+    w_{1,21} w_{11} \\hat{y} \\alpha \\mathrm{layer1.w[0]}
     """
     parts = _PARTS.fullmatch(unicodedata.normalize("NFC", name))
     base = _letter(parts["base"]) if parts else ""
     if parts and base:
-        index = (parts["index"] or "").replace("_", ",")
+        index = unicodedata.normalize("NFKC", parts["index"] or "").replace("_", ",")
         return base + parts["prime"] + (f"_{{{index}}}" if index else "")
     return upright(name)
 
