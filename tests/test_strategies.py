@@ -18,8 +18,16 @@ from autograd.contracts.neighbourhoods import is_inside
 from autograd.derivatives import tangent
 from autograd.notation.graphs import float_functions
 from autograd.strategies import Expression, Recipe, door, random_recipe
-from autograd.strategies.drafts import SIZE, draft
-from autograd.strategies.recipes import LARGEST_NUMBER, LARGEST_SLOPE, Step, cooked, pruned
+from autograd.strategies.drafts import SIZE, Draft, Pick, draft
+from autograd.strategies.recipes import (
+    LARGEST_NUMBER,
+    LARGEST_SLOPE,
+    Step,
+    cooked,
+    pruned,
+    recorded_leaves,
+    recorded_root,
+)
 from autograd.value import adjoints
 from nn import MLP, mse
 from nn import strategies as learning
@@ -121,6 +129,17 @@ def test_smooth_expressions_have_no_kink_and_the_slopes_of_the_complex_step(expr
 def test_exact_expressions_have_a_value_in_fractions(expression: Expression) -> None:
     exact = autograd.evaluation.evaluate(expression.y, {}, autograd.namespaces.fractions)
     assert float(exact) == pytest.approx(expression.y.data, rel=ROUNDING, abs=ROUNDING)
+
+
+def test_an_exponent_that_is_whole_only_by_rounding_has_no_exact_power() -> None:
+    difference = Draft("subtract", ((Pick(1, False),), (Pick(0, False, 0.5),)))
+    product = Draft("multiply", ((Pick(3, False),), (Pick(0, False),)))
+    power = Draft("power", ((Pick(2, False),), (Pick(0, False),)))
+    steps = Step("subtract", (1, 0.5)), Step("multiply", (0, 3)), Step("power", (2, 4))
+    chosen = [2.5, 1.7, 2.0], [difference, product, power], 3
+    floats = cooked(*chosen)
+    assert recorded_root(floats, recorded_leaves(floats)).data == 2.0 ** (2.5 * (1.7 - 0.5)) == 8.0
+    assert (floats.steps, cooked(*chosen, exact=True).steps) == (steps, steps[:2])
 
 
 @given(strategies.expressions(["add", "multiply", PRIMITIVES["tanh"]]))

@@ -64,11 +64,17 @@ def random_recipe(
 def cooked(leaves: Sequence[float], drafts: Iterable[Draft], steps: int, exact: bool = False) -> Recipe:
     """The recipe of the first drafts that stay within the bounds, no more than `steps`; the others are left out."""
     numbers, unused, chosen = list(leaves), list(range(len(leaves))), list[Step]()
+    as_fractions = list(map(Fraction, leaves))
     for drafted in drafts:
         step = Step(drafted.name, _operands(drafted, len(numbers), unused))
-        result = _sane_result(step, numbers, exact)
+        result = _sane_result(step, numbers)
         if result is None:
             continue
+        if exact:
+            fraction = _exact_result(step, as_fractions)
+            if fraction is None:
+                continue
+            as_fractions.append(fraction)
         unused = [place for place in unused if place not in flat(step.operands)] + [len(numbers)]
         chosen.append(step)
         numbers.append(result)
@@ -171,13 +177,13 @@ def _operands(drafted: Draft, size: int, unused: Sequence[Place]) -> Point:
     return tuple(part if PRIMITIVES[drafted.name].vectors else part[0] for part in parts)
 
 
-def _sane_result(step: Step, numbers: Sequence[float], exact: bool) -> float | None:
+def _sane_result(step: Step, numbers: Sequence[float]) -> float | None:
     """The result, or None where it or its slopes are out of bounds, or a kink or a border is near."""
     row = PRIMITIVES[step.name]
     point = _read(step, numbers)
     places = {x for x in flat(step.operands) if type(x) is int}
     around = (_read(step, numbers, {place: sign * MARGIN}) for place in places for sign in (1, -1))
-    if not is_steady(row, point, around) or (exact and not _is_exact(row, point)):
+    if not is_steady(row, point, around):
         return None
     result = number(row, point)
     if not abs(result) <= LARGEST_NUMBER:
@@ -193,8 +199,11 @@ def _read(step: Step, numbers: Sequence[float], moves: Mapping[Place, float] | N
     return mapped(lambda x: numbers[x] + shifts.get(x, 0.0) if type(x) is int else x, step.operands)
 
 
-def _is_exact(row: Primitive, point: Point) -> bool:
+def _exact_result(step: Step, as_fractions: Sequence[Fraction]) -> Fraction | None:
+    """The result in fractions, or None where it has none: an exponent that is whole in floats need not be so here."""
+    point = mapped(lambda x: as_fractions[x] if type(x) is int else Fraction(x), step.operands)
     try:
-        return math.isfinite(float(row.value(fractions, *mapped(Fraction, point))))
+        result = PRIMITIVES[step.name].value(fractions, *point)
     except TypeError:  # the answer of the fractions where there is no exact value
-        return False
+        return None
+    return Fraction(result) if math.isfinite(result) else None
