@@ -17,7 +17,7 @@ from autograd.strategies.recipes import LARGEST_NUMBER, Place, Recipe, Step
 from tests.samples import KINKED, MEANINGS, RATIONAL
 
 COMPLEX_STEP = 1e-50
-"""Its square is nothing beside any number of a generated graph, and no slope in one underflows."""
+"""Its square is nothing beside any number of a generated graph but 0, and no slope in one underflows."""
 
 FRACTION_STEP = Fraction(1, 10**40)
 """The truncation error of a difference quotient in exact fractions, its square, is then nothing either."""

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from autograd import Value, dot, topological_order
@@ -539,6 +539,8 @@ def of_pytorch(torch: Any, name: str, predictions: Any, targets: Any) -> Any:
 def test_value_and_gradient_are_those_of_pytorch(name, data):
     torch = pytest.importorskip("torch")
     case = data.draw(cases(name))
+    if name == "hinge":  # at whose kink PyTorch has the slope of the other side
+        assume(not np.any(case.predictions * case.targets == 1))
     if name == "categorical_crossentropy":  # PyTorch has it from logits alone, and so from probabilities with the sum 1
         case = Case(case.predictions / case.predictions.sum(-1, keepdims=True), case.targets)
     theirs = torch.tensor(case.predictions, requires_grad=True)
