@@ -251,6 +251,20 @@ def test_a_wide_graph_without_order_runs_in_python(size: int, reach: int) -> Non
     assert program.backend == "python", "on arrays each of its levels is many calls, which gather from everywhere"
 
 
+def test_sums_of_what_is_everywhere_run_in_python() -> None:
+    random = Random(0)
+    nodes = [Value(random.uniform(0.5, 2.0)) for _ in range(20)]
+    for _ in range(400):
+        nodes.append(autograd.sum(random.choices(nodes[-100:], k=3)) * 0.3)
+    assert compile(autograd.sum(nodes[-100:])).backend == "python", "on arrays their elements are gathered one by one"
+
+
+def test_a_vector_that_many_read_is_gathered_once() -> None:
+    x = Value(0.5)
+    features = tuple(wave(x * k) for wave in (Value.sin, Value.cos) for k in range(1, 7))
+    assert compile(autograd.sum([autograd.sum(features) for _ in range(100)])).backend == "numpy"
+
+
 @each_backend
 def test_the_program_says_what_it_is(backend: str) -> None:
     program = compile(line()[0], backend=backend)

@@ -122,18 +122,24 @@ def _is_wide(graph: Recorded) -> bool:
 
 
 def _cost_of_calls(level: dict[Any, int]) -> float:
-    """Of a call for each level of each primitive, and of what is gathered from several of these."""
+    """Of a call for each level of each primitive, and of what is gathered from several of these.
+
+    The elements of a vector from several calls are gathered one by one, which saves nothing; a shared vector, once.
+    """
     numbers: dict[Any, int] = {}
     calls = {node: numbers.setdefault((depth, node.primitive), len(numbers)) for node, depth in level.items()}
     read: set[tuple[int, int, int | None]] = set()
     seen: set[tuple[int, int, int]] = set()
+    elements = 0
     for node, call in calls.items():
         for place, vector in enumerate(node.vectors):
             shared = call, place, id(vector)
             if shared not in seen:
                 seen.add(shared)
-                read.update([(call, place, found) for found in set(map(calls.get, vector))])
+                sources = set(map(calls.get, vector))
+                read.update([(call, place, found) for found in sources])
+                elements += len(vector) if len(sources) > 1 else 0
         if not node.vectors:
             read.update([(call, place, calls.get(operand)) for place, operand in enumerate(node.operands)])
     places = {(call, place) for call, place, _ in read}
-    return len(numbers) * CALL + (len(read) - len(places)) * GATHERING
+    return len(numbers) * CALL + (len(read) - len(places)) * GATHERING + elements * OPERATION
