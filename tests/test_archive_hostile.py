@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import tracemalloc
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +14,7 @@ from autograd import PRIMITIVES, GraphFileError, Value, from_json, load_graph, t
 from autograd.archive.documents import DEEPEST
 from tests.archived_graphs import TEXT, changed, fuzzed, left
 from tests.hostile_labels import HOSTILE
+from tests.memory import needed
 
 FUZZED = 2_000
 ROOM = 3_000_000  # bytes that a small file may need while it is read
@@ -179,12 +179,12 @@ def test_an_enormous_file_is_refused_before_it_is_read(tmp_path: Path) -> None:
     file = tmp_path / "graph.json"
     with file.open("wb") as stream:
         stream.truncate(10**11)  # of which the disk holds nothing
-    tracemalloc.start()
-    with pytest.raises(GraphFileError, match=r"it has 100,000,000,000 bytes, and max_bytes is 67,108,864"):
-        load_graph(file)
-    memory = tracemalloc.get_traced_memory()[1]
-    tracemalloc.stop()
-    assert memory < ROOM
+
+    def refused() -> None:
+        with pytest.raises(GraphFileError, match=r"it has 100,000,000,000 bytes, and max_bytes is 67,108,864"):
+            load_graph(file)
+
+    assert needed(refused).peak < ROOM
 
 
 def shared_by_all(nodes: int, length: int) -> str:
@@ -196,23 +196,19 @@ def shared_by_all(nodes: int, length: int) -> str:
 
 def test_what_a_file_claims_is_as_large_as_the_file() -> None:
     text = shared_by_all(nodes=3_000, length=3_000)
-    tracemalloc.start()
-    root = from_json(text)
-    memory = tracemalloc.get_traced_memory()[1]
-    tracemalloc.stop()
-    assert len(root.vectors[0]) == 3_000
-    assert memory < 20 * len(text) < 80 * 3_000 * 3_000
+    assert len(from_json(text).vectors[0]) == 3_000
+    assert needed(lambda: from_json(text)).peak < 20 * len(text) < 80 * 3_000 * 3_000
 
 
 @pytest.mark.parametrize("piece", ["[],", "{},", '{"":0},', '{"a":[0]},', "[[],[]],", "0,", '"",'])
 def test_a_file_made_to_need_memory_needs_40_times_its_size_at_most(piece: str) -> None:
     text = changed("nodes", []).replace("[]", f'["\U0001f642",{(piece * (50_000 // len(piece)))[:-1]}]')
-    tracemalloc.start()
-    with pytest.raises(GraphFileError, match=r"(vector|node) 0 needs"):
-        from_json(text)
-    memory = tracemalloc.get_traced_memory()[1]
-    tracemalloc.stop()
-    assert memory < 40 * len(text)
+
+    def refused() -> None:
+        with pytest.raises(GraphFileError, match=r"(vector|node) 0 needs"):
+            from_json(text)
+
+    assert needed(refused).peak < 40 * len(text)
 
 
 # ---- hostile words

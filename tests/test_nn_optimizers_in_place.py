@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import copy
-import tracemalloc
 from typing import Any
 
 import numpy as np
@@ -12,6 +11,7 @@ import pytest
 from autograd import Value, dot
 from autograd.compiler.updating import PIECE, Updating
 from nn import OPTIMIZERS, SGD, Adadelta, Adam, Momentum, Optimizer, StepDecay
+from tests.memory import needed
 
 SIZES = (1, 5, PIECE, 2 * PIECE + 3)
 
@@ -241,11 +241,8 @@ def test_results_that_share_a_number_have_the_bits_of_the_rule(kind: Any) -> Non
 def test_an_array_is_used_again_once_nothing_reads_it(kind: Any, arrays: int) -> None:
     rule = kind([Value(0.0)], lr=0.1).scalar_rule()
     p, g, a, b = (np.zeros(PIECE) for _ in range(4))
-    tracemalloc.start()
-    updating = Updating(rule, p, g, [a, b])
-    kept, _ = tracemalloc.get_traced_memory()
-    tracemalloc.stop()
-    updating.step(1, 0.1)
+    Updating(rule, p, g, [a, b]).step(1, 0.1)
+    kept = needed(lambda: Updating(rule, p, g, [a, b])).kept
     assert kept < (arrays + 0.5) * p.nbytes  # beside what is small
 
 
