@@ -6,6 +6,7 @@ import copy
 import pickle
 import re
 import sys
+from collections.abc import Callable
 from random import Random
 from typing import Any
 
@@ -240,23 +241,25 @@ def test_narrow_graphs_run_in_python_and_wide_ones_on_arrays() -> None:
     assert compile(y, dtype=np.float32).backend == "numpy"
 
 
-@pytest.mark.parametrize(("size", "reach"), [(800, 100), (3000, 1500)])
-def test_a_wide_graph_without_order_runs_in_python(size: int, reach: int) -> None:
+def one_of_many(random: Random, latest: list[Value]) -> Value:
+    a, b = random.choices(latest, k=2)
+    return random.choice([a.sin(), a.tanh(), a.sigmoid(), a - b, a * b])
+
+
+def sum_of_some(random: Random, latest: list[Value]) -> Value:
+    return autograd.sum(random.choices(latest, k=3)) * 0.3
+
+
+@pytest.mark.parametrize(
+    ("size", "reach", "made"), [(800, 100, one_of_many), (3000, 1500, one_of_many), (400, 100, sum_of_some)]
+)
+def test_a_wide_graph_without_order_runs_in_python(size: int, reach: int, made: Callable[..., Value]) -> None:
     random = Random(0)
     nodes = [Value(random.uniform(0.5, 2.0)) for _ in range(20)]
     for _ in range(size):
-        a, b = random.choices(nodes[-reach:], k=2)
-        nodes.append(random.choice([a.sin(), a.tanh(), a.sigmoid(), a - b, a * b]))
+        nodes.append(made(random, nodes[-reach:]))
     program = compile(autograd.sum(nodes[-reach:]))
     assert program.backend == "python", "on arrays each of its levels is many calls, which gather from everywhere"
-
-
-def test_sums_of_what_is_everywhere_run_in_python() -> None:
-    random = Random(0)
-    nodes = [Value(random.uniform(0.5, 2.0)) for _ in range(20)]
-    for _ in range(400):
-        nodes.append(autograd.sum(random.choices(nodes[-100:], k=3)) * 0.3)
-    assert compile(autograd.sum(nodes[-100:])).backend == "python", "on arrays their elements are gathered one by one"
 
 
 def test_a_vector_that_many_read_is_gathered_once() -> None:
