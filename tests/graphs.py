@@ -10,14 +10,16 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from typing import Any, NamedTuple
 
-from autograd import PRIMITIVES
+from autograd import PRIMITIVES, Value
 from autograd.contracts.comparisons import EPSILON
 from autograd.contracts.operands import flat, mapped
+from autograd.evaluation import evaluate
+from autograd.namespaces import complexes
 from autograd.strategies.recipes import LARGEST_NUMBER, Place, Recipe, Step
 from tests.samples import KINKED, MEANINGS, RATIONAL
 
 COMPLEX_STEP = 1e-50
-"""Its square is nothing beside any number of a generated graph but 0, and no slope in one underflows."""
+"""Its square is nothing beside any number of a generated graph, and no slope in one underflows."""
 
 FRACTION_STEP = Fraction(1, 10**40)
 """The truncation error of a difference quotient in exact fractions, its square, is then nothing either."""
@@ -42,7 +44,12 @@ def evaluated(
 def complex_slope(recipe: Recipe, place: Place) -> float:
     """d root / d leaf by a complex step through the whole graph (Squire and Trapp, SIAM Review 40, 1998)."""
     leaves = [complex(x, COMPLEX_STEP * (i == place)) for i, x in enumerate(recipe.leaves)]
-    return complex(evaluated(recipe, leaves)).imag / COMPLEX_STEP
+    return slope_of(complex(evaluated(recipe, leaves)))
+
+
+def stepped_slope(y: Value, x: Value) -> float:
+    """dy/dx by a complex step through a recorded graph."""
+    return slope_of(evaluate(y, {x: complex(x.data, COMPLEX_STEP)}, complexes))
 
 
 def exact_slope(recipe: Recipe, place: Place) -> Fraction:

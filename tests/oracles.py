@@ -21,12 +21,10 @@ from typing import NamedTuple, TypeAlias
 
 from autograd import grad, jvp
 from autograd.derivatives import scales, tangent
-from autograd.evaluation import branches, evaluate
-from autograd.namespaces import complexes
+from autograd.evaluation import branches
 from autograd.notation.screens import table
 from tests import compiled_graphs, torch_graphs
 from tests.graphs import (
-    COMPLEX_STEP,
     Difference,
     central_curvature,
     central_difference,
@@ -34,6 +32,7 @@ from tests.graphs import (
     complex_slope,
     exact_curvature,
     exact_slope,
+    stepped_slope,
 )
 from tests.samples import KINKED
 from tests.specimens import Specimen, in_units, specimen
@@ -128,10 +127,7 @@ def reverse_over_forward(graph: Specimen) -> list[float]:
 
 def complex_step_of_grad(graph: Specimen) -> list[float]:
     """A complex step through the recorded first derivatives."""
-    steps = [(x, complex(x.data, COMPLEX_STEP)) for x in graph.leaves]
-    return graph.of_second(
-        evaluate(first, {x: step}, complexes).imag / COMPLEX_STEP for first in graph.first for x, step in steps
-    )
+    return graph.of_second(stepped_slope(first, x) for first in graph.first for x in graph.leaves)
 
 
 def second_fractions(graph: Specimen) -> list[float] | None:

@@ -14,8 +14,6 @@ from autograd import Value, depends, grad, hessian, jvp, topological_order
 from autograd.contracts.operands import mapped
 from autograd.contracts.spelling import record
 from autograd.derivatives import local_partials
-from autograd.evaluation import evaluate
-from autograd.namespaces import complexes
 from autograd.strategies.graphs import recipes
 from autograd.strategies.recipes import (
     Recipe,
@@ -27,7 +25,7 @@ from autograd.strategies.recipes import (
     written_out,
 )
 from tests import oracles
-from tests.graphs import COMPLEX_STEP, GENERATED, RATIONAL_NAMES, SMOOTH, Edge, edges, evaluated, paths, slope_of
+from tests.graphs import GENERATED, RATIONAL_NAMES, SMOOTH, Edge, edges, evaluated, paths, stepped_slope
 from tests.oracles import ORACLES, SECOND_TOLERANCE, TOLERANCE, disagreements
 from tests.specimens import Specimen
 
@@ -51,11 +49,6 @@ def agree(found: list[float], expected: list[float], y: Value, xs: list[Value], 
     """Whether two lists of derivatives differ by so much of the scale at most."""
     scales = autograd.derivatives.scales(y, xs)
     return all(abs(a - b) <= tolerance * scale for a, b, scale in zip(found, expected, scales))
-
-
-def stepped_slope(y: Value, x: Value) -> float:
-    """dy/dx by a complex step."""
-    return slope_of(evaluate(y, {x: complex(x.data, COMPLEX_STEP)}, complexes))
 
 
 # ---- oracles

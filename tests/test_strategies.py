@@ -31,14 +31,13 @@ from autograd.strategies.recipes import (
 from autograd.value import adjoints
 from nn import MLP, mse
 from nn import strategies as learning
+from tests.graphs import stepped_slope
 
 WITHOUT_EXPLANATION = [phase for phase in Phase if phase is not Phase.explain]
 """`find` gives the smallest alone: why it fails, for which hypothesis runs it many times more, is not read."""
 
 SEARCH = settings(max_examples=2000, database=None, derandomize=True, phases=WITHOUT_EXPLANATION)
 ROUNDING = 1e-12
-COMPLEX_STEP = 1e-50
-"""What its square leaves of a slope is less than itself, and all there is where the scale is 0, as for (x1 - x0)³."""
 
 pytestmark = pytest.mark.usefixtures("table_restored")
 
@@ -61,16 +60,11 @@ def test_a_wrong_partial_shrinks_to_a_graph_of_one_operation(
 
     def differs(expression: Expression) -> bool:
         y, xs = expression
-        wanted = (complex_slope(y, x) for x in xs)
+        wanted = (stepped_slope(y, x) for x in xs)
         scales = autograd.derivatives.scales(y, xs)
         return any(abs(slope.data - exact) > 1e-4 * scale for slope, exact, scale in zip(grad(y, xs), wanted, scales))
 
     assert repr(smallest(differs)) == f"x0 = Value(1.0)\ny = {written}"
-
-
-def complex_slope(y: Value, x: Value) -> float:
-    value = autograd.evaluation.evaluate(y, {x: complex(x.data, COMPLEX_STEP)}, autograd.namespaces.complexes)
-    return complex(value).imag / COMPLEX_STEP
 
 
 def test_what_only_sharing_shows_shrinks_to_one_shared_leaf() -> None:
@@ -124,7 +118,7 @@ def test_smooth_expressions_have_no_kink_and_the_slopes_of_the_complex_step(expr
     assert 1 <= len(xs) <= 2
     assert 1 <= len(expression.recipe.steps) <= 6
     for x, slope, scale in zip(xs, grad(y, xs), autograd.derivatives.scales(y, xs)):
-        assert abs(slope.data - complex_slope(y, x)) <= ROUNDING * scale + COMPLEX_STEP
+        assert abs(slope.data - stepped_slope(y, x)) <= ROUNDING * scale
 
 
 @given(strategies.expressions(exact=True, steps=5))
